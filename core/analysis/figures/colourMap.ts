@@ -1,0 +1,94 @@
+/**
+ * Perceptually even colour maps, interpolated in OKLab (Ottosson, 2020). Lightness is a straight line, so equal steps
+ * of the value look equal and survive grey printing; hue and chroma follow control points of our own.
+ * `sequential` runs from deep blue (low) through green to sand (high); `diverging` from blue through grey to rust.
+ */
+
+/** A colour of OKLCH: lightness 0 … 1, chroma, hue in degrees. */
+type ControlPoint = readonly [lightness: number, chroma: number, hue: number];
+type Lab = readonly [number, number, number];
+
+const SEQUENTIAL: readonly ControlPoint[] = [
+  [0.27, 0.085, 272],
+  [0.4275, 0.1, 245],
+  [0.585, 0.098, 190],
+  [0.7425, 0.115, 128],
+  [0.9, 0.095, 88],
+];
+
+const BLUE: ControlPoint = [0.45, 0.13, 252];
+const GREY: ControlPoint = [0.94, 0.006, 90];
+const RUST: ControlPoint = [0.45, 0.13, 38];
+
+/** Colour `#rrggbb` of a fraction 0 … 1; fractions outside are clamped. */
+export type ColourMap = (fraction: number) => string;
+
+export const sequential: ColourMap = (fraction) => hexadecimal(alongSpline(SEQUENTIAL.map(toLab), clamp(fraction)));
+
+/** 0 is full blue, ½ neutral, 1 full rust. */
+export const diverging: ColourMap = (fraction) => {
+  const signed = 2 * clamp(fraction) - 1;
+  return hexadecimal(mix(toLab(GREY), toLab(signed < 0 ? BLUE : RUST), Math.abs(signed)));
+};
+
+/** OKLab coordinates of a colour `#rrggbb`; the first is its lightness. */
+export function labOf(colour: string): Lab {
+  const [r, g, b] = [1, 3, 5].map((at) => decode(Number.parseInt(colour.slice(at, at + 2), 16) / 255)) as [
+    number,
+    number,
+    number,
+  ];
+  const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
+  const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
+  const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
+  return [
+    0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
+    1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
+    0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
+  ];
+}
+
+function toLab([lightness, chroma, hue]: ControlPoint): Lab {
+  const angle = (hue * Math.PI) / 180;
+  return [lightness, chroma * Math.cos(angle), chroma * Math.sin(angle)];
+}
+
+const clamp = (fraction: number) => Math.min(1, Math.max(0, fraction));
+const mix = (a: Lab, b: Lab, t: number): Lab => [0, 1, 2].map((i) => a[i]! + t * (b[i]! - a[i]!)) as unknown as Lab;
+
+/** Catmull–Rom through evenly spaced points, without kinks that the eye would read as edges. */
+function alongSpline(points: readonly Lab[], fraction: number): Lab {
+  const last = points.length - 1;
+  const segment = Math.min(last - 1, Math.floor(fraction * last));
+  const t = fraction * last - segment;
+  const p1 = points[segment]!;
+  const p2 = points[segment + 1]!;
+  const p0 = points[segment - 1] ?? mix(p1, p2, -1);
+  const p3 = points[segment + 2] ?? mix(p2, p1, -1);
+  return [0, 1, 2].map((i) => {
+    const slope1 = (p2[i]! - p0[i]!) / 2;
+    const slope2 = (p3[i]! - p1[i]!) / 2;
+    const rise = p2[i]! - p1[i]!;
+    return p1[i]! + t * (slope1 + t * (3 * rise - 2 * slope1 - slope2 + t * (slope1 + slope2 - 2 * rise)));
+  }) as unknown as Lab;
+}
+
+function hexadecimal([L, a, b]: Lab): string {
+  const l = (L + 0.3963377774 * a + 0.2158037573 * b) ** 3;
+  const m = (L - 0.1055613458 * a - 0.0638541728 * b) ** 3;
+  const s = (L - 0.0894841775 * a - 1.291485548 * b) ** 3;
+  return `#${[
+    4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
+    -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
+    -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s,
+  ]
+    .map((channel) =>
+      Math.round(255 * clamp(encode(channel)))
+        .toString(16)
+        .padStart(2, '0'),
+    )
+    .join('')}`;
+}
+
+const encode = (linear: number) => (linear <= 0.0031308 ? 12.92 * linear : 1.055 * linear ** (1 / 2.4) - 0.055);
+const decode = (stored: number) => (stored <= 0.04045 ? stored / 12.92 : ((stored + 0.055) / 1.055) ** 2.4);

@@ -1,0 +1,207 @@
+import { describe, expect, test } from 'vitest';
+import { columns, generateTrajectory } from '../../systems/generateTrajectory.ts';
+import { toySystem } from '../../systems/toySystems.ts';
+import { freeEnergy } from '../freeEnergy.ts';
+import { freeEnergyProfile } from '../freeEnergyProfile.ts';
+import { anglePlane, toyPlane } from '../plane.ts';
+import { csv } from './csv.ts';
+import { freeEnergyMaps } from './freeEnergyMaps.ts';
+import { freeEnergyProfiles } from './freeEnergyProfiles.ts';
+import { lineChart } from './lineChart.ts';
+import { type Figure, textWidth } from './svg.ts';
+import { trajectoryScatter } from './trajectoryScatter.ts';
+
+const system = toySystem('mueller-brown');
+const run = (seed: number) => columns(generateTrajectory(system, { seed, samples: 5000, burnIn: 20 }));
+const [reference, model] = [run(1), run(2)];
+const grid = { limits: system.window, bins: 40 };
+const surfaces = [reference, model].map((points) => freeEnergy(points, grid, 1));
+const LONG = 'a very long & <strange> "name" of a model that nobody could read in one glance, not even twice';
+const t = Float64Array.from({ length: 500 }, (_, i) => (i + 0.5) / 500);
+
+const figures: Record<string, Figure> = {
+  maps: freeEnergyMaps({
+    title: 'maps',
+    axes: [{ label: 'x' }, { label: 'y' }],
+    energyUnit: 'kT',
+    panels: ['Reference', 'Samples', 'Simulation'].map((title, i) => ({ title, surface: surfaces[i % 2]! })),
+    difference: { of: 1, from: 0 },
+  }),
+  angles: freeEnergyMaps({
+    title: 'angles',
+    axes: [
+      { label: 'φ', unit: 'rad' },
+      { label: 'ψ', unit: 'rad' },
+    ],
+    energyUnit: 'kJ/mol',
+    panels: [reference, model].map((points, i) => ({
+      title: i ? LONG : 'Reference',
+      surface: freeEnergy(points, { limits: anglePlane.limits, bins: 30, periodic: true }, 2.494),
+    })),
+    difference: { of: 1, from: 0 },
+    highest: 12,
+  }),
+  profiles: freeEnergyProfiles({
+    title: 'profiles',
+    energyUnit: 'kJ/mol',
+    panels: [0, 1].map((axis) => ({
+      axis: { label: 'distance', unit: 'nm' },
+      profiles: [reference, model].map((points, i) => ({
+        name: i ? LONG : 'reference',
+        profile: freeEnergyProfile(points[axis]!, { limits: [system.window[axis]!], bins: 40 }, 2.494),
+      })),
+    })),
+  }),
+  residual: lineChart({
+    title: 'Fokker–Planck residual',
+    x: { label: 't', limits: [0, 1] },
+    y: { label: 'mean |R| / D', scale: 'log' },
+    boundaries: [0.1, 0.6],
+    curves: ['plain', 'Fokker–Planck', LONG, 'experts', 'both'].map((name, k) => ({
+      name,
+      x: t,
+      y: t.map((v) => (k === 3 && v > 0.5 ? 0 : Math.exp(-9 * v * k) + 1e-7)),
+      error: t.map((v) => 0.5 * v),
+    })),
+    levels: [{ name: 'noise floor', value: 0.01 }],
+  }),
+  steps: lineChart({
+    title: 'steps',
+    x: { label: 'solver steps', scale: 'log' },
+    y: { label: 'PMF error', unit: 'kT²' },
+    curves: [{ name: 'dpm', x: [10, 100, 1000], y: [1.5e6, Number.NaN, 2e6] }],
+  }),
+  flat: lineChart({
+    title: LONG,
+    x: { label: 'step' },
+    y: { label: LONG },
+    curves: [
+      { name: 'loss', x: [0, 1], y: [3, 3] },
+      { name: 'nothing', x: [], y: [] },
+    ],
+  }),
+  scatter: trajectoryScatter({
+    title: 'path',
+    plane: toyPlane(system),
+    axes: [{ label: 'x' }, { label: 'y' }],
+    points: reference,
+    time: { label: 'time', unit: 'ps', values: Float64Array.from({ length: 5000 }, (_, i) => i * 100) },
+    background: surfaces[0]!,
+  }),
+};
+
+describe.each(Object.entries(figures))('%s', (_, { svg, csv: table }) => {
+  test('is well-formed SVG without a number that is none', () => {
+    expect(unclosed(svg)).toEqual([]);
+    expect(svg).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg"/);
+    expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+    expect(svg).not.toContain('<strange>');
+  });
+
+  test('has no text on text and none beyond the paper', () => {
+    const boxes = textBoxes(svg);
+    const [, width, height] = /width="([\d.]+)" height="([\d.]+)"/.exec(svg)!.map(Number) as [number, number, number];
+    for (const { left, right, top, bottom, content } of boxes) {
+      expect(left >= 0 && right <= width && top >= 0 && bottom <= height, content).toBe(true);
+    }
+    for (const [i, a] of boxes.entries()) {
+      for (const b of boxes.slice(i + 1)) {
+        const apart = a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
+        expect(apart, `"${a.content}" on "${b.content}"`).toBe(true);
+      }
+    }
+  });
+
+  test('has a CSV with units and rows of one length', () => {
+    const lines = table.trimEnd().split('\n');
+    expect(lines[0]).toMatch(/\([^)]+\)/);
+    expect(lines.length).toBeGreaterThan(2);
+    const cells = (line: string) => line.replace(/"(?:[^"]|"")*"/g, '').split(',').length;
+    for (const line of lines) expect(cells(line)).toBe(cells(lines[0]!));
+  });
+
+  test('stays small', () => expect(svg.length).toBeLessThan(250_000));
+});
+
+test('the map draws sampled cells and leaves the others to the paper', () => {
+  const surface = freeEnergy(
+    [
+      [0.5, 0.5, 1.5],
+      [0.5, 0.5, 1.5],
+    ],
+    {
+      limits: [
+        [0, 2],
+        [0, 2],
+      ],
+      bins: 2,
+    },
+    1,
+  );
+  const axes = [{ label: 'x' }, { label: 'y' }] as const;
+  const { svg, csv: table } = freeEnergyMaps({
+    title: 'two',
+    axes,
+    energyUnit: 'kT',
+    panels: [{ title: 'A', surface }],
+  });
+  expect(svg).toContain('M0 0h1v1h-1z');
+  expect(svg).toContain('M1 1h1v1h-1z');
+  expect(svg).not.toContain('M0 1h1');
+  expect(table).toMatch(/^x \(1\),y \(1\),F A \(kT\)\n0.5,0.5,0\n0.5,1.5,\n1.5,0.5,\n1.5,1.5,0.693147180559945\d\n$/);
+});
+
+test('numbers survive the round trip through CSV, names do not become formulas', () => {
+  const values = [0.1 + 0.2, 1e-300, -Math.PI, 123456789.12345679, 5e-324, Number.NaN];
+  const table = csv(
+    ['a (nm)', 'b, "c"'],
+    values.map((value) => [value, '=1+1,"x"']),
+  );
+  expect(table.split('\n')[0]).toBe('a (nm),"b, ""c"""');
+  const back = table
+    .trimEnd()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.slice(0, line.indexOf(',')));
+  expect(back.map((cell) => (cell === '' ? Number.NaN : Number(cell)))).toEqual(values);
+  expect(table).toContain('" =1+1,""x"""');
+});
+
+test('a long series keeps its spikes and loses its bulk', () => {
+  const steps = Float64Array.from({ length: 100_000 }, (_, i) => i);
+  const loss = steps.map((i) => (i === 54_321 ? 100 : Math.sin(i) ** 2));
+  const chart = { title: 'loss', x: { label: 'step' }, y: { label: 'loss', limits: [0, 100] as const } };
+  const { svg } = lineChart({ ...chart, curves: [{ name: 'raw', x: steps, y: loss, role: 'faint' }] });
+  expect(svg.length).toBeLessThan(60_000);
+  expect(svg.includes(' 40.0L')).toBe(true);
+});
+
+/** Elements left open or closed in the wrong order. */
+function unclosed(svg: string): string[] {
+  const open: string[] = [];
+  for (const [, close, name, empty] of svg.matchAll(/<(\/?)([a-z]+)(?: [a-zA-Z-]+="[^"<]*")*(\/?)>/g)) {
+    if (close) {
+      if (open.pop() !== name) return [name!];
+    } else if (!empty) open.push(name!);
+  }
+  const loose = svg.replace(/<\/?[a-z]+(?: [a-zA-Z-]+="[^"<]*")*\/?>/g, '').match(/[<>]|&(?!amp;|lt;|gt;|quot;)/);
+  return loose ? [loose[0]] : open;
+}
+
+function textBoxes(svg: string) {
+  return [...svg.matchAll(/<text ([^>]*)>([^<]*)<\/text>/g)].map(([, attributes, escaped]) => {
+    const get = (name: string) => new RegExp(`(?:^| )${name}="([^"]*)"`).exec(attributes!)?.[1];
+    const content = escaped!
+      .replace(/&amp;/g, '&')
+      .replace(/&lt;/g, '<')
+      .replace(/&gt;/g, '>')
+      .replace(/&quot;/g, '"');
+    const size = Number(get('font-size'));
+    const width = textWidth(content, size);
+    const anchor = { start: 0, middle: 0.5, end: 1 }[get('text-anchor') ?? 'start']!;
+    const [x, y] = [Number(get('x')), Number(get('y'))];
+    const [start, end, rise, fall] = [anchor * width, (1 - anchor) * width, 0.75 * size, 0.22 * size];
+    if (get('transform')) return { content, left: x - rise, right: x + fall, top: y - end, bottom: y + start };
+    return { content, left: x - start, right: x + end, top: y - rise, bottom: y + fall };
+  });
+}

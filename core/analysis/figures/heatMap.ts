@@ -1,0 +1,61 @@
+/**
+ * The cells of a map as one path per shade, neighbours along y merged, so that a 100×100 map stays a small vector
+ * picture, and its contour lines. Blank (NaN) cells draw nothing: the paper shows.
+ */
+
+import type { Interval } from '../../systems/toySystem.ts';
+import type { FreeEnergy } from '../freeEnergy.ts';
+import { SHADES, shadeColour, shadeOf } from './colourBar.ts';
+import type { ColourMap } from './colourMap.ts';
+import { contourLines, smooth } from './contour.ts';
+import { type Box, element, pixels } from './svg.ts';
+
+/** `values` over bins × bins cells, the first axis along x, the second upwards. */
+export function heatCells(box: Box, values: Float64Array, bins: number, range: Interval, map: ColourMap): string {
+  const shades = Array.from(values, (value) => (Number.isNaN(value) ? -1 : shadeOf(value, range)));
+  const paths = Array.from({ length: SHADES }, () => '');
+  for (let column = 0; column < bins; column++) {
+    for (let start = 0, end = 0; start < bins; start = end) {
+      const shade = shades[column * bins + start]!;
+      while (end < bins && shades[column * bins + end] === shade) end++;
+      if (shade >= 0) paths[shade] += `M${column} ${start}h1v${end - start}h-1z`;
+    }
+  }
+  const drawn = paths.flatMap((d, shade) => (d ? [element('path', { d, fill: shadeColour(map, shade) })] : []));
+  // Drawn in cells, y upwards: whole numbers keep the file small.
+  const transform = `translate(${box.x} ${box.y + box.height}) scale(${box.width / bins} ${-box.height / bins})`;
+  return element('g', { transform, 'shape-rendering': 'crispEdges' }, ...drawn);
+}
+
+/** Contour lines of a surface at those `levels` that its counts support. */
+export function contours(
+  box: Box,
+  { values, grid, kT }: FreeEnergy,
+  levels: readonly number[],
+  style: { readonly colour: string; readonly opacity: number },
+): string {
+  const soft = smooth(values, grid.bins);
+  const x = (cell: number) => pixels(box.x + ((cell + 0.5) * box.width) / grid.bins);
+  const y = (cell: number) => pixels(box.y + box.height - ((cell + 0.5) * box.height) / grid.bins);
+  const supported = highestOf([values]) - kT * Math.log(FEWEST_COUNTS);
+  const d = levels
+    .filter((level) => level > 0 && level <= supported)
+    .flatMap((level) => contourLines(soft, grid.bins, level))
+    .map((line) => `M${line.map(([i, j]) => `${x(i)} ${y(j)}`).join('L')}`)
+    .join('');
+  return element('path', {
+    d,
+    fill: 'none',
+    stroke: style.colour,
+    'stroke-opacity': style.opacity,
+    'stroke-width': 0.8,
+    'stroke-linejoin': 'round',
+  });
+}
+
+/** A line through bins of fewer counts than this would show noise; the highest bins of a surface hold one count. */
+const FEWEST_COUNTS = 5;
+
+/** The highest value that is not blank. */
+export const highestOf = (surfaces: readonly Float64Array[]): number =>
+  surfaces.reduce((top, values) => values.reduce((a, F) => (F > a ? F : a), top), 0);

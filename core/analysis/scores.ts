@@ -1,0 +1,39 @@
+/**
+ * The score-board of method §9: how far two sets of points in a plane are apart. The same three measures serve every
+ * row: samples against reference, simulation against reference, samples against simulation (consistency), and the
+ * noise floor. `pmf` in kT², `js` and `jsPooled` in nats.
+ */
+
+import { jensenShannonFixed, jensenShannonPooled } from './jensenShannon.ts';
+import type { Plane, Points } from './plane.ts';
+import { pmfError } from './pmfError.ts';
+
+export interface Scores {
+  readonly pmf: number;
+  readonly js: number;
+  /** Over the pooled range of the data: only to compare with published numbers. */
+  readonly jsPooled: number;
+}
+
+export interface Metrics {
+  /** Independent samples of the model against the reference. */
+  readonly iid: Scores;
+  /** Simulation with the model against the reference. */
+  readonly sim: Scores;
+  /** The model's samples against its own simulation; no reference enters. */
+  readonly consistency: Scores;
+  /** Two sets of true data against each other; a score below it is noise. */
+  readonly floor: Scores;
+}
+
+export function scores(model: Points, reference: Points, plane: Plane): Scores {
+  return {
+    pmf: pmfError(model, reference, plane),
+    js: jensenShannonFixed(model, reference, plane),
+    jsPooled: jensenShannonPooled(model, reference, plane),
+  };
+}
+
+/** Does the model agree with itself? Zero for a perfect one, but for noise. */
+export const consistency = (samples: Points, simulation: Points, plane: Plane): Scores =>
+  scores(samples, simulation, plane);

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { gaussianSource } from '../systems/gaussian.ts';
+import { blockAverages, blockBounds } from './blockAverages.ts';
+import { comparisonTable } from './comparisonTable.ts';
+import { correlatedMean } from './correlatedMean.ts';
+import { wasserstein1 } from './wasserstein.ts';
+
+test('the error of the mean of an AR(1) series is that of the closed form', () => {
+  // x' = φ x + √(1−φ²) ξ has variance 1 and g = (1+φ)/(1−φ).
+  const phi = 0.9;
+  const size = 200_000;
+  const next = gaussianSource(4);
+  const series = new Float64Array(size);
+  for (let i = 1; i < size; i++) series[i] = phi * series[i - 1]! + Math.sqrt(1 - phi * phi) * next();
+  const expected = Math.sqrt((1 + phi) / (1 - phi) / size);
+  const { inefficiency, standardError, mean } = correlatedMean(series);
+  expect(inefficiency).toBeGreaterThan(19 * 0.9);
+  expect(inefficiency).toBeLessThan(19 * 1.1);
+  expect(standardError / expected).toBeGreaterThan(0.93);
+  expect(standardError / expected).toBeLessThan(1.07);
+  expect(Math.abs(mean)).toBeLessThan(4 * expected);
+  // 200 blocks know the error to 1/√400 = 5 %.
+  const blocks = blockAverages(series, 200);
+  expect(blocks.mean).toBeCloseTo(mean, 12);
+  expect(blocks.standardError / expected).toBeGreaterThan(0.8);
+  expect(blocks.standardError / expected).toBeLessThan(1.2);
+});
+
+test('uncorrelated data has inefficiency 1, a constant no error', () => {
+  const next = gaussianSource(9);
+  expect(correlatedMean(Float64Array.from({ length: 50_000 }, next)).inefficiency).toBeCloseTo(1, 1);
+  expect(correlatedMean([3, 3, 3])).toEqual({ mean: 3, standardError: 0, inefficiency: 1 });
+});
+
+test('blocks cover the series without gap', () => {
+  expect(blockBounds(10, 3)).toEqual([
+    [0, 3],
+    [3, 6],
+    [6, 10],
+  ]);
+  expect([...blockAverages([1, 1, 2, 2, 6, 6], 3).means]).toEqual([1, 2, 6]);
+  expect(() => blockAverages([1, 2], 3)).toThrow(/cannot be cut into 3 blocks/);
+});
+
+test('W1 of a shifted set is the shift, of two Gaussians of one mean the difference of the widths times √(2/π)', () => {
+  const next = gaussianSource(2);
+  const values = Float64Array.from({ length: 20_000 }, next);
+  const shifted = values.map((value) => value + 0.37);
+  expect(wasserstein1(values, shifted.reverse())).toBeCloseTo(0.37, 12);
+  const wider = values.map((value) => 1.5 * value);
+  expect(wasserstein1(values, wider)).toBeCloseTo(0.5 * Math.sqrt(2 / Math.PI), 1);
+  expect(wasserstein1(values, values)).toBe(0);
+});
+
+test('W1 of sets of different size, with ties, by hand', () => {
+  expect(wasserstein1([0, 0, 1], [1])).toBeCloseTo(2 / 3, 14);
+  expect(wasserstein1([0, 2], [1, 1, 1, 1])).toBeCloseTo(1, 14);
+  expect(wasserstein1([1, 2, 3, 4], [3, 1])).toBeCloseTo(0.5, 14);
+  expect(() => wasserstein1([], [1])).toThrow(/at least one value/);
+  expect(() => wasserstein1([1, Number.NaN], [1])).toThrow(/numbers/);
+});
+
+test('the table shows each score beside its floor and marks those that are noise', () => {
+  const floor = { pmf: 0.09, js: 0.018, jsPooled: 0.011 };
+  const table = comparisonTable({
+    iid: { pmf: 0.0942, js: 0.0171, jsPooled: 0.0123 },
+    sim: { pmf: 12.3456, js: 0.25, jsPooled: 0.2 },
+    consistency: { pmf: 0.5, js: 0.00001, jsPooled: Number.NaN },
+    floor,
+  });
+  expect(table.split('\n')).toEqual([
+    '                         PMF error   floor       JS   floor   JS pooled   floor',
+    '───────────────────────────────────────────────────────────────────────────────',
+    'samples vs reference        0.0942  0.0900   0.0171  0.0180≈     0.0123  0.0110',
+    'simulation vs reference     12.346  0.0900    0.250  0.0180       0.200  0.0110',
+    'samples vs simulation        0.500  0.0900   1.0e-5  0.0180≈          –  0.0110',
+    '≈ at or below the noise floor',
+  ]);
+});

@@ -1,0 +1,15 @@
+/**
+ * The one error type of the product, usable from every layer.
+ * Its message is one plain sentence for the person who can act on it: what happened, to which file or
+ * parameter, and what to do. Anything else that is thrown is a defect of the program, not of its input.
+ */
+export class ErgodicError extends Error {
+  override readonly name = 'ErgodicError';
+  /** True when the way the program was called is at fault (exit code 2 instead of 1). */
+  readonly usage: boolean;
+
+  constructor(message: string, options: { usage?: boolean; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.usage = options.usage ?? false;
+  }
+}
