@@ -10,6 +10,7 @@ import {
   mul,
   type Operand,
   reciprocal,
+  reshape,
   select,
   sqrt,
   stopGradient,
@@ -59,3 +60,9 @@ export function normalise(x: Tensor, epsilon = 1e-6): Tensor {
 export const minimum = (a: Operand, b: Operand): Tensor => select(greater(a, b), b, a);
 export const maximum = (a: Operand, b: Operand): Tensor => select(greater(a, b), a, b);
 export const clamp = (x: Tensor, low: number, high: number): Tensor => minimum(maximum(x, low), high);
+
+/** 1 where every |element| is below the limit, else 0; a NaN is below nothing. The limit given is near float32's. */
+export function allWithin(x: Tensor, limit = 3e38): Tensor {
+  const outside = sub(1, mul(greater(limit, x), greater(x, -limit)));
+  return sub(1, max(reshape(outside, [sizeOf(x.shape)]), [0]));
+}

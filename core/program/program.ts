@@ -62,7 +62,7 @@ export function trace<S extends Record<string, InputSpec>>(
         `Program '${name}': '${key}' ${next ? 'is not declared as state' : 'is state but has no next value'}.`,
       );
     }
-    if (next && next.perSample && !tensor.perSample) {
+    if (next?.perSample && !tensor.perSample) {
       throw new Error(`Program '${name}': the shared state '${key}' cannot become per-sample.`);
     }
     return {
