@@ -1,0 +1,16 @@
+/**
+ * Which random stream is for what. A number is named by (seed, stream, step, sample, element), so two uses within one
+ * program must not share a stream, or they receive the very same numbers.
+ */
+export const streams = {
+  trainingTime: 1,
+  trainingNoise: 2,
+  trainingRotation: 3,
+  firstProbe: 4,
+  secondProbe: 5,
+  residualNoise: 6,
+  samplingStart: 7,
+  samplingNoise: 8,
+  velocities: 9,
+  thermostat: 10,
+} as const;

@@ -1,0 +1,70 @@
+/**
+ * One training step of one expert as a program (method §5): noise, loss, gradient, AdamW, moving average.
+ *
+ * State: the flat vectors `parameters`, `average` (the moving average that is evaluated and stored), `gradientMean`
+ * and `gradientSquare`. Each step hands out `loss` = `denoising` + alpha · `fokkerPlanck` and `accepted`: 0 where the
+ * loss or the gradient was not finite, in which case nothing of the state has changed.
+ */
+
+import { type Expert, expertModel } from '../models/expert.ts';
+import { flatGradient, split } from '../models/parameters.ts';
+import { allWithin, clamp, square } from '../program/functions.ts';
+import { add, div, mul, select, sqrt, sub, sumOverSamples, zeros } from '../program/primitives.ts';
+import { type Program, trace } from '../program/program.ts';
+import type { Tensor } from '../program/tensor.ts';
+import { sampleLoss } from './objective.ts';
+import { MEAN_DECAY, SQUARE_DECAY } from './schedule.ts';
+
+const EPSILON = 1e-8;
+const WEIGHT_DECAY = 1e-4;
+const LARGEST_GRADIENT = 1e3;
+const AVERAGE_DECAY = 0.995;
+
+/** Inputs per step: `x0` (a batch), `learningRate`, `meanCorrection`, `squareCorrection`; always: `inverseSamples`. */
+export function trainingStep(expert: Expert): Program {
+  const { shape, layout, fieldOf } = expertModel(expert);
+  const vector = { shape: [layout.size], state: true };
+  const scalarOfStep = { shape: [], perStep: true };
+  const specs = {
+    parameters: vector,
+    average: vector,
+    gradientMean: vector,
+    gradientSquare: vector,
+    x0: { shape, perSample: true, perStep: true },
+    learningRate: scalarOfStep,
+    meanCorrection: scalarOfStep,
+    squareCorrection: scalarOfStep,
+    inverseSamples: { shape: [] },
+  };
+  return trace('training step', specs, (inputs) => {
+    const { parameters, average, inverseSamples } = inputs;
+    const parts = split(layout, parameters);
+    const own = sampleLoss(fieldOf(parts), inputs.x0, expert);
+    const meanOf = (perSample: Tensor) => mul(sumOverSamples(perSample), inverseSamples);
+    const denoising = meanOf(own.denoising);
+    const fokkerPlanck = own.fokkerPlanck ? meanOf(own.fokkerPlanck) : zeros([]);
+    const loss = own.fokkerPlanck ? add(denoising, mul(fokkerPlanck, expert.alpha)) : denoising;
+    const gradient = flatGradient(loss, layout, parts);
+
+    const accepted = mul(allWithin(loss), allWithin(gradient));
+    const clipped = clamp(gradient, -LARGEST_GRADIENT, LARGEST_GRADIENT);
+    const gradientMean = mixed(inputs.gradientMean, clipped, MEAN_DECAY);
+    const gradientSquare = mixed(inputs.gradientSquare, square(clipped), SQUARE_DECAY);
+    const direction = div(
+      mul(gradientMean, inputs.meanCorrection),
+      add(sqrt(mul(gradientSquare, inputs.squareCorrection)), EPSILON),
+    );
+    const moved = sub(parameters, mul(inputs.learningRate, add(direction, mul(parameters, WEIGHT_DECAY))));
+    return {
+      state: {
+        parameters: select(accepted, moved, parameters),
+        average: select(accepted, mixed(average, moved, AVERAGE_DECAY), average),
+        gradientMean: select(accepted, gradientMean, inputs.gradientMean),
+        gradientSquare: select(accepted, gradientSquare, inputs.gradientSquare),
+      },
+      step: { loss, denoising, fokkerPlanck, accepted },
+    };
+  });
+}
+
+const mixed = (old: Tensor, fresh: Tensor, keep: number): Tensor => add(mul(old, keep), mul(fresh, 1 - keep));

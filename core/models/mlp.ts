@@ -1,0 +1,41 @@
+/**
+ * The multi-layer perceptron for toys (method §4): x and time features in, SiLU between, one energy or D score
+ * components out. Knows nothing of diffusion beyond the time features.
+ *
+ * The first weight is applied to x and to the time features apart: the time part is then computed once wherever t is
+ * shared, and the tangent of the first layer along a unit vector is a row of the weight, the same for every sample.
+ */
+
+import { silu } from '../program/functions.ts';
+import { add, matmul, reshape, slice } from '../program/primitives.ts';
+import type { Tensor } from '../program/tensor.ts';
+import { dense, linear, type ParameterSpec, type Parts } from './parameters.ts';
+import { type TimeRange, timeFeatureCount, timeFeatures } from './time-features.ts';
+
+export interface MlpSpec {
+  readonly kind: 'mlp';
+  readonly dimension: number;
+  /** Widths of the hidden layers, at least one. */
+  readonly widths: readonly number[];
+}
+
+export function mlpParameters({ dimension, widths }: MlpSpec, range: TimeRange, outputs: number): ParameterSpec[] {
+  const sizes = [dimension + timeFeatureCount(range), ...widths];
+  return [
+    ...widths.flatMap((width, i) => dense(`layer${i}`, sizes[i]!, width)),
+    ...dense('out', sizes.at(-1)!, outputs),
+  ];
+}
+
+/** x [D], t [] → [outputs]. */
+export function mlp({ dimension, widths }: MlpSpec, range: TimeRange, parts: Parts, x: Tensor, t: Tensor): Tensor {
+  const features = timeFeatures(t, range);
+  const count = features.shape[0]!;
+  const first = parts['layer0.w']!;
+  const fromX = matmul(reshape(x, [1, dimension]), slice(first, 0, 0, dimension));
+  const fromTime = matmul(reshape(features, [1, count]), slice(first, 0, dimension, dimension + count));
+  let h = silu(add(fromX, add(fromTime, parts['layer0.b']!)));
+  for (let i = 1; i < widths.length; i++) h = silu(linear(parts, `layer${i}`, h));
+  const y = linear(parts, 'out', h);
+  return reshape(y, [y.shape[1]!]);
+}
