@@ -16,12 +16,21 @@ import { sampleLoss } from './objective.ts';
 import { MEAN_DECAY, SQUARE_DECAY } from './schedule.ts';
 
 const EPSILON = 1e-8;
-const WEIGHT_DECAY = 1e-4;
-const LARGEST_GRADIENT = 1e3;
-const AVERAGE_DECAY = 0.995;
+
+export interface OptimiserSettings {
+  /** Decoupled from the gradient (AdamW). */
+  readonly weightDecay: number;
+  /** Largest magnitude of one gradient element. */
+  readonly clip: number;
+  /** Decay per step of the moving average of the weights. */
+  readonly averageDecay: number;
+}
+
+export const defaultOptimiser: OptimiserSettings = { weightDecay: 1e-4, clip: 1e3, averageDecay: 0.995 };
 
 /** Inputs per step: `x0` (a batch), `learningRate`, `meanCorrection`, `squareCorrection`; always: `inverseSamples`. */
-export function trainingStep(expert: Expert): Program {
+export function trainingStep(expert: Expert, optimiser: OptimiserSettings = defaultOptimiser): Program {
+  const { weightDecay, clip, averageDecay } = optimiser;
   const { shape, layout, fieldOf } = expertModel(expert);
   const vector = { shape: [layout.size], state: true };
   const scalarOfStep = { shape: [], perStep: true };
@@ -47,18 +56,18 @@ export function trainingStep(expert: Expert): Program {
     const gradient = flatGradient(loss, layout, parts);
 
     const accepted = mul(allWithin(loss), allWithin(gradient));
-    const clipped = clamp(gradient, -LARGEST_GRADIENT, LARGEST_GRADIENT);
+    const clipped = clamp(gradient, -clip, clip);
     const gradientMean = mixed(inputs.gradientMean, clipped, MEAN_DECAY);
     const gradientSquare = mixed(inputs.gradientSquare, square(clipped), SQUARE_DECAY);
     const direction = div(
       mul(gradientMean, inputs.meanCorrection),
       add(sqrt(mul(gradientSquare, inputs.squareCorrection)), EPSILON),
     );
-    const moved = sub(parameters, mul(inputs.learningRate, add(direction, mul(parameters, WEIGHT_DECAY))));
+    const moved = sub(parameters, mul(inputs.learningRate, add(direction, mul(parameters, weightDecay))));
     return {
       state: {
         parameters: select(accepted, moved, parameters),
-        average: select(accepted, mixed(average, moved, AVERAGE_DECAY), average),
+        average: select(accepted, mixed(average, moved, averageDecay), average),
         gradientMean: select(accepted, gradientMean, inputs.gradientMean),
         gradientSquare: select(accepted, gradientSquare, inputs.gradientSquare),
       },

@@ -61,6 +61,11 @@ export function checkedCall(program: Program, call: Call): Required<Call> {
       throw new RangeError(`Program '${program.name}': ${key} must be a whole number of at least 1, not ${full[key]}.`);
     }
   }
+  for (const key of ['seed', 'firstStep', 'firstSample'] as const) {
+    if (!Number.isSafeInteger(full[key]) || full[key] < 0) {
+      throw new RangeError(`Program '${program.name}': ${key} must be a whole number of at least 0, not ${full[key]}.`);
+    }
+  }
   for (const spec of program.inputs) {
     const expected =
       spec.shape.reduce((n, d) => n * d, 1) * (spec.perSample ? full.samples : 1) * (spec.perStep ? full.steps : 1);

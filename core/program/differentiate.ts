@@ -76,7 +76,8 @@ export interface SecondOrder {
  * single one for L, however many second derivatives are summed; nested forward mode would need two for each.
  */
 export function secondOrder(y: Tensor, directions: readonly Tangents[], drift: Tangents): SecondOrder {
-  const firsts = directions.map((seeds) => new Map<Tensor, Tensor>(seeds));
+  // A seed becomes a node of its own: it may be one of the tensors that move, and must itself stand still.
+  const firsts = directions.map((seeds) => new Map<Tensor, Tensor>([...seeds].map(([x, dot]) => [x, add(dot, 0)])));
   const operator = new Map<Tensor, Tensor>(drift);
   const sources = new Set<Tensor>([...drift.keys(), ...directions.flatMap((d) => [...d.keys()])]);
   for (const node of reachable([y])) {

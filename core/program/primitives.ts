@@ -168,7 +168,9 @@ export const primitives: Readonly<Record<PrimitiveName, Primitive>> = {
   broadcast: {
     kind: 'view',
     shape: ([x], { shape, axes }) => {
-      if (!x!.every((n, i) => shape![axes![i]!] === n)) throw new RangeError(`Cannot broadcast [${x}] to [${shape}].`);
+      const rising = axes!.every((a, i) => i === 0 || a > axes![i - 1]!);
+      if (!rising || axes!.length !== x!.length || !x!.every((n, i) => shape![axes![i]!] === n))
+        throw new RangeError(`Cannot broadcast [${x}] to [${shape}].`);
       return shape!;
     },
     tangent: ({ attributes }, [dx]) => dx && broadcast(dx, attributes.shape!, attributes.axes!),
@@ -188,7 +190,12 @@ export const primitives: Readonly<Record<PrimitiveName, Primitive>> = {
   /** Output axis i is the input's axis `axes[i]`. */
   transpose: {
     kind: 'view',
-    shape: ([x], { axes }) => axes!.map((i) => x![i]!),
+    shape: ([x], { axes }) => {
+      if (axes!.length !== x!.length || !x!.every((_, i) => axes!.includes(i))) {
+        throw new RangeError(`[${axes}] is no order of the axes of [${x}].`);
+      }
+      return axes!.map((i) => x![i]!);
+    },
     tangent: ({ attributes }, [dx]) => dx && transpose(dx, attributes.axes!),
     cotangents: ({ attributes: { axes } }, bar) => [
       transpose(
@@ -201,7 +208,8 @@ export const primitives: Readonly<Record<PrimitiveName, Primitive>> = {
   slice: {
     kind: 'view',
     shape: ([x], { axis, start, stop }) => {
-      if (!(start! >= 0 && stop! > start! && stop! <= x![axis!]!)) {
+      const whole = Number.isInteger(start) && Number.isInteger(stop);
+      if (!(whole && start! >= 0 && stop! > start! && stop! <= x![axis!]!)) {
         throw new RangeError(`Cannot take ${start}…${stop} of axis ${axis} of [${x}].`);
       }
       return x!.with(axis!, stop! - start!);
@@ -247,13 +255,16 @@ export const primitives: Readonly<Record<PrimitiveName, Primitive>> = {
   /** Rows of a table [n, …] by index (whole numbers, clamped to the table). */
   gather: {
     kind: 'other',
-    shape: ([table, index]) => [...index!, ...table!.slice(1)],
+    shape: ([table, index]) => {
+      if (table!.length === 0) throw new RangeError('A single number has no rows to gather.');
+      return [...index!, ...table!.slice(1)];
+    },
     tangent: ({ inputs: [, index] }, [dtable]) => dtable && gather(dtable, index!),
     cotangents: ({ inputs: [table, index] }, bar) => {
       const [n, ...row] = table!.shape as [number, ...number[]];
       const rows = sizeOf(index!.shape);
       const columns = sizeOf(row);
-      const flat = matmul(oneHot(reshape(index!, [rows]), n), reshape(bar, [rows, columns]), true);
+      const flat = matmul(chosenRows(reshape(index!, [rows]), n), reshape(bar, [rows, columns]), true);
       return [reshape(flat, table!.shape), undefined];
     },
     cost: perElement,
@@ -380,18 +391,25 @@ export function matmul(a: Tensor, b: Tensor, transposeA = false, transposeB = fa
   return apply('matmul', [a, b], { transposeA, transposeB });
 }
 
-const normalAxes = (x: Tensor, axes: readonly number[]): number[] => axes.map((a) => (a < 0 ? a + x.shape.length : a));
+function normalAxes(x: Tensor, axes: readonly number[]): number[] {
+  const rank = x.shape.length;
+  const normal = axes.map((a) => (a < 0 ? a + rank : a));
+  if (new Set(normal).size < axes.length || !normal.every((a) => Number.isInteger(a) && a >= 0 && a < rank)) {
+    throw new RangeError(`[${axes}] are not different axes of [${x.shape}].`);
+  }
+  return normal;
+}
 
 export const sum = (x: Tensor, axes: readonly number[] = x.shape.map((_, i) => i)): Tensor =>
   axes.length === 0 ? x : apply('sum', [x], { axes: normalAxes(x, axes) });
 export const max = (x: Tensor, axes: readonly number[]): Tensor => apply('max', [x], { axes: normalAxes(x, axes) });
 
 export const broadcast = (x: Tensor, shape: Shape, axes: readonly number[]): Tensor =>
-  sameShape(x.shape, shape) ? x : apply('broadcast', [x], { shape, axes });
+  sameShape(x.shape, shape) && axes.every((a, i) => a === i) ? x : apply('broadcast', [x], { shape, axes });
 export const reshape = (x: Tensor, shape: Shape): Tensor =>
   sameShape(x.shape, shape) ? x : apply('reshape', [x], { shape });
 export const transpose = (x: Tensor, axes: readonly number[]): Tensor =>
-  axes.every((a, i) => a === i) ? x : apply('transpose', [x], { axes });
+  axes.length === x.shape.length && axes.every((a, i) => a === i) ? x : apply('transpose', [x], { axes });
 export function slice(x: Tensor, axis: number, start: number, stop: number): Tensor {
   const [at] = normalAxes(x, [axis]);
   return start === 0 && stop === x.shape[at!] ? x : apply('slice', [x], { axis: at!, start, stop });
@@ -409,6 +427,14 @@ const zerosLike = (x: Tensor): Tensor => zeros(x.shape);
 /** Rows of the identity: [k] whole numbers → [k, n] zeros and ones. */
 export function oneHot(index: Tensor, n: number): Tensor {
   return equal(reshape(index, [...index.shape, 1]), constant(Array.from({ length: n }, (_, i) => i)));
+}
+
+/** `oneHot` for any index that `gather` takes: truncated and clamped to the table as there. */
+function chosenRows(index: Tensor, n: number): Tensor {
+  const low = select(greater(0, index), 0, index);
+  const clamped = reshape(select(greater(low, n - 1), n - 1, low), [...index.shape, 1]);
+  const rows = constant(Array.from({ length: n }, (_, i) => i));
+  return mul(sub(1, greater(rows, clamped)), greater(add(rows, 1), clamped));
 }
 
 function isMaximum(y: Tensor): Tensor {

@@ -5,7 +5,7 @@
  * and runs `steps` repetitions in one call; what happens between two steps is only that the state moves on.
  */
 import { input } from './primitives.ts';
-import type { Shape, Tensor } from './tensor.ts';
+import { reachable, type Shape, sameShape, type Tensor } from './tensor.ts';
 
 export interface InputSpec {
   readonly shape: Shape;
@@ -54,6 +54,7 @@ export function trace<S extends Record<string, InputSpec>>(
     Object.entries(specs).map(([key, spec]) => [key, input(key, spec.shape, spec.perSample ?? false)]),
   ) as { [K in keyof S]: Tensor };
   const traced = body(symbols);
+  refuseMistakes(name, specs, traced, Object.values(symbols));
   const inputs = Object.entries(specs).map(([key, spec]): ProgramInput => {
     const tensor = symbols[key]!;
     const next = traced.state?.[key];
@@ -79,6 +80,31 @@ export function trace<S extends Record<string, InputSpec>>(
     Object.entries(traced[when] ?? {}).map(([key, tensor]): ProgramOutput => ({ name: key, tensor, when })),
   );
   return { name, inputs, outputs };
+}
+
+/** What would otherwise give wrong numbers without a word. */
+function refuseMistakes(
+  name: string,
+  specs: Readonly<Record<string, InputSpec>>,
+  traced: Traced,
+  own: readonly Tensor[],
+): void {
+  const refuse = (what: string) => {
+    throw new Error(`Program '${name}': ${what}.`);
+  };
+  for (const [key, next] of Object.entries(traced.state ?? {})) {
+    const spec = specs[key];
+    if (!spec) refuse(`the state '${key}' is not an input`);
+    else if (spec.perStep) refuse(`'${key}' cannot be both state and per step`);
+    else if (!sameShape(spec.shape, next.shape))
+      refuse(`the state '${key}' has shape [${spec.shape}] but its next value [${next.shape}]`);
+  }
+  const names = [traced.state, traced.end, traced.step, traced.stride].flatMap((group) => Object.keys(group ?? {}));
+  const twice = names.find((key, i) => names.indexOf(key) !== i);
+  if (twice !== undefined) refuse(`two results are called '${twice}'`);
+  const results = [traced.state, traced.end, traced.step, traced.stride].flatMap((group) => Object.values(group ?? {}));
+  const foreign = reachable(results).find((y) => y.primitive === 'input' && !own.includes(y));
+  if (foreign) refuse(`its results depend on '${foreign.attributes.name}', which is not one of its inputs`);
 }
 
 /** The tensors a program must compute in one step. */

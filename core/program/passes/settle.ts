@@ -39,7 +39,8 @@ function common(y: Tensor): Tensor {
   }
   if (y.primitive === 'sumOverSamples') {
     const x = y.inputs[0]!;
-    return sharedBehind(x) || literal(x) !== undefined ? sumOverSamples(stopGradient(x)) : y;
+    const plain = primitives[x.primitive].kind !== 'view' && literal(x) === undefined;
+    return plain ? y : sumOverSamples(stopGradient(x));
   }
   if (y.primitive === 'gather') {
     const [table, index] = y.inputs as [Tensor, Tensor];

@@ -1,0 +1,62 @@
+/**
+ * `npm test`: every check of the project, in the order of the table below, all of them even when one fails.
+ * Ends with one plain line, `N passed, N failed`: the unit tests plus one for each other step.
+ * With words after `--` (`npm test -- core/formats`) only the unit tests run, filtered by those words.
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { countTests } from './count-tests.js';
+import { command, node, projectRoot } from './processes.js';
+
+const filters = process.argv.slice(2);
+
+/**
+ * Each step returns how many of its checks passed and failed. `needs` names a file without which the step does not
+ * exist yet.
+ */
+const steps = [
+  { name: 'kernels', needs: 'build/kernels.js', run: () => one(node(['build/kernels.js'])) },
+  { name: 'types', run: () => one(command('tsc', ['--noEmit'])) },
+  { name: 'lint and format', run: () => one(command('biome', ['check', '.'])) },
+  { name: 'layers', run: () => one(node(['build/check-layers.js'])) },
+  { name: 'unit tests', filtered: true, run: unitTests },
+  { name: 'bundle', run: () => one(node(['build/bundle.js'])) },
+  {
+    name: 'gradcheck',
+    needs: 'core/cli/commands/gradcheck.ts',
+    run: () => one(node(['dist/ergodic.js', 'gradcheck'])),
+  },
+];
+
+function one(status) {
+  return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+function unitTests() {
+  const folder = mkdtempSync(join(tmpdir(), 'ergodic-test-'));
+  const report = join(folder, 'report.json');
+  try {
+    const words = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...filters];
+    const status = command('vitest', words);
+    return countTests(existsSync(report) ? readFileSync(report, 'utf8') : '', status);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const total = { passed: 0, failed: 0 };
+const failures = [];
+for (const step of steps) {
+  if (filters.length > 0 && !step.filtered) continue;
+  if (step.needs && !existsSync(join(projectRoot, step.needs))) continue;
+  console.log(`\n— ${step.name}`);
+  const { passed, failed } = step.run();
+  total.passed += passed;
+  total.failed += failed;
+  if (failed > 0) failures.push(step.name);
+}
+
+if (failures.length > 0) console.log(`\nFailed: ${failures.join(', ')}.`);
+console.log(`\n${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed > 0 ? 1 : 0;

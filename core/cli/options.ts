@@ -1,0 +1,191 @@
+/**
+ * Every command and option of `ergodic`, declared once; parsing, checking and `--help` are derived from here.
+ * Options that override a key of the run specification take their type, range, unit and words from its table.
+ * Not here: which commands exist (commands.ts) and what they do (commands/).
+ */
+import { type ChoiceParameter, type NumberParameter, type ParameterValue, parameters } from '../runs/parameters.ts';
+
+interface OptionWords {
+  /** What stands for the value in `--help`: N, FILE, … */
+  readonly value?: string;
+  readonly short?: string;
+  readonly help: string;
+  /** In words, for `--help`, when the default is not a fixed value. */
+  readonly defaultInWords?: string;
+}
+interface Range {
+  readonly min: number;
+  readonly max: number;
+  readonly aboveMin?: true;
+  readonly belowMax?: true;
+  readonly unit?: string;
+}
+
+export type Option = OptionWords &
+  (
+    | { readonly type: 'flag' }
+    | { readonly type: 'text'; readonly default?: string }
+    | { readonly type: 'choice'; readonly options: readonly string[]; readonly default?: string }
+    | (Range & { readonly type: 'number' | 'whole'; readonly default?: number })
+  );
+
+export interface Positional {
+  /** As shown in the usage line; in lower case it is the key of the argument. */
+  readonly name: string;
+  readonly help: string;
+}
+
+export interface CommandDeclaration {
+  readonly summary: string;
+  readonly positionals: readonly Positional[];
+  /** Keys in camel case; on the command line they are written with dashes. */
+  readonly options: Readonly<Record<string, Option>>;
+}
+
+/** An option that overrides a key of the run specification for one call. */
+function overrides<P extends NumberParameter | ChoiceParameter>(parameter: P, words: Partial<OptionWords> = {}) {
+  const { default: _, ...declared } = parameter;
+  return { defaultInWords: "the run's own", ...declared, ...words } as Omit<P, 'default'> & OptionWords;
+}
+
+const json = {
+  type: 'flag',
+  help: 'Print one JSON object on standard output; progress and words go to standard error.',
+} as const;
+const engine = overrides(parameters.engine, { value: 'NAME' });
+const threads = overrides(parameters.threads, { value: 'N' });
+const seed = overrides(parameters.seed, { value: 'N' });
+const computing = { engine, threads, seed, json };
+const machine = {
+  engine: { ...engine, default: parameters.engine.default, defaultInWords: 'auto' },
+  threads: { ...threads, default: parameters.threads.default, defaultInWords: 'every core' },
+};
+
+const RUN = { name: 'RUN', help: 'folder of a run' } as const;
+const SPEC = { name: 'SPEC', help: 'run specification, YAML or JSON' } as const;
+const newFolder = { type: 'text', value: 'DIR', help: 'New folder for the run.' } as const;
+const outFile = { type: 'text', value: 'FILE', help: 'Where the result goes, .npy or .csv.' } as const;
+
+export const declarations = {
+  info: {
+    summary: 'version, and the engines with their devices or the reason they are unavailable',
+    positionals: [],
+    options: { json },
+  },
+  gradcheck: {
+    summary: 'check every derivative on every available engine against finite differences',
+    positionals: [],
+    options: { ...machine, json },
+  },
+  bench: {
+    summary: 'time the engines on this machine',
+    positionals: [],
+    options: {
+      suite: {
+        type: 'choice',
+        value: 'NAME',
+        options: ['kernels', 'force', 'langevin', 'train', 'sample', 'io'],
+        defaultInWords: 'all',
+        help: 'Which timings.',
+      },
+      beads: { type: 'whole', value: 'N', min: 2, max: 10_000, default: 5, help: 'Beads of the molecule.' },
+      hidden: { type: 'whole', value: 'N', min: 1, max: 4096, default: 96, help: 'Width of the node features.' },
+      layers: { type: 'whole', value: 'N', min: 1, max: 64, default: 2, help: 'Attention layers.' },
+      batch: { type: 'whole', value: 'N', min: 1, max: 1_000_000, default: 100, help: 'Samples at once.' },
+      ...machine,
+      json,
+    },
+  },
+  run: {
+    summary: 'the whole pipeline of a specification: data, train, sample, simulate, evaluate',
+    positionals: [SPEC],
+    options: { out: newFolder, ...computing },
+  },
+  train: {
+    summary: 'train the experts of a specification',
+    positionals: [SPEC],
+    options: {
+      out: newFolder,
+      resume: { type: 'flag', help: 'Continue the training that was stopped in DIR.' },
+      ...computing,
+    },
+  },
+  'fine-tune': {
+    summary: 'add the Fokker–Planck regulariser to a trained model and train its expert at t = 0 on',
+    positionals: [RUN],
+    options: {
+      alpha: overrides(parameters.experts.of.alpha, { value: 'A' }),
+      steps: overrides(parameters.experts.of.steps, { value: 'N' }),
+      out: newFolder,
+      ...computing,
+    },
+  },
+  sample: {
+    summary: 'draw independent samples by reverse diffusion',
+    positionals: [RUN],
+    options: {
+      count: overrides(parameters.sample.count, { value: 'N', short: 'n' }),
+      solver: overrides(parameters.sample.solver, { value: 'NAME' }),
+      steps: overrides(parameters.sample.steps, { value: 'K' }),
+      out: outFile,
+      ...computing,
+    },
+  },
+  simulate: {
+    summary: "Langevin dynamics with the model's score as the force",
+    positionals: [RUN],
+    options: {
+      replicas: overrides(parameters.simulate.replicas, { value: 'R' }),
+      steps: overrides(parameters.simulate.steps, { value: 'S' }),
+      equilibration: overrides(parameters.simulate.equilibration, { value: 'S' }),
+      dt: overrides(parameters.simulate.timeStep, { value: 'PS' }),
+      stride: overrides(parameters.simulate.stride, { value: 'K' }),
+      friction: overrides(parameters.simulate.friction, { value: 'G' }),
+      integrator: overrides(parameters.simulate.integrator, { value: 'NAME' }),
+      evaluationTime: overrides(parameters.simulate.evaluationTime, { value: 'T' }),
+      start: overrides(parameters.simulate.start, { value: 'NAME' }),
+      out: outFile,
+      ...computing,
+    },
+  },
+  evaluate: {
+    summary: 'scores with their noise floor, and figures',
+    positionals: [RUN],
+    options: {
+      reference: {
+        type: 'text',
+        value: 'DATA',
+        defaultInWords: 'the training data',
+        help: 'Samples to compare with, .npy or .csv.',
+      },
+      engine,
+      threads,
+      json,
+    },
+  },
+  residual: {
+    summary: 'Fokker–Planck residual of a model against diffusion time',
+    positionals: [RUN],
+    options: { points: overrides(parameters.evaluate.residualPoints, { value: 'N' }), ...computing },
+  },
+  resume: {
+    summary: 'continue whatever was stopped in a folder',
+    positionals: [{ name: 'DIR', help: 'folder of the run that was stopped' }],
+    options: { engine, threads, json },
+  },
+} as const satisfies Record<string, CommandDeclaration>;
+
+export type CommandName = keyof typeof declarations;
+
+type OptionValue<O> = O extends { default: infer _ } ? ParameterValue<O> : ParameterValue<O> | undefined;
+type PositionalValues<P extends readonly Positional[]> = {
+  readonly [Each in P[number] as Lowercase<Each['name']>]: string;
+};
+type OptionValues<O> = { readonly [Key in keyof O]: O[Key] extends { type: 'flag' } ? boolean : OptionValue<O[Key]> };
+
+/** What a command is given, by key: positionals in lower case and options in camel case. */
+export type Arguments<Name extends CommandName> = PositionalValues<(typeof declarations)[Name]['positionals']> &
+  OptionValues<(typeof declarations)[Name]['options']>;
+
+/** `evaluationTime` is written `--evaluation-time`. */
+export const flagOf = (key: string): string => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

@@ -1,0 +1,63 @@
+/**
+ * The release gate: does this engine compute what the programs say, and are the derivatives in them right?
+ *
+ * Every primitive, every layer and whatever energies the caller adds, at widths where both libraries that we do not
+ * build on go wrong and where they do not (`ergodic gradcheck`). Fixed seeds, so a verdict can be repeated. Both
+ * errors go into one number: against the oracle entry by entry, and against central differences of the oracle.
+ */
+import type { Engine, EngineName } from './engine.ts';
+import { checkOperation, type Finding } from './gradcheck/check-operation.ts';
+import { checkSubject } from './gradcheck/check-subject.ts';
+import { layerSubjects } from './gradcheck/layer-subjects.ts';
+import { operationCases } from './gradcheck/operation-cases.ts';
+import type { GradcheckSubject } from './gradcheck/subject.ts';
+
+export type { Energy, GradcheckSubject, SubjectInput } from './gradcheck/subject.ts';
+
+export const GRADCHECK_WIDTHS = [3, 4, 8, 16, 96] as const;
+
+export interface GradcheckOptions {
+  readonly widths?: readonly number[];
+  /** Networks, which the engines do not know of. */
+  readonly subjects?: readonly GradcheckSubject[];
+  /** Called after each case, for a progress line. */
+  onCase?(found: GradcheckCase): void;
+}
+
+export interface GradcheckCase {
+  readonly engine: EngineName;
+  readonly what: string;
+  readonly width: number;
+  /** As defined in `gradcheck/differences.ts`. */
+  readonly relativeError: number;
+}
+
+export interface GradcheckReport {
+  readonly maxRelativeError: number;
+  readonly cases: readonly GradcheckCase[];
+}
+
+/** The largest relative error that passes, for an engine of this rounding unit. */
+export const gradcheckTolerance = (precision: number): number => Math.max(1e-6, 2000 * precision);
+
+export async function gradcheck(
+  engine: Engine,
+  reference: Engine,
+  { widths = GRADCHECK_WIDTHS, subjects = [], onCase }: GradcheckOptions = {},
+): Promise<GradcheckReport> {
+  const cases: GradcheckCase[] = [];
+  const include = (width: number, findings: readonly Finding[]) => {
+    for (const finding of findings) {
+      const found = { engine: engine.name, width, ...finding };
+      cases.push(found);
+      onCase?.(found);
+    }
+  };
+  for (const width of widths) {
+    for (const operation of operationCases(width)) include(width, await checkOperation(engine, reference, operation));
+  }
+  for (const { what, build, widths: own = widths } of [...layerSubjects, ...subjects]) {
+    for (const width of own) include(width, await checkSubject(engine, reference, what, build(width)));
+  }
+  return { maxRelativeError: cases.reduce((worst, { relativeError }) => Math.max(worst, relativeError), 0), cases };
+}

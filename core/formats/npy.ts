@@ -1,0 +1,81 @@
+/**
+ * NPY (NumPy's array file, versions 1–3), in bytes: one array of numbers with a shape.
+ * Written as little-endian float32 in C order; read from any little-endian integer or float type in C order.
+ * A file may be hostile: the shape is compared with the bytes that are there before memory is taken.
+ * Not here: NPZ archives, Fortran order of two and more axes, big-endian files, structured types.
+ */
+import { ErgodicError } from '../errors.ts';
+
+/** Numbers with a shape, in C order (last axis fastest). */
+export interface NumberArray {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+const ALIGNMENT = 64;
+
+type ReadElement = (view: DataView, offset: number) => number;
+const elementTypes: Readonly<Record<string, { size: number; read: ReadElement }>> = {
+  '<f4': { size: 4, read: (view, offset) => view.getFloat32(offset, true) },
+  '<f8': { size: 8, read: (view, offset) => view.getFloat64(offset, true) },
+  '<i2': { size: 2, read: (view, offset) => view.getInt16(offset, true) },
+  '<i4': { size: 4, read: (view, offset) => view.getInt32(offset, true) },
+  '<i8': { size: 8, read: (view, offset) => Number(view.getBigInt64(offset, true)) },
+  '|i1': { size: 1, read: (view, offset) => view.getInt8(offset) },
+  '<u2': { size: 2, read: (view, offset) => view.getUint16(offset, true) },
+  '<u4': { size: 4, read: (view, offset) => view.getUint32(offset, true) },
+  '|u1': { size: 1, read: (view, offset) => view.getUint8(offset) },
+};
+
+export function encodeNpy({ shape, data }: NumberArray): Uint8Array {
+  const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
+  const text = `{'descr': '<f4', 'fortran_order': False, 'shape': ${tuple}, }`;
+  const prefix = MAGIC.length + 4;
+  const headerLength = Math.ceil((prefix + text.length + 1) / ALIGNMENT) * ALIGNMENT - prefix;
+  const bytes = new Uint8Array(prefix + headerLength + data.byteLength);
+  bytes.set([...MAGIC, 1, 0, headerLength & 255, headerLength >> 8]);
+  bytes.set(new TextEncoder().encode(`${text.padEnd(headerLength - 1)}\n`), prefix);
+  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), prefix + headerLength);
+  return bytes;
+}
+
+/** `fileName` is for the error sentences. */
+export function decodeNpy(bytes: Uint8Array, fileName: string): NumberArray {
+  const fail = (offset: number, what: string): never => {
+    throw new ErgodicError(`\`${fileName}\` cannot be read as NPY: ${what} (byte ${offset}).`);
+  };
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < 12 || MAGIC.some((value, index) => bytes[index] !== value)) {
+    fail(0, 'it does not begin like an NPY file');
+  }
+  const version = bytes[6]!;
+  if (version < 1 || version > 3) fail(6, `its version ${version} is not known`);
+  const prefix = version === 1 ? 10 : 12;
+  const headerLength = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
+  const dataStart = prefix + headerLength;
+  if (dataStart > bytes.length) fail(8, `its header of ${headerLength} bytes goes beyond its end`);
+
+  const header = new TextDecoder().decode(bytes.subarray(prefix, dataStart));
+  const typeName = /'descr':\s*'([^']*)'/.exec(header)?.[1] ?? fail(prefix, 'its header names no number type');
+  const element = Object.hasOwn(elementTypes, typeName) ? elementTypes[typeName] : undefined;
+  if (!element) {
+    return fail(prefix, `its number type ${typeName} is not read here: save it with \`array.astype("<f4")\``);
+  }
+  const shapeText = /'shape':\s*\(([\d,\s]*)\)/.exec(header)?.[1] ?? fail(prefix, 'its header names no shape');
+  const shape = shapeText
+    .split(',')
+    .filter((part) => part.trim() !== '')
+    .map(Number);
+  if (/'fortran_order':\s*True/.test(header) && shape.length > 1) {
+    fail(prefix, 'it is in Fortran order: save it with `numpy.ascontiguousarray(array)`');
+  }
+  const present = (bytes.length - dataStart) / element.size;
+  const count = shape.includes(0) ? 0 : shape.reduce((product, length) => product * length, 1);
+  if (count !== present) {
+    fail(dataStart, `its shape (${shape.join(', ')}) does not fill its ${bytes.length - dataStart} bytes of data`);
+  }
+  const data = new Float32Array(count);
+  for (let index = 0; index < count; index++) data[index] = element.read(view, dataStart + index * element.size);
+  return { shape, data };
+}

@@ -1,0 +1,198 @@
+/**
+ * A run on disk: run.json, log.jsonl, model.safetensors, checkpoint.safetensors (each with the version before it),
+ * metrics.json, figures/, samples and trajectories.
+ * `RunFolder` is the one writer and holds the folder's lock; the `read…` functions need no lock.
+ * Every write is whole or not at all. Not here: what the numbers mean, or how a run proceeds.
+ */
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { ErgodicError } from '../errors.ts';
+import type { Safetensors } from '../formats/safetensors.ts';
+import { removeLeftovers, writeAtomically } from './atomic-write.ts';
+import { errorCode, fileError } from './file-errors.ts';
+import { type FolderLock, lockFolder } from './folder-lock.ts';
+import { type KeptTensors, keepTensors, loadTensors } from './kept-tensors.ts';
+import type { Specification } from './parameters.ts';
+import { RunLog } from './run-log.ts';
+import { validateSpecification } from './specification.ts';
+
+/** run.json: everything needed to repeat the run, and how far it came. */
+export interface RunRecord {
+  readonly format: 'ergodic-run-1';
+  readonly specification: Specification;
+  /** The command that `ergodic resume` continues. */
+  readonly command: string;
+  readonly finished: boolean;
+  /** ISO 8601. */
+  readonly created: string;
+  readonly versions: Readonly<Record<string, string>>;
+  /** Name and device of the engine, once known. */
+  readonly engine?: string;
+  /** Wall time of each part, in seconds. */
+  readonly seconds: Readonly<Record<string, number>>;
+}
+
+const recordSchema = z.looseObject({
+  format: z.literal('ergodic-run-1'),
+  specification: z.unknown(),
+  command: z.string(),
+  finished: z.boolean(),
+  created: z.string(),
+  versions: z.record(z.string(), z.string()),
+  engine: z.string().optional(),
+  seconds: z.record(z.string(), z.number()),
+});
+
+const RECORD = 'run.json';
+const LOG = 'log.jsonl';
+const MODEL = 'model.safetensors';
+const CHECKPOINT = 'checkpoint.safetensors';
+const FIGURES = 'figures';
+
+export class RunFolder implements AsyncDisposable {
+  readonly path: string;
+  readonly log: RunLog;
+  readonly #lock: FolderLock;
+
+  private constructor(path: string, lock: FolderLock, log: RunLog) {
+    this.path = path;
+    this.log = log;
+    this.#lock = lock;
+  }
+
+  /** A new run in a folder that is missing or empty. */
+  static create(path: string, record: RunRecord): Promise<RunFolder> {
+    return locked(path, async (lock) => {
+      const names = (await readdir(path)).filter((name) => !name.startsWith('.'));
+      if (names.includes(RECORD)) {
+        throw new ErgodicError(
+          `\`${path}\` holds a run already: continue it with \`ergodic resume ${path}\` or choose another folder.`,
+        );
+      }
+      if (names.length > 0) {
+        throw new ErgodicError(`\`${path}\` is not empty and holds no run: choose a new or an empty folder.`);
+      }
+      await removeLeftovers(path);
+      await writeAtomically(join(path, RECORD), recordText(record));
+      return new RunFolder(path, lock, await RunLog.open(join(path, LOG)));
+    });
+  }
+
+  /** An existing run, to go on writing to it. */
+  static async open(path: string): Promise<RunFolder> {
+    await readRunRecord(path);
+    return locked(path, async (lock) => {
+      await removeLeftovers(path);
+      return new RunFolder(path, lock, await RunLog.open(join(path, LOG)));
+    });
+  }
+
+  writeRecord(record: RunRecord): Promise<void> {
+    return this.write(RECORD, recordText(record));
+  }
+
+  writeModel(model: Safetensors): Promise<void> {
+    return keepTensors(join(this.path, MODEL), model);
+  }
+
+  /** The log is flushed first: a checkpoint never knows of steps that the log has lost. */
+  async writeCheckpoint(checkpoint: Safetensors): Promise<void> {
+    await this.log.sync();
+    await keepTensors(join(this.path, CHECKPOINT), checkpoint);
+  }
+
+  /** Undefined before the first checkpoint. Show its `notice`, if there is one. */
+  readCheckpoint(): Promise<KeptTensors | undefined> {
+    return loadTensors(join(this.path, CHECKPOINT));
+  }
+
+  /** Any other file of the run, `metrics.json` or `figures/free-energy.svg`, say. */
+  async write(name: string, content: Uint8Array | string): Promise<void> {
+    const path = join(this.path, name);
+    await makeFolder(dirname(path));
+    await writeAtomically(path, content);
+  }
+
+  writeMetrics(metrics: unknown): Promise<void> {
+    return this.write('metrics.json', `${JSON.stringify(metrics, null, 2)}\n`);
+  }
+
+  writeFigure(name: string, content: Uint8Array | string): Promise<void> {
+    return this.write(join(FIGURES, name), content);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      await this.log.close();
+    } finally {
+      this.#lock.release();
+    }
+  }
+}
+
+export async function readRunRecord(path: string): Promise<RunRecord> {
+  const file = join(path, RECORD);
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT' && errorCode(error) !== 'ENOTDIR') throw fileError(error, file);
+    throw new ErgodicError(`\`${path}\` holds no run (there is no \`${RECORD}\` in it): check the folder's name.`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new ErgodicError(`\`${file}\` is damaged (not JSON): restore it from a copy, or start a new run.`);
+  }
+  const result = recordSchema.safeParse(value);
+  if (!result.success) {
+    const key = result.error.issues[0]!.path.join('.');
+    throw new ErgodicError(
+      `\`${file}\` is not the record of a run this version knows: \`${key}\` is wrong or missing.`,
+    );
+  }
+  return { ...result.data, specification: validateSpecification(result.data.specification, file) } as RunRecord;
+}
+
+/** The trained model of a run, from any process. */
+export async function readRunModel(path: string): Promise<KeptTensors> {
+  await readRunRecord(path);
+  const model = await loadTensors(join(path, MODEL));
+  if (model) return model;
+  throw new ErgodicError(`\`${path}\` has no trained model yet: continue it with \`ergodic resume ${path}\`.`);
+}
+
+async function locked(path: string, use: (lock: FolderLock) => Promise<RunFolder>): Promise<RunFolder> {
+  await makeFolder(path);
+  const lock = await lockFolder(path);
+  try {
+    return await use(lock);
+  } catch (error) {
+    lock.release();
+    throw fileError(error, path);
+  }
+}
+
+/** Not Node's `recursive`, which answers "does not exist" for a read-only disk. */
+async function makeFolder(path: string, parentIsThere = false): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOENT' && dirname(path) !== path && !parentIsThere) {
+      await makeFolder(dirname(path));
+      return makeFolder(path, true);
+    }
+    if (code !== 'EEXIST') throw fileError(error, path);
+    const isFolder = await stat(path)
+      .then((found) => found.isDirectory())
+      .catch(() => false);
+    if (!isFolder) {
+      throw new ErgodicError(`\`${path}\` is a file where a folder is needed: choose another name.`);
+    }
+  }
+}
+
+const recordText = (record: RunRecord) => `${JSON.stringify(record, null, 2)}\n`;

@@ -1,0 +1,188 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { ErgodicError } from '../errors.ts';
+import { toySystems } from '../systems/toySystems.ts';
+import { parameterReference, parameterRows } from './parameter-reference.ts';
+import { isInBounds, parameters, type Specification } from './parameters.ts';
+import { parseSpecification, validateSpecification } from './specification.ts';
+
+const parse = (text: string) => parseSpecification(text, 'spec.yaml');
+const sentenceOf = (text: string): string => {
+  try {
+    parse(text);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ErgodicError);
+    return (error as Error).message.replace(/^`spec\.yaml`: /, '');
+  }
+  return 'accepted';
+};
+
+test('an empty specification is the plain model with every default written out', () => {
+  const specification = parse('{}');
+  expect(specification.experts).toEqual([
+    {
+      range: [0, 1],
+      network: { kind: 'mlp', widths: [92, 92, 92] },
+      conservative: true,
+      alpha: 0,
+      residual: 'exact',
+      weightMidpoint: 0.5,
+      steps: 140_580,
+      batch: 128,
+      learningRate: [3e-4, 1e-5],
+      weightDecay: 1e-4,
+      clip: 1000,
+      ema: 0.995,
+    },
+  ]);
+  expect(specification.simulate).toMatchObject({ timeStep: 5e-3, stride: 50, friction: 1 });
+  const leaves = (value: unknown): unknown[] =>
+    typeof value === 'object' && value !== null ? Object.values(value).flatMap(leaves) : [value];
+  const { system, ...rest } = specification;
+  expect(system.data).toBeNull();
+  expect(leaves(rest).filter((leaf) => leaf === null || leaf === undefined)).toEqual([]);
+});
+
+test('a checked specification is accepted again, unchanged, through JSON', () => {
+  const specification = parse('experts: [{ range: [0, 0.1] }, { range: [0.1, 0.6] }, { range: [0.6, 1] }]');
+  expect(specification.experts.map((expert) => expert.weightMidpoint)).toEqual([0.05, 0.35, 0.8]);
+  const again: Specification = validateSpecification(JSON.parse(JSON.stringify(specification)), 'run.json');
+  expect(again).toEqual(specification);
+});
+
+test('what depends on the system follows the system', () => {
+  for (const { name, timeStep, strideSteps, samples } of toySystems) {
+    const specification = parse(`system: { kind: ${name} }`);
+    expect(specification.system.samples).toBe(samples);
+    expect(specification.simulate).toMatchObject({ timeStep, stride: strideSteps });
+  }
+  expect(parameters.system.kind.options.toSorted()).toEqual(toySystems.map(({ name }) => name).toSorted());
+});
+
+test('the defaults in the table obey the table', () => {
+  for (const { key, parameter } of parameterRows()) {
+    if (!('min' in parameter) || parameter.default === null) continue;
+    for (const value of [parameter.default].flat()) expect(isInBounds(value, parameter), key).toBe(true);
+  }
+});
+
+test.each([
+  ['experts: [{ alpha: -1 }]', '`experts[0].alpha` is -1; it must be a number from 0 to 10.'],
+  ['experts: [{ alpha: .nan }]', '`experts[0].alpha` is NaN; it must be a number from 0 to 10.'],
+  ['experts: [{ alpha: .inf }]', '`experts[0].alpha` is Infinity; it must be a number from 0 to 10.'],
+  ['experts: [{ alpha: "1e-3" }]', '`experts[0].alpha` is "1e-3"; it must be a number from 0 to 10.'],
+  ['experts: [{ alpha: }]', '`experts[0].alpha` is empty; it must be a number from 0 to 10.'],
+  ['experts: []', '`experts` is an empty list; it must be a list of 1 to 16 entries.'],
+  ['experts: 3', '`experts` is 3; it must be a list of 1 to 16 entries.'],
+  ['experts: [{ alhpa: 0.1 }]', '`experts[0].alhpa` is not a parameter; did you mean `alpha`?'],
+  ['simulte: {}', '`simulte` is not a parameter; did you mean `simulate`?'],
+  ['sample: { stpes: 3 }', '`sample.stpes` is not a parameter; did you mean `steps`?'],
+  ['system: 5', '`system` is 5; it must be a group of the keys kind, samples, seed, data.'],
+  ['system:', '`system` is empty; it must be a group of the keys kind, samples, seed, data.'],
+  [
+    'system: { kind: argon }',
+    '`system.kind` is "argon"; it must be one of mueller-brown, double-well-1d, double-well-2d.',
+  ],
+  ['seed: 1.5', '`seed` is 1.5; it must be a whole number from 0 to 4294967295.'],
+  ['simulate: { timeStep: 0 }', '`simulate.timeStep` is 0; it must be a number above 0 and at most 1 (ps).'],
+  ['name: ""', '`name` is ""; it must be text of 1 to 200 characters.'],
+  [
+    'experts: [{ learningRate: [1e-5, 3e-4] }]',
+    '`experts[0].learningRate` is [0.00001,0.0003]; it must be two falling numbers [a, b], each above 0 and at most 1.',
+  ],
+  [
+    'experts: [{ range: [0, .nan] }]',
+    '`experts[0].range` is [0,"NaN"]; it must be two rising numbers [a, b], each from 0 to 1.',
+  ],
+  [
+    'experts: [{ network: { kind: mlp, widths: [] } }]',
+    '`experts[0].network.widths` is an empty list; it must be a list of 1 to 16 whole numbers, each from 1 to 4096.',
+  ],
+  [
+    'experts: [{ network: { kind: mlp, widths: [3, 0] } }]',
+    '`experts[0].network.widths` is [3,0]; it must be a list of 1 to 16 whole numbers, each from 1 to 4096.',
+  ],
+  [
+    'experts: [{ network: { kind: mlp, width: [3] } }]',
+    '`experts[0].network.width` is not a parameter; did you mean `widths`?',
+  ],
+  [
+    'experts: [{ network: { widths: [3] } }]',
+    '`experts[0].network.kind` is missing; it must be one of mlp, graph-transformer.',
+  ],
+  [
+    'experts: [{ network: { kind: cnn } }]',
+    '`experts[0].network.kind` is "cnn"; it must be one of mlp, graph-transformer.',
+  ],
+  [
+    '[1, 2]',
+    'the specification is [1,2]; it must be a group of the keys name, system, experts, sample, simulate, evaluate, seed, engine, threads, checkpoint.',
+  ],
+  [
+    'experts: [{ network: { kind: graph-transformer } }]',
+    '`experts[0].network.kind` is graph-transformer, which needs a molecule: toy systems take mlp.',
+  ],
+  [
+    'experts: [{ conservative: false, alpha: 0.1 }]',
+    '`experts[0].alpha` is 0.1 but the expert has no energy to regularise: set `experts[0].alpha` to 0 or `experts[0].conservative` to true.',
+  ],
+  [
+    'experts: [{ range: [0, 0.5], weightMidpoint: 0.5 }, { range: [0.5, 1] }]',
+    '`experts[0].weightMidpoint` is 0.5; it must lie inside `experts[0].range`, above 0 and below 0.5.',
+  ],
+  [
+    'simulate: { steps: 10, stride: 20 }',
+    '`simulate.stride` is 20, more than the 10 of `simulate.steps`: no frame would be stored.',
+  ],
+])('%s', (text, sentence) => {
+  expect(sentenceOf(text)).toBe(sentence);
+});
+
+test.each([
+  ['a gap', '[0, 0.1], [0.2, 1]', '`experts[1].range` begins at 0.2 but `experts[0].range` ends at 0.1'],
+  ['an overlap', '[0, 0.3], [0.2, 1]', '`experts[1].range` begins at 0.2 but `experts[0].range` ends at 0.3'],
+  ['a late start', '[0.1, 1]', '`experts[0].range` begins at 0.1 but time begins at 0'],
+  ['an early end', '[0, 0.9]', '`experts[0].range` ends at 0.9 but time ends at 1'],
+  ['the wrong order', '[0.5, 1], [0, 0.5]', '`experts[0].range` begins at 0.5 but time begins at 0'],
+])('experts with %s are refused', (_, ranges, start) => {
+  const text = `experts: [${ranges.replace(/\[([^\]]*)\]/g, '{ range: [$1] }')}]`;
+  expect(sentenceOf(text)).toBe(`${start}: together the experts must cover 0 to 1 in order, without gap or overlap.`);
+});
+
+test.each(['experts: [', 'a: 1\na: 2', '{"a": 1,,}', 'a: !!js/function "x"', '', '\t- x'])(
+  '%j is one sentence',
+  (text) => {
+    const sentence = sentenceOf(text);
+    expect(sentence).not.toBe('accepted');
+    expect(sentence).not.toContain('\n');
+    expect(sentence.endsWith('.')).toBe(true);
+  },
+);
+
+test('the reference page names every parameter and is the one in resources/specs', async () => {
+  const page = parameterReference();
+  for (const key of [
+    'experts[].alpha',
+    'experts[].network<mlp>.widths',
+    'simulate.timeStep',
+    'checkpoint.everySteps',
+  ]) {
+    expect(page).toContain(`| \`${key}\` |`);
+  }
+  await expect(page).toMatchFileSnapshot('../../resources/specs/README.md');
+});
+
+const folder = fileURLToPath(new URL('../../resources/specs/', import.meta.url));
+const shipped = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+test('the reference experiments are all there, each with a quick variant', () => {
+  const names = ['plain', 'experts', 'fp', 'both'].map((name) => `mueller-brown-${name}`);
+  expect(shipped).toEqual(names.flatMap((name) => [`${name}.yaml`, `${name}-quick.yaml`]).toSorted());
+});
+
+test.each(shipped)('%s is valid and is called by its name', (file) => {
+  const specification = parseSpecification(readFileSync(`${folder}/${file}`, 'utf8'), file);
+  expect(`${specification.name}.yaml`).toBe(file);
+  const reference = specification.experts.every(({ steps, batch }) => steps === 140_580 && batch === 128);
+  expect(reference).toBe(!file.includes('quick'));
+});

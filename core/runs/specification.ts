@@ -1,0 +1,229 @@
+/**
+ * A run specification: text or data in, every default filled in and every rule checked out.
+ * The schema is derived from the table in parameters.ts; this file adds the rules between parameters.
+ * A fault is one sentence that names the file, the key, and what is allowed there; unknown keys name the nearest one.
+ */
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { ErgodicError } from '../errors.ts';
+import { toySystem } from '../systems/toySystems.ts';
+import { suggest } from './nearest-word.ts';
+import {
+  allowedValues,
+  type ExpertSpecification,
+  isGroup,
+  isInBounds,
+  type Parameter,
+  type ParameterGroup,
+  type ParameterNode,
+  parameters,
+  type Specification,
+} from './parameters.ts';
+
+/** Reads YAML or JSON (which is YAML, too). `fileName` is for the error sentences. */
+export function parseSpecification(text: string, fileName: string): Specification {
+  const document = parseDocument(text, { stringKeys: true });
+  const problem = document.errors[0] ?? document.warnings[0];
+  if (problem) {
+    const what = problem.message.split('\n')[0]!.replace(/:$/, '');
+    throw new ErgodicError(`\`${fileName}\` is not readable as YAML or JSON: ${what}.`);
+  }
+  return validateSpecification(document.toJS(), fileName);
+}
+
+export function validateSpecification(value: unknown, fileName: string): Specification {
+  const result = schema.safeParse(value);
+  if (!result.success) throw new ErgodicError(`\`${fileName}\`: ${sentenceFor(result.error.issues[0]!, value)}`);
+  const specification = withDerivedDefaults(result.data as Specification);
+  const conflict = conflictIn(specification);
+  if (conflict) throw new ErgodicError(`\`${fileName}\`: ${conflict}`);
+  return specification;
+}
+
+function schemaOf(node: ParameterNode): z.ZodType {
+  if (isGroup(node)) return z.strictObject(fieldsOf(node)).prefault({});
+  switch (node.type) {
+    case 'list':
+      return z.array(schemaOf(node.of)).min(1).max(node.maxLength).prefault([{}]);
+    case 'variants': {
+      const kinds = Object.entries(node.of).map(([kind, group]) =>
+        z.strictObject({ kind: z.literal(kind), ...fieldsOf(group) }),
+      );
+      return z
+        .discriminatedUnion('kind', kinds as [(typeof kinds)[number], ...typeof kinds])
+        .prefault({ kind: node.default });
+    }
+    case 'number':
+    case 'whole': {
+      const whole = node.type === 'whole';
+      const number = z.number().refine((value) => isInBounds(value, node) && (!whole || Number.isSafeInteger(value)));
+      return node.default === null ? number.optional() : number.default(node.default);
+    }
+    case 'pair': {
+      const number = z.number().refine((value) => isInBounds(value, node));
+      const ordered = ([a, b]: [number, number]) => (node.order === 'rising' ? a < b : a >= b);
+      return z
+        .tuple([number, number])
+        .refine(ordered)
+        .default([...node.default]);
+    }
+    case 'wholes': {
+      const number = z.int().refine((value) => isInBounds(value, node));
+      return z
+        .array(number)
+        .min(1)
+        .max(node.maxLength)
+        .default([...node.default]);
+    }
+    case 'choice':
+      return z.enum(node.options as [string, ...string[]]).default(node.default);
+    case 'flag':
+      return z.boolean().default(node.default);
+    case 'text':
+      return z.string().min(1).max(200).default(node.default);
+    case 'file':
+      return z.string().min(1).nullable().default(node.default);
+  }
+}
+
+function fieldsOf(group: ParameterGroup): Record<string, z.ZodType> {
+  return Object.fromEntries(Object.entries(group).map(([key, node]) => [key, schemaOf(node)]));
+}
+
+const schema = schemaOf(parameters);
+
+type Issue = z.core.$ZodIssue;
+
+/** The sentence for an issue comes from the table and from the value, never from the schema library. */
+function sentenceFor(issue: Issue, value: unknown): string {
+  let node: ParameterNode | undefined = parameters;
+  let found = value;
+  const walked: PropertyKey[] = [];
+  for (const key of issue.path) {
+    if (!isGroup(node) && node.type !== 'list' && node.type !== 'variants') break;
+    const inner = innerNode(node, key, found);
+    if (!inner) break;
+    node = inner;
+    found = (found as Record<PropertyKey, unknown> | undefined)?.[key];
+    walked.push(key);
+  }
+  const path = pathInWords(walked);
+  if (issue.code === 'unrecognized_keys') {
+    const key = issue.keys[0]!;
+    return `\`${pathInWords([...walked, key])}\` is not a parameter; ${suggest(key, knownKeys(node, found))}`;
+  }
+  const what = found === null || found === undefined ? 'is empty' : `is ${shown(found)}`;
+  if (isGroup(node)) {
+    const subject = path === '' ? 'the specification' : `\`${path}\``;
+    return `${subject} ${what}; it must be a group of the keys ${knownKeys(node, found).join(', ')}.`;
+  }
+  if (node.type === 'list') return `\`${path}\` ${what}; it must be a list of 1 to ${node.maxLength} entries.`;
+  if (node.type === 'variants') {
+    const kind = (found as { kind?: unknown } | null)?.kind;
+    const stated = kind === undefined ? `\`${path}.kind\` is missing` : `\`${path}.kind\` is ${shown(kind)}`;
+    return `${stated}; it must be one of ${Object.keys(node.of).join(', ')}.`;
+  }
+  return `\`${path}\` ${what}; it must be ${allowedValues(node as Parameter)}${unitOf(node as Parameter)}.`;
+}
+
+function innerNode(node: ParameterNode, key: PropertyKey, found: unknown): ParameterNode | undefined {
+  if (isGroup(node)) return typeof key === 'string' && Object.hasOwn(node, key) ? node[key] : undefined;
+  if (node.type === 'list') return node.of;
+  if (node.type !== 'variants') return undefined;
+  const kind = (found as { kind?: string } | null)?.kind;
+  const group = kind !== undefined && Object.hasOwn(node.of, kind) ? node.of[kind] : undefined;
+  return group ? innerNode(group, key, found) : undefined;
+}
+
+function knownKeys(node: ParameterNode, found: unknown): string[] {
+  if (isGroup(node)) return Object.keys(node);
+  if (node.type !== 'variants') return [];
+  return ['kind', ...Object.keys(node.of[(found as { kind: string }).kind] ?? {})];
+}
+
+function pathInWords(path: readonly PropertyKey[]): string {
+  return path
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .join('')
+    .replace(/^\./, '');
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  if (Array.isArray(value) && value.length === 0) return 'an empty list';
+  const text =
+    JSON.stringify(value, (_, inner) =>
+      typeof inner === 'number' && !Number.isFinite(inner) ? String(inner) : inner,
+    ) ?? typeof value;
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+const unitOf = (parameter: Parameter) => (parameter.unit ? ` (${parameter.unit})` : '');
+
+/** Fills in the defaults that the table declares as `derivedDefault`. */
+function withDerivedDefaults(given: Specification): Specification {
+  const kind = toySystem(given.system.kind);
+  const simulate: Partial<Specification['simulate']> = given.simulate;
+  const system: Partial<Specification['system']> = given.system;
+  return {
+    ...given,
+    system: { ...given.system, samples: system.samples ?? kind.samples },
+    experts: given.experts.map((expert) => {
+      const [from, to] = expert.range;
+      const { weightMidpoint }: Partial<ExpertSpecification> = expert;
+      // Twelve digits: (0.1 + 0.6) / 2 should be written into run.json as 0.35.
+      return { ...expert, weightMidpoint: weightMidpoint ?? Number(((from + to) / 2).toPrecision(12)) };
+    }),
+    simulate: {
+      ...given.simulate,
+      timeStep: simulate.timeStep ?? kind.timeStep,
+      stride: simulate.stride ?? kind.strideSteps,
+      friction: simulate.friction ?? kind.friction,
+    },
+  };
+}
+
+/** The first rule between parameters that is broken, as a sentence. */
+function conflictIn({ experts, simulate }: Specification): string | undefined {
+  return (
+    coverageGap(experts) ??
+    experts.map(expertConflict).find((sentence) => sentence !== undefined) ??
+    (simulate.stride > simulate.steps
+      ? `\`simulate.stride\` is ${simulate.stride}, more than the ${simulate.steps} of \`simulate.steps\`: no frame would be stored.`
+      : undefined)
+  );
+}
+
+function coverageGap(experts: readonly ExpertSpecification[]): string | undefined {
+  const rule = 'together the experts must cover 0 to 1 in order, without gap or overlap.';
+  let end = 0;
+  for (const [index, { range }] of experts.entries()) {
+    if (range[0] !== end) {
+      const before = index === 0 ? 'time begins at 0' : `\`experts[${index - 1}].range\` ends at ${end}`;
+      return `\`experts[${index}].range\` begins at ${range[0]} but ${before}: ${rule}`;
+    }
+    end = range[1];
+  }
+  return end === 1 ? undefined : `\`experts[${experts.length - 1}].range\` ends at ${end} but time ends at 1: ${rule}`;
+}
+
+function expertConflict(expert: ExpertSpecification, index: number): string | undefined {
+  const key = `experts[${index}]`;
+  const [from, to] = expert.range;
+  if (expert.alpha > 0 && !expert.conservative) {
+    return (
+      `\`${key}.alpha\` is ${expert.alpha} but the expert has no energy to regularise: ` +
+      `set \`${key}.alpha\` to 0 or \`${key}.conservative\` to true.`
+    );
+  }
+  if (expert.weightMidpoint <= from || expert.weightMidpoint >= to) {
+    return (
+      `\`${key}.weightMidpoint\` is ${expert.weightMidpoint}; ` +
+      `it must lie inside \`${key}.range\`, above ${from} and below ${to}.`
+    );
+  }
+  if (expert.network.kind === 'graph-transformer') {
+    return `\`${key}.network.kind\` is graph-transformer, which needs a molecule: toy systems take mlp.`;
+  }
+  return undefined;
+}
