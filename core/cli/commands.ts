@@ -12,6 +12,15 @@ export interface Command extends CommandDeclaration {
 
 export const commands: Readonly<Record<string, Command>> = Object.fromEntries([
   command('info', () => import('./commands/info.ts')),
+  command('gradcheck', () => import('./commands/gradcheck.ts')),
+  command('run', () => import('./commands/run.ts')),
+  command('train', () => import('./commands/train.ts')),
+  command('fine-tune', () => import('./commands/fine-tune.ts')),
+  command('sample', () => import('./commands/sample.ts')),
+  command('simulate', () => import('./commands/simulate.ts')),
+  command('evaluate', () => import('./commands/evaluate.ts')),
+  command('residual', () => import('./commands/residual.ts')),
+  command('resume', () => import('./commands/resume.ts')),
 ]);
 
 function command<Name extends CommandName>(name: Name, load: () => Promise<CommandModule<Name>>): [string, Command] {

@@ -1,0 +1,69 @@
+/**
+ * `ergodic gradcheck`: the release gate, on every available engine: all primitives, layers and both networks against
+ * the oracle and against finite differences. Fails where an engine exceeds its tolerance.
+ */
+import { GRADCHECK_WIDTHS, type GradcheckCase, gradcheck, gradcheckTolerance } from '../../engines/gradcheck.ts';
+import { referenceEngine } from '../../engines/reference/reference.ts';
+import { describeAll, loadEngine } from '../../engines/registry.ts';
+import { ErgodicError } from '../../errors.ts';
+import { networkSubjects } from '../../models/gradcheck-subjects.ts';
+import { threadsOf } from '../../runs/pipeline.ts';
+import type { CommandContext, CommandResult } from '../context.ts';
+import type { Arguments } from '../options.ts';
+
+export async function run(args: Arguments<'gradcheck'>, context: CommandContext): Promise<CommandResult> {
+  const threads = threadsOf(args);
+  const wanted = (await describeAll({ threads })).filter(({ name, available }) =>
+    args.engine === 'auto' ? available : name === args.engine,
+  );
+  const missing = wanted.find(({ available }) => !available);
+  if (missing || wanted.length === 0) {
+    throw new ErgodicError(
+      `The engine '${args.engine}' is not available: ${missing?.reason ?? 'it does not exist here.'}`,
+    );
+  }
+  const reference = referenceEngine();
+  const cases: GradcheckCase[] = [];
+  const failures: string[] = [];
+  const lines: string[] = [];
+  for (const { name, device, precision } of wanted) {
+    const engine = await loadEngine(name, { threads });
+    const task = context.task(`checking ${name}`);
+    let checked = 0;
+    try {
+      const found = await gradcheck(engine, reference, {
+        subjects: networkSubjects,
+        onCase: ({ what, width }) => {
+          task.signal.throwIfAborted();
+          task.report({
+            done: ++checked,
+            total: Number.POSITIVE_INFINITY,
+            unit: 'cases',
+            note: `${what}, width ${width}`,
+          });
+        },
+      });
+      cases.push(...found.cases);
+      const allowed = gradcheckTolerance(precision);
+      failures.push(
+        ...found.cases
+          .filter(({ relativeError }) => !(relativeError <= allowed))
+          .map(
+            ({ what, width, relativeError }) => `${name}: ${what}, width ${width}: ${relativeError.toExponential(1)}`,
+          ),
+      );
+      lines.push(
+        `${name} (${device}): ${found.cases.length} cases, largest relative error ${found.maxRelativeError.toExponential(1)}, allowed ${allowed.toExponential(1)}`,
+      );
+    } finally {
+      await engine.dispose();
+    }
+  }
+  if (failures.length > 0) {
+    throw new ErgodicError(
+      `${failures.length} of ${cases.length} derivative checks failed, among them ${failures.slice(0, 3).join('; ')}.`,
+    );
+  }
+  const maxRelativeError = cases.reduce((worst, { relativeError }) => Math.max(worst, relativeError), 0);
+  return { json: { maxRelativeError, widths: GRADCHECK_WIDTHS, cases }, text: lines.join('\n') };
+}

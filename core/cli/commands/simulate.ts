@@ -1,0 +1,53 @@
+/**
+ * `ergodic simulate RUN`: Langevin dynamics with the model's force, into the run's folder or a file.
+ */
+import { join } from 'node:path';
+import { ErgodicError } from '../../errors.ts';
+import { openTrained, SIMULATION, simulateRun, withEngine } from '../../runs/pipeline.ts';
+import type { CommandContext, CommandResult } from '../context.ts';
+import type { Arguments } from '../options.ts';
+import { formatCount, formatDuration } from '../progress.ts';
+import { overridden, resultFile } from '../run-commands.ts';
+
+const SECONDS_PER_DAY = 86_400;
+
+export async function run(args: Arguments<'simulate'>, context: CommandContext): Promise<CommandResult> {
+  const file = args.out ?? join(args.run, SIMULATION);
+  const write = resultFile(file);
+  const { specification: own, experts } = await openTrained(args.run, (line) => context.say(line));
+  const { simulate: before } = own;
+  const simulate = {
+    ...before,
+    replicas: args.replicas ?? before.replicas,
+    steps: args.steps ?? before.steps,
+    equilibration: args.equilibration ?? before.equilibration,
+    timeStep: args.dt ?? before.timeStep,
+    stride: args.stride ?? before.stride,
+    friction: args.friction ?? before.friction,
+    integrator: args.integrator ?? before.integrator,
+    evaluationTime: args.evaluationTime ?? before.evaluationTime,
+    start: args.start ?? before.start,
+  };
+  const { replicas, steps, stride, timeStep } = simulate;
+  if (stride > steps) {
+    throw new ErgodicError(`\`--stride\` is ${stride}, more than the ${steps} steps: no frame would be stored.`, {
+      usage: true,
+    });
+  }
+  const specification = { ...overridden(own, args), simulate };
+  const start = performance.now();
+  const { frames, frameCount, stopped } = await withEngine(specification, (engine) =>
+    simulateRun({ specification, experts }, engine, context),
+  );
+  const seconds = (performance.now() - start) / 1000;
+  await write({ shape: [frameCount, replicas, frames.length / frameCount / replicas], data: frames });
+  const stepsPerSecond = (steps + simulate.equilibration) / seconds;
+  const nsPerDay = (replicas * stepsPerSecond * timeStep * SECONDS_PER_DAY) / 1000;
+  return {
+    json: { replicas, steps, stopped, nsPerDay, stepsPerSecond, seconds, file },
+    text: [
+      `${formatCount(replicas)} replicas × ${formatCount(steps)} steps in ${formatDuration(seconds)}`,
+      `(${formatCount(stepsPerSecond)} steps/s, ${formatCount(nsPerDay)} ns/day over all replicas in units of the system): ${file}`,
+    ].join(' '),
+  };
+}
