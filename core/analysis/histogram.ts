@@ -5,7 +5,7 @@
  */
 
 import { ErgodicError } from '../errors.ts';
-import type { Interval } from '../systems/toySystem.ts';
+import type { Interval } from '../systems/toy-system.ts';
 import type { Points } from './plane.ts';
 
 export interface Grid {

@@ -4,7 +4,7 @@
  * Units are those of the variables: rad for angles, nm for distances, reduced length for toys.
  */
 
-import type { Interval, ToySystem } from '../systems/toySystem.ts';
+import type { Interval, ToySystem } from '../systems/toy-system.ts';
 
 export interface Plane {
   /** Limits of each axis. */

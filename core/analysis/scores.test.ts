@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { gaussianSource, uniformSource } from '../systems/gaussian.ts';
-import { jensenShannon } from './jensenShannon.ts';
-import { halves, noiseFloor, splitFloor } from './noiseFloor.ts';
+import { jensenShannon } from './jensen-shannon.ts';
+import { halves, noiseFloor, splitFloor } from './noise-floor.ts';
 import { anglePlane, type Plane, type Points } from './plane.ts';
-import { weightedLogError } from './pmfError.ts';
+import { weightedLogError } from './pmf-error.ts';
 import { consistency, scores } from './scores.ts';
 
 const line: Plane = { limits: [[0, 62]], periodic: false, jsBins: 2 };

@@ -4,9 +4,9 @@
  * noise floor. `pmf` in kT², `js` and `jsPooled` in nats.
  */
 
-import { jensenShannonFixed, jensenShannonPooled } from './jensenShannon.ts';
+import { jensenShannonFixed, jensenShannonPooled } from './jensen-shannon.ts';
 import type { Plane, Points } from './plane.ts';
-import { pmfError } from './pmfError.ts';
+import { pmfError } from './pmf-error.ts';
 
 export interface Scores {
   readonly pmf: number;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { gaussianSource } from '../systems/gaussian.ts';
-import { blockAverages, blockBounds } from './blockAverages.ts';
-import { comparisonTable } from './comparisonTable.ts';
-import { correlatedMean } from './correlatedMean.ts';
+import { blockAverages, blockBounds } from './block-averages.ts';
+import { comparisonTable } from './comparison-table.ts';
+import { correlatedMean } from './correlated-mean.ts';
 import { wasserstein1 } from './wasserstein.ts';
 
 test('the error of the mean of an AR(1) series is that of the closed form', () => {

@@ -2,18 +2,18 @@
  * How good a run is (method §9): scores of its samples and of its simulation against the reference and against each
  * other, with the noise floor, and the figures that show it. Toy systems; axes in reduced units.
  */
-import { comparisonTable } from '../analysis/comparisonTable.ts';
-import { freeEnergyMaps } from '../analysis/figures/freeEnergyMaps.ts';
-import { freeEnergyProfiles } from '../analysis/figures/freeEnergyProfiles.ts';
-import { lineChart } from '../analysis/figures/lineChart.ts';
+import { comparisonTable } from '../analysis/comparison-table.ts';
+import { freeEnergyMaps } from '../analysis/figures/free-energy-maps.ts';
+import { freeEnergyProfiles } from '../analysis/figures/free-energy-profiles.ts';
+import { lineChart } from '../analysis/figures/line-chart.ts';
 import type { Figure } from '../analysis/figures/svg.ts';
-import { freeEnergy } from '../analysis/freeEnergy.ts';
-import { freeEnergyProfile } from '../analysis/freeEnergyProfile.ts';
-import { splitFloor } from '../analysis/noiseFloor.ts';
+import { freeEnergy } from '../analysis/free-energy.ts';
+import { freeEnergyProfile } from '../analysis/free-energy-profile.ts';
+import { splitFloor } from '../analysis/noise-floor.ts';
 import { type Plane, type Points, toyPlane } from '../analysis/plane.ts';
 import { type Metrics, type Scores, scores } from '../analysis/scores.ts';
-import type { ToySystem } from '../systems/toySystem.ts';
-import { toySystem } from '../systems/toySystems.ts';
+import type { ToySystem } from '../systems/toy-system.ts';
+import { toySystem } from '../systems/toy-systems.ts';
 import type { Specification } from './parameters.ts';
 import type { ResidualCurve } from './residual.ts';
 import type { DataSet } from './training-data.ts';

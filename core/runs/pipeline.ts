@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Engine } from '../engines/engine.ts';
 import { chooseEngine } from '../engines/registry.ts';
 import { decodeSamples, encodeSamples } from '../formats/samples.ts';
-import { toySystem } from '../systems/toySystems.ts';
+import { toySystem } from '../systems/toy-systems.ts';
 import { type Evaluation, evaluate, type RunMetrics } from './evaluate.ts';
 import { errorCode, fileError } from './file-errors.ts';
 import type { Specification } from './parameters.ts';

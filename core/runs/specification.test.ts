@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { ErgodicError } from '../errors.ts';
-import { toySystems } from '../systems/toySystems.ts';
+import { toySystems } from '../systems/toy-systems.ts';
 import { parameterReference, parameterRows } from './parameter-reference.ts';
 import { isInBounds, parameters, type Specification } from './parameters.ts';
 import { parseSpecification, validateSpecification } from './specification.ts';

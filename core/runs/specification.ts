@@ -6,7 +6,7 @@
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { ErgodicError } from '../errors.ts';
-import { toySystem } from '../systems/toySystems.ts';
+import { toySystem } from '../systems/toy-systems.ts';
 import { suggest } from './nearest-word.ts';
 import {
   allowedValues,

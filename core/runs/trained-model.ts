@@ -7,7 +7,7 @@ import type { Numbers } from '../engines/engine.ts';
 import { ErgodicError } from '../errors.ts';
 import type { Safetensors, StoredTensor, TensorData } from '../formats/safetensors.ts';
 import { type Expert, type ExpertModel, expertModel } from '../models/expert.ts';
-import { toySystem } from '../systems/toySystems.ts';
+import { toySystem } from '../systems/toy-systems.ts';
 import type { Specification } from './parameters.ts';
 
 export interface TrainedExpert {

@@ -5,8 +5,8 @@
 import { readFile } from 'node:fs/promises';
 import { ErgodicError } from '../errors.ts';
 import { decodeSamples } from '../formats/samples.ts';
-import { generateTrajectory } from '../systems/generateTrajectory.ts';
-import { toySystem } from '../systems/toySystems.ts';
+import { generateTrajectory } from '../systems/generate-trajectory.ts';
+import { toySystem } from '../systems/toy-systems.ts';
 import { fileError } from './file-errors.ts';
 import type { Specification } from './parameters.ts';
 

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { columns, generateTrajectory } from '../../systems/generateTrajectory.ts';
-import { toySystem } from '../../systems/toySystems.ts';
-import { freeEnergy } from '../freeEnergy.ts';
-import { freeEnergyProfile } from '../freeEnergyProfile.ts';
+import { columns, generateTrajectory } from '../../systems/generate-trajectory.ts';
+import { toySystem } from '../../systems/toy-systems.ts';
+import { freeEnergy } from '../free-energy.ts';
+import { freeEnergyProfile } from '../free-energy-profile.ts';
 import { anglePlane, toyPlane } from '../plane.ts';
 import { csv } from './csv.ts';
-import { freeEnergyMaps } from './freeEnergyMaps.ts';
-import { freeEnergyProfiles } from './freeEnergyProfiles.ts';
-import { lineChart } from './lineChart.ts';
+import { freeEnergyMaps } from './free-energy-maps.ts';
+import { freeEnergyProfiles } from './free-energy-profiles.ts';
+import { lineChart } from './line-chart.ts';
 import { type Figure, textWidth } from './svg.ts';
-import { trajectoryScatter } from './trajectoryScatter.ts';
+import { trajectoryScatter } from './trajectory-scatter.ts';
 
 const system = toySystem('mueller-brown');
 const run = (seed: number) => columns(generateTrajectory(system, { seed, samples: 5000, burnIn: 20 }));

@@ -1,7 +1,7 @@
 /** From data to pixels along one axis, linear or logarithmic. */
 
 import { ErgodicError } from '../../errors.ts';
-import type { Interval } from '../../systems/toySystem.ts';
+import type { Interval } from '../../systems/toy-system.ts';
 import { angleTicks, linearTicks, logTicks, type Tick } from './ticks.ts';
 
 export type ScaleKind = 'linear' | 'log' | 'angle';

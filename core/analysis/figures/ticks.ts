@@ -3,7 +3,7 @@
  * (with 2 and 5 between them when there is room) on a logarithmic one, quarters of a turn on an angle in rad.
  */
 
-import type { Interval } from '../../systems/toySystem.ts';
+import type { Interval } from '../../systems/toy-system.ts';
 
 export interface Tick {
   readonly value: number;

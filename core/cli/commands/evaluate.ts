@@ -14,7 +14,7 @@ import {
 } from '../../runs/pipeline.ts';
 import { RunFolder } from '../../runs/run-folder.ts';
 import { readDataSet, trainingData } from '../../runs/training-data.ts';
-import { toySystem } from '../../systems/toySystems.ts';
+import { toySystem } from '../../systems/toy-systems.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import type { Arguments } from '../options.ts';
 import { overridden } from '../run-commands.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { gaussianSource } from './gaussian.ts';
-import { toySystem, toySystems } from './toySystems.ts';
+import { toySystem, toySystems } from './toy-systems.ts';
 
 test.each(toySystems)('$name: the force is minus the gradient of the energy', (system) => {
   const uniform = (i: number) => ((i * 0.6180339887498949) % 1) as number;

@@ -1,9 +1,9 @@
 /** The table of toy systems, by name (method §8). A new toy is a descriptor in its own file and a line here. */
 
 import { ErgodicError } from '../errors.ts';
-import { doubleWell1D, doubleWell2D } from './doubleWell.ts';
-import { muellerBrown } from './muellerBrown.ts';
-import type { ToySystem } from './toySystem.ts';
+import { doubleWell1D, doubleWell2D } from './double-well.ts';
+import { muellerBrown } from './mueller-brown.ts';
+import type { ToySystem } from './toy-system.ts';
 
 export const toySystems: readonly ToySystem[] = [doubleWell1D, doubleWell2D, muellerBrown];
 

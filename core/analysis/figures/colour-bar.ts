@@ -3,8 +3,8 @@
  * that values beyond the end are drawn in the last colour. CSS pixels.
  */
 
-import type { Interval } from '../../systems/toySystem.ts';
-import type { ColourMap } from './colourMap.ts';
+import type { Interval } from '../../systems/toy-system.ts';
+import type { ColourMap } from './colour-map.ts';
 import { makeScale } from './scale.ts';
 import { type Box, element, text } from './svg.ts';
 import { FRAME, INK, LABEL_SIZE, MUTED, TICK_SIZE } from './theme.ts';

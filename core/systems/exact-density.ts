@@ -5,7 +5,7 @@
  * trapezoidal rule converges faster than any power). Reduced units.
  */
 
-import type { Interval, ToySystem } from './toySystem.ts';
+import type { Interval, ToySystem } from './toy-system.ts';
 
 export interface ExactDensity {
   readonly bins: number;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { STIFFNESS } from './doubleWell.ts';
-import { exactDensity } from './exactDensity.ts';
-import type { ToySystem } from './toySystem.ts';
-import { toySystem, toySystems } from './toySystems.ts';
+import { STIFFNESS } from './double-well.ts';
+import { exactDensity } from './exact-density.ts';
+import type { ToySystem } from './toy-system.ts';
+import { toySystem, toySystems } from './toy-systems.ts';
 
 const sum = (values: Float64Array) => values.reduce((a, b) => a + b, 0);
 

@@ -4,7 +4,7 @@
  * stands above the plot.
  */
 
-import type { Interval } from '../../systems/toySystem.ts';
+import type { Interval } from '../../systems/toy-system.ts';
 import { gridLines, MARGIN, panelTitle, plotFrame } from './axes.ts';
 import { axisTitle, columnTitle, csv, type Quantity } from './csv.ts';
 import { type LegendEntry, legend } from './legend.ts';

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { exactDensity } from '../systems/exactDensity.ts';
+import { exactDensity } from '../systems/exact-density.ts';
 import { gaussianSource } from '../systems/gaussian.ts';
-import { columns, generateTrajectory } from '../systems/generateTrajectory.ts';
-import { toySystem } from '../systems/toySystems.ts';
-import { freeEnergy, freeEnergyDifference, fromDensity } from './freeEnergy.ts';
-import { freeEnergyProfile } from './freeEnergyProfile.ts';
+import { columns, generateTrajectory } from '../systems/generate-trajectory.ts';
+import { toySystem } from '../systems/toy-systems.ts';
+import { freeEnergy, freeEnergyDifference, fromDensity } from './free-energy.ts';
+import { freeEnergyProfile } from './free-energy-profile.ts';
 import { binCentres } from './histogram.ts';
 
 test('F = −kT ln p, minimum 0, blank where unsampled', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { columns, generateTrajectory } from '../systems/generateTrajectory.ts';
-import { toySystem } from '../systems/toySystems.ts';
-import { noiseFloor } from './noiseFloor.ts';
+import { columns, generateTrajectory } from '../systems/generate-trajectory.ts';
+import { toySystem } from '../systems/toy-systems.ts';
+import { noiseFloor } from './noise-floor.ts';
 import { toyPlane } from './plane.ts';
 
 test('two true Müller–Brown simulations differ by the published floor of 0.090', () => {

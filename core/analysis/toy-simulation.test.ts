@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { exactDensity } from '../systems/exactDensity.ts';
-import { columns, generateTrajectory } from '../systems/generateTrajectory.ts';
-import type { ToySystem } from '../systems/toySystem.ts';
-import { toySystem, toySystems } from '../systems/toySystems.ts';
-import { blockAverages } from './blockAverages.ts';
+import { exactDensity } from '../systems/exact-density.ts';
+import { columns, generateTrajectory } from '../systems/generate-trajectory.ts';
+import type { ToySystem } from '../systems/toy-system.ts';
+import { toySystem, toySystems } from '../systems/toy-systems.ts';
+import { blockAverages } from './block-averages.ts';
 import { histogram, innerCounts } from './histogram.ts';
 
 describe.each(toySystems)('$name', (system) => {

@@ -5,7 +5,7 @@
  * does; one stray point changes it, and it exists only to compare with published numbers.
  */
 
-import type { Interval } from '../systems/toySystem.ts';
+import type { Interval } from '../systems/toy-system.ts';
 import { histogram, probabilities } from './histogram.ts';
 import type { Plane, Points } from './plane.ts';
 

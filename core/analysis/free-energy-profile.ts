@@ -4,8 +4,8 @@
  * correlation time make the bars honest. Same unit as `kT`; unsampled bins are NaN.
  */
 
-import { blockAverages, blockBounds } from './blockAverages.ts';
-import { freeEnergy } from './freeEnergy.ts';
+import { blockAverages, blockBounds } from './block-averages.ts';
+import { freeEnergy } from './free-energy.ts';
 import { binCentres, type Grid, histogram, innerCounts } from './histogram.ts';
 
 export interface FreeEnergyProfile {

@@ -4,15 +4,15 @@
  * limits are not drawn and their number is said.
  */
 
-import type { Interval } from '../../systems/toySystem.ts';
-import type { FreeEnergy } from '../freeEnergy.ts';
+import type { Interval } from '../../systems/toy-system.ts';
+import type { FreeEnergy } from '../free-energy.ts';
 import { wrap } from '../histogram.ts';
 import type { Plane, Points } from '../plane.ts';
 import { gridLines, MARGIN, plotFrame } from './axes.ts';
-import { colourBar, SHADES, shadeColour, shadeOf } from './colourBar.ts';
-import { sequential } from './colourMap.ts';
+import { colourBar, SHADES, shadeColour, shadeOf } from './colour-bar.ts';
+import { sequential } from './colour-map.ts';
 import { axisTitle, columnTitle, csv, type Quantity } from './csv.ts';
-import { contours, highestOf } from './heatMap.ts';
+import { contours, highestOf } from './heat-map.ts';
 import { makeScale } from './scale.ts';
 import { element, type Figure, pixels, svgDocument, text } from './svg.ts';
 import { MUTED } from './theme.ts';

@@ -4,7 +4,7 @@
  * Simulation parameters are the row of method §8. Reduced units, kT = 23.
  */
 
-import type { ToySystem } from './toySystem.ts';
+import type { ToySystem } from './toy-system.ts';
 
 const TERMS = [
   { A: -200, a: -1, b: 0, c: -10, x0: 1, y0: 0 },

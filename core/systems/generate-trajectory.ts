@@ -6,7 +6,7 @@
 
 import { ErgodicError } from '../errors.ts';
 import { gaussianSource } from './gaussian.ts';
-import type { ToySystem } from './toySystem.ts';
+import type { ToySystem } from './toy-system.ts';
 
 export type ToyIntegrator = 'baoab' | 'langevin';
 

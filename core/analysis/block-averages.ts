@@ -4,7 +4,7 @@
  */
 
 import { ErgodicError } from '../errors.ts';
-import type { Interval } from '../systems/toySystem.ts';
+import type { Interval } from '../systems/toy-system.ts';
 
 export interface BlockAverages {
   readonly means: Float64Array;

@@ -5,14 +5,14 @@
  */
 
 import { ErgodicError } from '../../errors.ts';
-import type { Interval } from '../../systems/toySystem.ts';
-import { type FreeEnergy, freeEnergyDifference } from '../freeEnergy.ts';
+import type { Interval } from '../../systems/toy-system.ts';
+import { type FreeEnergy, freeEnergyDifference } from '../free-energy.ts';
 import { binCentres } from '../histogram.ts';
 import { MARGIN, plotFrame } from './axes.ts';
-import { colourBar } from './colourBar.ts';
-import { type ColourMap, diverging, sequential } from './colourMap.ts';
+import { colourBar } from './colour-bar.ts';
+import { type ColourMap, diverging, sequential } from './colour-map.ts';
 import { axisTitle, columnTitle, csv, type Quantity } from './csv.ts';
-import { contours, heatCells, highestOf } from './heatMap.ts';
+import { contours, heatCells, highestOf } from './heat-map.ts';
 import { makeScale } from './scale.ts';
 import { type Box, type Figure, svgDocument } from './svg.ts';
 import { INK } from './theme.ts';

@@ -5,7 +5,7 @@
  * p(x) is that of 1-D, p(y) a Gaussian of variance kT / k. Reduced units, kT = 1.
  */
 
-import type { ToySystem } from './toySystem.ts';
+import type { ToySystem } from './toy-system.ts';
 
 const BARRIER = 3;
 const TILT = 0.5;

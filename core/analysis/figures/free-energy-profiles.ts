@@ -3,12 +3,12 @@
  * error band, the model coloured and dashed. One legend above both. F in kT or kJ/mol.
  */
 
-import type { FreeEnergyProfile } from '../freeEnergyProfile.ts';
+import type { FreeEnergyProfile } from '../free-energy-profile.ts';
 import { MARGIN, panelTitle } from './axes.ts';
 import type { Quantity } from './csv.ts';
-import { highestOf } from './heatMap.ts';
+import { highestOf } from './heat-map.ts';
 import { legend } from './legend.ts';
-import { curveTable, drawChart, type LineChart, styleCurves } from './lineChart.ts';
+import { curveTable, drawChart, type LineChart, styleCurves } from './line-chart.ts';
 import { type Figure, svgDocument } from './svg.ts';
 import { niceRange } from './ticks.ts';
 

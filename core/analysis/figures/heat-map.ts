@@ -3,10 +3,10 @@
  * picture, and its contour lines. Blank (NaN) cells draw nothing: the paper shows.
  */
 
-import type { Interval } from '../../systems/toySystem.ts';
-import type { FreeEnergy } from '../freeEnergy.ts';
-import { SHADES, shadeColour, shadeOf } from './colourBar.ts';
-import type { ColourMap } from './colourMap.ts';
+import type { Interval } from '../../systems/toy-system.ts';
+import type { FreeEnergy } from '../free-energy.ts';
+import { SHADES, shadeColour, shadeOf } from './colour-bar.ts';
+import type { ColourMap } from './colour-map.ts';
 import { contourLines, smooth } from './contour.ts';
 import { type Box, element, pixels } from './svg.ts';
 

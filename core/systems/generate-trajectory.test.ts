@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { generateTrajectory } from './generateTrajectory.ts';
-import { toySystem } from './toySystems.ts';
+import { generateTrajectory } from './generate-trajectory.ts';
+import { toySystem } from './toy-systems.ts';
 
 test('the same seed gives the same trajectory, another seed another', () => {
   const system = toySystem('mueller-brown');
