@@ -13,6 +13,7 @@ export interface Command extends CommandDeclaration {
 export const commands: Readonly<Record<string, Command>> = Object.fromEntries([
   command('info', () => import('./commands/info.ts')),
   command('gradcheck', () => import('./commands/gradcheck.ts')),
+  command('bench', () => import('./commands/bench.ts')),
   command('run', () => import('./commands/run.ts')),
   command('train', () => import('./commands/train.ts')),
   command('fine-tune', () => import('./commands/fine-tune.ts')),

@@ -84,7 +84,7 @@ export const declarations = {
       suite: {
         type: 'choice',
         value: 'NAME',
-        options: ['kernels', 'force', 'langevin', 'train', 'sample', 'io'],
+        options: ['kernels', 'force', 'langevin', 'train', 'sample'],
         defaultInWords: 'all',
         help: 'Which timings.',
       },

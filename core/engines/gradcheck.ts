@@ -6,7 +6,7 @@
  * errors go into one number: against the oracle entry by entry, and against central differences of the oracle.
  */
 import type { Engine, EngineName } from './engine.ts';
-import { checkOperation, type Finding } from './gradcheck/check-operation.ts';
+import { checkOperation } from './gradcheck/check-operation.ts';
 import { checkSubject } from './gradcheck/check-subject.ts';
 import { layerSubjects } from './gradcheck/layer-subjects.ts';
 import { operationCases } from './gradcheck/operation-cases.ts';
@@ -20,8 +20,13 @@ export interface GradcheckOptions {
   readonly widths?: readonly number[];
   /** Networks, which the engines do not know of. */
   readonly subjects?: readonly GradcheckSubject[];
-  /** Called after each case, for a progress line. */
-  onCase?(found: GradcheckCase): void;
+  /** Called after each operation or energy has been checked at one width, for a progress line. */
+  onProgress?(progress: {
+    readonly done: number;
+    readonly total: number;
+    readonly what: string;
+    readonly width: number;
+  }): void;
 }
 
 export interface GradcheckCase {
@@ -43,21 +48,23 @@ export const gradcheckTolerance = (precision: number): number => Math.max(1e-6, 
 export async function gradcheck(
   engine: Engine,
   reference: Engine,
-  { widths = GRADCHECK_WIDTHS, subjects = [], onCase }: GradcheckOptions = {},
+  { widths = GRADCHECK_WIDTHS, subjects = [], onProgress }: GradcheckOptions = {},
 ): Promise<GradcheckReport> {
+  const operations = widths.flatMap((width) =>
+    operationCases(width).map((operation) => ({
+      what: operation.what,
+      width,
+      check: () => checkOperation(engine, reference, operation),
+    })),
+  );
+  const energies = [...layerSubjects, ...subjects].flatMap(({ what, build, widths: own = widths }) =>
+    own.map((width) => ({ what, width, check: () => checkSubject(engine, reference, what, build(width)) })),
+  );
+  const checks = [...operations, ...energies];
   const cases: GradcheckCase[] = [];
-  const include = (width: number, findings: readonly Finding[]) => {
-    for (const finding of findings) {
-      const found = { engine: engine.name, width, ...finding };
-      cases.push(found);
-      onCase?.(found);
-    }
-  };
-  for (const width of widths) {
-    for (const operation of operationCases(width)) include(width, await checkOperation(engine, reference, operation));
-  }
-  for (const { what, build, widths: own = widths } of [...layerSubjects, ...subjects]) {
-    for (const width of own) include(width, await checkSubject(engine, reference, what, build(width)));
+  for (const [i, { what, width, check }] of checks.entries()) {
+    for (const finding of await check()) cases.push({ engine: engine.name, width, ...finding });
+    onProgress?.({ done: i + 1, total: checks.length, what, width });
   }
   return { maxRelativeError: cases.reduce((worst, { relativeError }) => Math.max(worst, relativeError), 0), cases };
 }

@@ -29,18 +29,12 @@ export async function run(args: Arguments<'gradcheck'>, context: CommandContext)
   for (const { name, device, precision } of wanted) {
     const engine = await loadEngine(name, { threads });
     const task = context.task(`checking ${name}`);
-    let checked = 0;
     try {
       const found = await gradcheck(engine, reference, {
         subjects: networkSubjects,
-        onCase: ({ what, width }) => {
+        onProgress: ({ done, total, what, width }) => {
           task.signal.throwIfAborted();
-          task.report({
-            done: ++checked,
-            total: Number.POSITIVE_INFINITY,
-            unit: 'cases',
-            note: `${what}, width ${width}`,
-          });
+          task.report({ done, total, unit: 'checks', note: `${what}, width ${width}` });
         },
       });
       cases.push(...found.cases);

@@ -1,0 +1,82 @@
+/** That each suite gives its results under their names; how fast this machine is, no test can know. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Engine } from '../../engines/engine.ts';
+import { loadEngine } from '../../engines/registry.ts';
+import { describeMachine } from './machine.ts';
+import type { Measurement } from './measurement.ts';
+import { benchReport } from './report.ts';
+import { type Bench, measurePeak, measureSuite, type Peak, type Suite, suiteNames } from './suites.ts';
+
+const FRACTION = ['value', 'fractionOfPeak'];
+const EXPECTED: Record<Suite, Record<string, [unit: Measurement['unit'], numbers: string[]]>> = {
+  kernels: {
+    peak_gflops_1thread: ['GFLOP/s', ['value']],
+    matmul_gflops_1thread: ['GFLOP/s', FRACTION],
+    weight_gradient_gflops_1thread: ['GFLOP/s', FRACTION],
+  },
+  force: { force_ms: ['ms', FRACTION] },
+  langevin: {
+    langevin_step_ms: ['ms', FRACTION],
+    mb_langevin_steps_per_s: ['steps/s', FRACTION],
+    mb_langevin_1chain_steps_per_s: ['steps/s', FRACTION],
+  },
+  train: {
+    dsm_step_ms: ['ms', FRACTION],
+    fp_weak_step_ms: ['ms', FRACTION],
+    fp_exact_step_ms: ['ms', FRACTION],
+    regulariser_over_plain: ['times', ['value']],
+    mb_dsm_step_ms: ['ms', FRACTION],
+    mb_fp_weak_step_ms: ['ms', FRACTION],
+    mb_fp_exact_step_ms: ['ms', FRACTION],
+    mb_regulariser_over_plain: ['times', ['value']],
+    thread_speedup: ['times', ['value']],
+  },
+  sample: { sample_ms_per_1000: ['ms', FRACTION] },
+};
+
+describe('a bench', () => {
+  let engine: Engine;
+  let peak: Peak;
+  let bench: Bench;
+  const all: Measurement[] = [];
+  beforeAll(async () => {
+    const { signal } = new AbortController();
+    engine = await loadEngine('wasm', { threads: 2 });
+    peak = await measurePeak(signal);
+    bench = {
+      options: { beads: 2, hidden: 8, layers: 1, batch: 5, drawn: 7 },
+      engine,
+      threads: 2,
+      single: () => loadEngine('wasm', { threads: 1 }),
+      patience: { call: 0.001, repeats: 3, budget: 0.01 },
+      signal,
+    };
+  });
+  afterAll(() => engine.dispose());
+
+  it.each(suiteNames)('suite %s has the results that its readers look for', async (suite) => {
+    const results = await measureSuite(suite, bench, peak);
+    expect(results.map(({ name }) => name)).toEqual(Object.keys(EXPECTED[suite]));
+    for (const { name, unit, ...numbers } of results) {
+      expect([unit, Object.keys(numbers)]).toEqual(EXPECTED[suite][name]);
+      for (const value of Object.values(numbers)) {
+        expect(Number.isFinite(value), name).toBe(true);
+        expect(value, name).toBeGreaterThan(0);
+      }
+    }
+    all.push(...results);
+  });
+
+  it('is reported with the machine, every result on a line', async () => {
+    const text = benchReport(describeMachine(await engine.describe()), all);
+    expect(text).toContain('engine wasm: CPU, WebAssembly');
+    for (const { name, unit } of all) expect(text).toMatch(new RegExp(`^${name} +[\\d.,]+ ${unit}\\b`, 'm'));
+  });
+
+  it('on one thread needs no second engine to know its speed-up', async () => {
+    const alone: Bench = { ...bench, threads: 1, single: () => Promise.reject(new Error('asked for')) };
+    const results = await measureSuite('train', alone, undefined);
+    expect(results.find(({ name }) => name === 'thread_speedup')?.value).toBe(1);
+    expect(results.every(({ fractionOfPeak }) => fractionOfPeak === undefined)).toBe(true);
+  });
+});
