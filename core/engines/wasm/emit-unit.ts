@@ -116,11 +116,20 @@ function emitShared(task: Task, context: EmitContext): EmittedUnit {
   return { body, extent: divisible ? outer : 1 };
 }
 
-const isContiguous = (x: Tensor, shape: readonly number[], { views }: EmitContext): boolean => {
+/**
+ * Whether every element of a shared map's results depends on the same element of its operands alone and is read before
+ * it is written, so that a result may take an operand's place.
+ */
+export function worksInPlace(unit: Unit, views: Views): boolean {
+  if (unit.kind !== 'map' || sizeOf(unit.shape) < 4) return false;
+  return taskOf(unit).loads.every((x) => isContiguous(x, unit.shape, { views }) || isConstant(x, { views }));
+}
+
+const isContiguous = (x: Tensor, shape: readonly number[], { views }: Pick<EmitContext, 'views'>): boolean => {
   const expected = stridesOf(shape);
   return views.of(x).strides.every((s, axis) => s === expected[axis] || shape[axis] === 1);
 };
-const isConstant = (x: Tensor, { views }: EmitContext): boolean =>
+const isConstant = (x: Tensor, { views }: Pick<EmitContext, 'views'>): boolean =>
   views.of(x).strides.every((s, axis) => s === 0 || x.shape[axis] === 1);
 
 interface PreparedNest {

@@ -15,6 +15,7 @@ import { literal } from '../../program/passes/simplify.ts';
 import { ruleOf } from '../../program/primitives.ts';
 import { rootsOf } from '../../program/program.ts';
 import { reachable, sizeOf, type Tensor } from '../../program/tensor.ts';
+import { worksInPlace } from './emit-unit.ts';
 
 export const HEADER = {
   barrier: 0,
@@ -72,7 +73,9 @@ export function planLayout(plan: Plan, reserveMore: (reserve: Reserve) => void):
   const needed = new Set(
     [...Object.values(plan.units).flat().flatMap(inputsOf), ...results].map((x) => views.of(x).root),
   );
+  const inPlace = statesInPlace(plan);
   for (const y of order) {
+    if (inPlace.has(y)) continue;
     const isLiteral = literal(y) !== undefined && !needed.has(y);
     const stored =
       made.has(y) ||
@@ -80,6 +83,7 @@ export function planLayout(plan: Plan, reserveMore: (reserve: Reserve) => void):
       (inputs.includes(y) && !y.perSample);
     if (stored && !shared.has(y)) shared.set(y, reserve(4 * sizeOf(y.shape)));
   }
+  for (const [next, state] of inPlace) shared.set(next, shared.get(state)!);
   reserveMore(reserve);
 
   const accumulators = new Map<Tensor, number>();
@@ -93,6 +97,19 @@ export function planLayout(plan: Plan, reserveMore: (reserve: Reserve) => void):
   for (const [y, offset] of accumulators) shared.set(y, sums + offset);
   const lanes = reserve(MAX_LANES * align(accumulatorBytes));
   return { arena, shared, accumulators, accumulatorBytes, sums, lanes, end };
+}
+
+/** Next values of shared state that may be written where the state lies, each with that state. */
+function statesInPlace({ program, units, views }: Plan): Map<Tensor, Tensor> {
+  const found = new Map<Tensor, Tensor>();
+  for (const { tensor, next } of program.inputs) {
+    if (!next || tensor.perSample || found.has(next)) continue;
+    const writer = units.post.find((unit) => outputsOf(unit).includes(next));
+    const readers = units.post.filter((unit) => inputsOf(unit).some((x) => views.of(x).root === tensor));
+    // Whatever else reads the old value in this stage might come too late.
+    if (writer && readers.every((unit) => unit === writer) && worksInPlace(writer, views)) found.set(next, tensor);
+  }
+  return found;
 }
 
 export const laneBytes = (layout: Layout): number => align(layout.accumulatorBytes);

@@ -128,17 +128,19 @@ class Loaded {
     const sharedSteps =
       shared.step.length > 0 || accumulators.length > 0 || outputs.some(({ tensor }) => !tensor.perSample);
     const carried = inputs.flatMap(({ tensor, next }) =>
-      next && !tensor.perSample
+      // Where the next value was written in its state's own place, nothing is left to carry.
+      next && !tensor.perSample && address.get(next) !== address.get(tensor)
         ? [{ from: address.get(next)!, to: address.get(tensor)!, floats: sizeOf(tensor.shape) }]
         : [],
     );
+    const sharedState = inputs.some(({ next, tensor }) => next && !tensor.perSample);
     return {
       tile,
       arenaBytes,
       arenas: layout.end,
       shared,
       hasSamples: units.tile.length > 0 || inputs.some(({ perSample }) => perSample),
-      independentTiles: !sharedSteps && carried.length === 0 && !inputs.some((x) => x.perStep && !x.perSample),
+      independentTiles: !sharedSteps && !sharedState && !inputs.some((x) => x.perStep && !x.perSample),
       recordsStep: outputs.some(({ when, tensor }) => when === 'step' && tensor.perSample),
       recordsStride: outputs.some(({ when, tensor }) => when === 'stride' && tensor.perSample),
       lanesAddress: layout.lanes,
