@@ -6,7 +6,7 @@
  * whichever thread holds it.
  */
 
-import type { SharedUnit } from './emit-program.ts';
+import type { SharedLevel } from './emit-program.ts';
 import { instantiate, type KernelMemory, type KernelModule } from './kernels.ts';
 import { HEADER } from './layout.ts';
 
@@ -15,7 +15,7 @@ export interface Schedule {
   readonly tile: number;
   readonly arenaBytes: number;
   readonly arenas: number;
-  readonly shared: Readonly<Record<'call' | 'step' | 'post', readonly (readonly SharedUnit[])[]>>;
+  readonly shared: Readonly<Record<'call' | 'step' | 'post', readonly SharedLevel[]>>;
   readonly hasSamples: boolean;
   /** Every step needs only its own tile's past: tiles can run through all steps on their own. */
   readonly independentTiles: boolean;
@@ -41,7 +41,8 @@ export interface Job {
 
 type Generated = Record<string, (...args: number[]) => void>;
 
-const SPIN = 20_000;
+/** Turns before a waiting thread goes to sleep: about a tenth of a millisecond, longer than any wait within a step. */
+const SPIN = 100_000;
 
 export class Driver {
   readonly #schedule: Schedule;
@@ -115,12 +116,18 @@ export class Driver {
     ];
   }
 
-  #sharedWork(levels: readonly (readonly SharedUnit[])[]): void {
-    for (const level of levels) {
-      for (const { name, extent } of level) {
+  #sharedWork(levels: readonly SharedLevel[]): void {
+    for (const { alone, units } of levels) {
+      units.forEach(({ name, extent }, i) => {
+        // What cannot be divided is dealt out in turn.
+        const whole = alone ? this.#thread === 0 : i % this.#threads === this.#thread;
+        if (alone || extent === 1) {
+          if (whole) this.#code[name]!(0, extent);
+          return;
+        }
         const [from, to] = this.#part(extent);
         if (to > from) this.#code[name]!(from, to);
-      }
+      });
       this.#meet();
     }
   }

@@ -7,6 +7,7 @@
  */
 import { inputsOf, outputsOf, type Plan, type Unit } from '../../program/passes/fuse.ts';
 import type { Stage } from '../../program/passes/stages.ts';
+import { ruleOf } from '../../program/primitives.ts';
 import { sizeOf, stridesOf, type Tensor } from '../../program/tensor.ts';
 import { type EmitContext, emitBoxMuller, emitCopyInto, emitElementwise, type Place } from './emit-unit.ts';
 import { FunctionBody, ModuleBuilder } from './encode.ts';
@@ -36,10 +37,16 @@ const IMPORTS = {
 } as const;
 type Kernel = keyof typeof IMPORTS;
 
-/** Shared work that threads divide: function `name` for the range 0…extent. */
+/** Shared work: function `name` for the range 0…extent, which threads divide. */
 export interface SharedUnit {
   readonly name: string;
   readonly extent: number;
+}
+
+/** Units that may run in any order and at once; or, where that is not worth a meeting of threads, in order by one. */
+export interface SharedLevel {
+  readonly alone: boolean;
+  readonly units: readonly SharedUnit[];
 }
 
 export interface EmittedProgram {
@@ -49,8 +56,8 @@ export interface EmittedProgram {
   readonly tile: number;
   /** Bytes of one thread's arena, scratch included. */
   readonly arenaBytes: number;
-  /** For each stage of shared work: levels in order, whose units may run in any order and at once. */
-  readonly shared: Readonly<Record<'call' | 'step' | 'post', readonly (readonly SharedUnit[])[]>>;
+  /** For each stage of shared work: its levels in order. */
+  readonly shared: Readonly<Record<'call' | 'step' | 'post', readonly SharedLevel[]>>;
 }
 
 type Argument = number | ((fn: FunctionBody) => void);
@@ -162,6 +169,30 @@ function productOf(y: Tensor): {
   return { kAxis: aK, oAxis: -3 - aK, xkAxis: bK, xrAxis: -3 - bK };
 }
 
+/** Element operations of a unit of shared work, roughly. */
+function workOf(unit: Unit): number {
+  const members = unit.kind === 'map' || unit.kind === 'reduce' ? unit.members : [];
+  const elements = Math.max(...[...inputsOf(unit), ...outputsOf(unit)].map((y) => sizeOf(y.shape)));
+  if (unit.kind === 'op') return ruleOf(unit.target).cost(unit.target);
+  return elements * (members.length + 1);
+}
+
+/** Below so many element operations a level costs less than two threads' meeting after it. */
+const WORTH_MEETING = 2000;
+
+/** Runs of small levels become one that a single thread goes through. */
+function withFewMeetings(levels: readonly (readonly (SharedUnit & { work: number })[])[]): SharedLevel[] {
+  const merged: { alone: boolean; units: SharedUnit[] }[] = [];
+  for (const level of levels) {
+    const alone = level.reduce((sum, { work }) => sum + work, 0) < WORTH_MEETING;
+    const units = level.map(({ name, extent }) => ({ name, extent }));
+    const before = merged.at(-1);
+    if (alone && before?.alone) before.units.push(...units);
+    else merged.push({ alone, units });
+  }
+  return merged;
+}
+
 class Emitter {
   readonly #plan: Plan;
   readonly #layout: Layout;
@@ -184,17 +215,24 @@ class Emitter {
 
   // ---- shared work ----
 
-  sharedStage(stage: Exclude<Stage, 'tile'>): SharedUnit[][] {
-    const levels: SharedUnit[][] = [];
+  sharedStage(stage: Exclude<Stage, 'tile'>): SharedLevel[] {
+    const levels: (SharedUnit & { work: number })[][] = [];
     const levelOf = new Map<Tensor, number>();
-    const add = (level: number, unit: SharedUnit) => {
+    const add = (level: number, unit: SharedUnit & { work: number }) => {
       while (levels.length <= level) levels.push([]);
       levels[level]!.push(unit);
     };
     this.#plan.units[stage].forEach((unit, i) => {
+      if (unit.kind === 'op' && this.#layout.joined.has(unit.target)) {
+        // Nothing to do: it is there as soon as its last part is.
+        const last = Math.max(...unit.target.inputs.map((x) => levelOf.get(this.#plan.views.of(x).root) ?? -1));
+        levelOf.set(unit.target, last);
+        return;
+      }
       const level = Math.max(0, ...inputsOf(unit).map((x) => (levelOf.get(this.#plan.views.of(x).root) ?? -1) + 1));
       for (const y of outputsOf(unit)) levelOf.set(y, level);
-      for (const emitted of this.#sharedUnit(unit, `${stage}${i}`)) add(level, emitted);
+      const work = workOf(unit);
+      for (const emitted of this.#sharedUnit(unit, `${stage}${i}`)) add(level, { ...emitted, work });
     });
     this.#packs.list.forEach(({ key, x, batch, K, O, kAxis, oAxis }, i) => {
       if (this.#plan.stages.get(x) !== stage) return;
@@ -217,10 +255,10 @@ class Emitter {
       );
       const name = `${stage}Pack${i}`;
       this.#module.add(name, fn);
-      add((levelOf.get(view.root) ?? -1) + 1, { name, extent: panelCount(O) });
+      add((levelOf.get(view.root) ?? -1) + 1, { name, extent: panelCount(O), work: K * O });
       void key;
     });
-    return levels;
+    return withFewMeetings(levels);
   }
 
   #sharedUnit(unit: Unit, name: string): SharedUnit[] {

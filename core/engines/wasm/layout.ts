@@ -39,10 +39,15 @@ export interface Layout {
   readonly arena: Arena;
   /** Shared tensors that have storage, by address. */
   readonly shared: ReadonlyMap<Tensor, number>;
-  /** Each accumulator's offset within a lane's block; the finished sums lie alike from `sums` on. */
+  /**
+   * Each accumulator's offset within a lane's block; the finished sums lie alike from `sums` on. What is joined with
+   * them has its place among them, which in a lane's block is a hole.
+   */
   readonly accumulators: ReadonlyMap<Tensor, number>;
   readonly accumulatorBytes: number;
   readonly sums: number;
+  /** Joined tensors that need no work, because their parts are sums over samples and lie in this very order. */
+  readonly joined: ReadonlySet<Tensor>;
   readonly lanes: number;
   /** First address after everything of fixed size but the threads' arenas. */
   readonly end: number;
@@ -74,8 +79,10 @@ export function planLayout(plan: Plan, reserveMore: (reserve: Reserve) => void):
     [...Object.values(plan.units).flat().flatMap(inputsOf), ...results].map((x) => views.of(x).root),
   );
   const inPlace = statesInPlace(plan);
+  const joined = joinedSums(plan, inPlace);
+  const inSums = new Set([...joined.values()].flat());
   for (const y of order) {
-    if (inPlace.has(y)) continue;
+    if (inPlace.has(y) || joined.has(y) || inSums.has(y)) continue;
     const isLiteral = literal(y) !== undefined && !needed.has(y);
     const stored =
       made.has(y) ||
@@ -88,15 +95,50 @@ export function planLayout(plan: Plan, reserveMore: (reserve: Reserve) => void):
 
   const accumulators = new Map<Tensor, number>();
   let accumulatorBytes = 0;
-  for (const y of plan.accumulators) {
+  const ordered = new Set([...[...joined.values()].flat(), ...plan.accumulators]);
+  for (const y of ordered) {
     accumulators.set(y, accumulatorBytes);
     accumulatorBytes += 4 * sizeOf(y.shape);
   }
   accumulatorBytes = align(accumulatorBytes, 16);
   const sums = reserve(accumulatorBytes);
   for (const [y, offset] of accumulators) shared.set(y, sums + offset);
+  for (const [y, parts] of joined) shared.set(y, shared.get(parts[0]!)!);
   const lanes = reserve(MAX_LANES * align(accumulatorBytes));
-  return { arena, shared, accumulators, accumulatorBytes, sums, lanes, end };
+  return { arena, shared, accumulators, accumulatorBytes, sums, joined: new Set(joined.keys()), lanes, end };
+}
+
+/**
+ * Tensors of one axis whose parts are whole tensors, sums over samples most of them, each with those parts in order.
+ * Other parts must fill whole vectors: the code that computes them may write no further.
+ */
+function joinedSums(
+  { units, views, accumulators }: Plan,
+  elsewhere: ReadonlyMap<Tensor, Tensor>,
+): Map<Tensor, Tensor[]> {
+  const sums = new Set(accumulators);
+  const made = new Set(units.post.flatMap(outputsOf).filter((y) => sizeOf(y.shape) % 4 === 0 && !elsewhere.has(y)));
+  const taken = new Set<Tensor>();
+  const found = new Map<Tensor, Tensor[]>();
+  for (const unit of units.post) {
+    if (unit.kind !== 'op' || unit.target.primitive !== 'concat' || unit.target.shape.length !== 1) continue;
+    const parts = unit.target.inputs.map((x) => views.of(x));
+    const roots = parts.map(({ root }) => root);
+    const whole = parts.every(({ root, offset, strides }, i) => {
+      const size = unit.target.inputs[i]!.shape[0]!;
+      return (
+        (sums.has(root) || made.has(root)) &&
+        !taken.has(root) &&
+        offset === 0 &&
+        size === sizeOf(root.shape) &&
+        (size === 1 || strides[0] === 1)
+      );
+    });
+    if (!whole || new Set(roots).size < roots.length) continue;
+    for (const root of roots) taken.add(root);
+    found.set(unit.target, roots);
+  }
+  return found;
 }
 
 /** Next values of shared state that may be written where the state lies, each with that state. */

@@ -8,6 +8,7 @@
 import {
   add,
   broadcast,
+  concat,
   constant,
   mul,
   neg,
@@ -77,7 +78,7 @@ function algebra(y: Tensor): Tensor | undefined {
     case 'add':
       if (literal(a) === 0) return same(b);
       if (literal(b) === 0) return same(a);
-      return undefined;
+      return sumOfJoined(a, b);
     case 'mul': {
       const p = literal(a);
       const q = literal(b);
@@ -144,6 +145,8 @@ function rearranged(y: Tensor): Tensor | undefined {
             x.attributes.axes!.map((i) => axes![i]!),
           )
         : undefined;
+    case 'concat':
+      return flatJoined(y);
     case 'slice':
       return x.primitive === 'concat' && x.attributes.axis === axis
         ? sliceOfJoined(x, axis!, start!, stop!)
@@ -157,6 +160,31 @@ function rearranged(y: Tensor): Tensor | undefined {
     default:
       return undefined;
   }
+}
+
+/** Pieces that were padded with zeros to the same whole, as the cotangents of slices are: add piece by piece. */
+function sumOfJoined(a: Tensor, b: Tensor): Tensor | undefined {
+  if (a.primitive !== 'concat' || b.primitive !== 'concat' || a.attributes.axis !== b.attributes.axis) return undefined;
+  const pairs = a.inputs.map((part, i) => [part, b.inputs[i]] as const);
+  const fits = a.inputs.length === b.inputs.length && pairs.every(([p, q]) => q && sameShape(p.shape, q.shape));
+  const disjoint = pairs.every(([p, q]) => q && (literal(p) === 0 || literal(q) === 0));
+  if (!fits || !disjoint) return undefined;
+  const parts = pairs.map(([p, q]) => (literal(p) === 0 ? q! : p));
+  return parts.some((part) => part.perSample) === (a.perSample || b.perSample)
+    ? concat(parts, a.attributes.axis!)
+    : undefined;
+}
+
+/** A joined tensor laid flat inside another: its parts are neighbours there, too. */
+function flatJoined(y: Tensor): Tensor | undefined {
+  if (y.shape.length !== 1) return undefined;
+  const inner = (x: Tensor) => (x.primitive === 'reshape' ? x.inputs[0]! : x);
+  const splices = (x: Tensor) => inner(x).primitive === 'concat' && inner(x).attributes.axis === 0;
+  if (!y.inputs.some(splices)) return undefined;
+  const parts = y.inputs.flatMap((x) =>
+    splices(x) ? inner(x).inputs.map((part) => reshape(part, [sizeOf(part.shape)])) : [x],
+  );
+  return concat(parts, 0);
 }
 
 function sliceOfJoined(joined: Tensor, axis: number, start: number, stop: number): Tensor | undefined {

@@ -1,0 +1,112 @@
+/**
+ * The product's own programs, whole, on the wasm engine against the oracle: training steps of both networks with every
+ * residual, a step of each sampler, Langevin dynamics. What the tests of single primitives cannot see (fusion, memory
+ * sharing, state updated in place) shows here.
+ */
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Call, Engine, Results } from '../engines/engine.ts';
+import { referenceEngine } from '../engines/reference/reference.ts';
+import { wasmEngine } from '../engines/wasm/wasm.ts';
+import { type Expert, expertModel } from '../models/expert.ts';
+import { initialValues } from '../models/parameters.ts';
+import type { Program } from '../program/program.ts';
+import { sizeOf } from '../program/tensor.ts';
+import { type Solver, samplingProgram } from './samplers.ts';
+import { samplingPlan } from './sampling-plan.ts';
+import { trainingStep } from './training-step.ts';
+
+const engines: readonly Engine[] = [referenceEngine(), wasmEngine({ threads: 2 })];
+afterAll(() => Promise.all(engines.map((engine) => engine.dispose())));
+
+const networks: readonly Expert['network'][] = [
+  { kind: 'mlp', dimension: 2, widths: [13, 9] },
+  { kind: 'mlp', dimension: 1, widths: [6] },
+  { kind: 'graph-transformer', beads: 3, hidden: 8, layers: 2, heads: 2, headWidth: 4 },
+];
+const forms = [
+  { alpha: 0, residual: 'exact' },
+  { alpha: 1e-2, residual: 'exact' },
+  { alpha: 1e-2, residual: 'weak' },
+] as const;
+
+const numbers = (n: number) => Float32Array.from({ length: n }, (_, i) => Math.sin(1 + i));
+
+async function apart(program: Program, call: Call): Promise<Record<string, number>> {
+  const [expected, found] = (await Promise.all(
+    engines.map(async (engine) => {
+      const executable = await engine.compile(program);
+      const results = await executable.run(call);
+      executable.dispose();
+      return results;
+    }),
+  )) as [Results, Results];
+  return Object.fromEntries(
+    Object.entries(expected).map(([name, values]) => {
+      let [largest, difference] = [1e-6, 0];
+      values.forEach((value, i) => {
+        largest = Math.max(largest, Math.abs(value));
+        difference = Math.max(difference, Math.abs(value - found[name]![i]!));
+      });
+      return [name, difference / largest];
+    }),
+  );
+}
+
+const expertOf = (network: Expert['network'], form: (typeof forms)[number]): Expert => ({
+  range: [0, 0.5],
+  network,
+  conservative: true,
+  midpoint: 0.2,
+  ...form,
+});
+
+describe('on the wasm engine as on the oracle', () => {
+  for (const network of networks) {
+    for (const form of forms) {
+      it(`trains: ${network.kind}, α = ${form.alpha}, ${form.residual}`, async () => {
+        const expert = expertOf(network, form);
+        const { layout, shape } = expertModel(expert);
+        const [samples, steps] = [19, 3];
+        const parameters = initialValues(layout, 1);
+        const errors = await apart(trainingStep(expert), {
+          samples,
+          steps,
+          seed: 3,
+          inputs: {
+            ...{ parameters, average: parameters },
+            gradientMean: new Float32Array(layout.size),
+            gradientSquare: new Float32Array(layout.size),
+            x0: numbers(samples * steps * sizeOf(shape)),
+            learningRate: [1e-3, 1e-3, 1e-3],
+            meanCorrection: [10, 5, 4],
+            squareCorrection: [1000, 500, 300],
+            inverseSamples: [1 / samples],
+          },
+        });
+        // The weak form divides differences of float32 numbers by 1e-4; Adam turns what is left into whole steps.
+        const weak = form.residual === 'weak';
+        for (const [name, error] of Object.entries(errors)) {
+          const allowed = weak ? (name === 'parameters' ? 1e-2 : 2e-3) : 1e-4;
+          expect(error, name).toBeLessThan(allowed);
+        }
+      });
+    }
+  }
+
+  for (const solver of ['em', 'heun', 'dpm'] as const satisfies readonly Solver[]) {
+    it(`samples: ${solver}`, async () => {
+      const model = expertModel({ ...expertOf(networks[2]!, forms[0]), range: [0, 1] });
+      const [stage] = samplingPlan([{ range: [0, 1] }], solver, 8);
+      const x = numbers(5 * sizeOf(model.shape));
+      const errors = await apart(samplingProgram(model, solver), {
+        samples: 5,
+        steps: 8,
+        inputs: {
+          ...{ parameters: initialValues(model.layout, 2), x, ...stage!.inputs },
+          ...(solver === 'dpm' ? { previous: new Float32Array(x.length) } : {}),
+        },
+      });
+      for (const [name, error] of Object.entries(errors)) expect(error, name).toBeLessThan(1e-3);
+    });
+  }
+});
