@@ -11,6 +11,8 @@ export interface Plane {
   readonly limits: readonly Interval[];
   /** The axes are angles: values are wrapped into the limits. */
   readonly periodic: boolean;
+  /** Bins per axis of the PMF error, counting one outlier bin at each end. */
+  readonly pmfBins: number;
   /** Bins per axis of the Jensen–Shannon histograms. */
   readonly jsBins: number;
 }
@@ -21,6 +23,11 @@ export type Points = readonly ArrayLike<number>[];
 const TURN: Interval = [-Math.PI, Math.PI];
 
 /** φ/ψ or any two dihedrals, rad. */
-export const anglePlane: Plane = { limits: [TURN, TURN], periodic: true, jsBins: 64 };
+export const anglePlane: Plane = { limits: [TURN, TURN], periodic: true, pmfBins: 64, jsBins: 64 };
 
-export const toyPlane = (system: ToySystem): Plane => ({ limits: system.window, periodic: false, jsBins: 100 });
+export const toyPlane = (system: ToySystem): Plane => ({
+  limits: system.window,
+  periodic: false,
+  pmfBins: 64,
+  jsBins: 100,
+});

@@ -1,6 +1,6 @@
 /**
- * The PMF error of method §9: Σ w (ln p_model − ln p_ref)² on a grid of 64 bins per axis, of which the first and the
- * last hold the outliers (62 inner intervals). In kT², natural logarithm.
+ * The PMF error of method §9: Σ w (ln p_model − ln p_ref)² on a grid of (as a rule 64) bins per axis, of which the first
+ * and the last hold the outliers (62 inner intervals). In kT², natural logarithm.
  * A bin that only one of the two sets visits is given 1e-6 in the other; a bin that neither visits does not count.
  * Weights are the mean of the two probabilities, normalised, as in the reference code, so numbers compare.
  */
@@ -8,12 +8,10 @@
 import { histogram, probabilities } from './histogram.ts';
 import type { Plane, Points } from './plane.ts';
 
-/** Per axis, counting one outlier bin at each end. */
-const PMF_BINS = 64;
 const EMPTY = 1e-6;
 
-export function pmfError(model: Points, reference: Points, { limits, periodic }: Plane): number {
-  const grid = { limits, periodic, bins: PMF_BINS - 2 };
+export function pmfError(model: Points, reference: Points, { limits, periodic, pmfBins }: Plane): number {
+  const grid = { limits, periodic, bins: pmfBins - 2 };
   return weightedLogError(probabilities(histogram(model, grid)), probabilities(histogram(reference, grid)));
 }
 

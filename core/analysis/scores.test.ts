@@ -6,7 +6,7 @@ import { anglePlane, type Plane, type Points } from './plane.ts';
 import { weightedLogError } from './pmf-error.ts';
 import { consistency, scores } from './scores.ts';
 
-const line: Plane = { limits: [[0, 62]], periodic: false, jsBins: 2 };
+const line: Plane = { limits: [[0, 62]], periodic: false, pmfBins: 64, jsBins: 2 };
 
 describe('PMF error', () => {
   test('of identical sets is 0', () => {
@@ -26,6 +26,12 @@ describe('PMF error', () => {
     const w = [(1 + 0.5) / 2, (1e-6 + 0.5) / 2];
     const byHand = (w[0]! * Math.log(2) ** 2 + w[1]! * Math.log(0.5e6) ** 2) / (w[0]! + w[1]!);
     expect(weightedLogError([1, 0], [0.5, 0.5])).toBeCloseTo(byHand, 9);
+  });
+
+  test('follows the bins of the plane', () => {
+    const coarse = { ...line, pmfBins: 33 };
+    expect(scores([[30.9]], [[31.1]], coarse).pmf).toBe(0);
+    expect(scores([[31.9]], [[32.1]], coarse).pmf).toBeCloseTo(Math.log(1e6) ** 2, 9);
   });
 
   test('has 62 inner intervals: a shift by one of them shows, a shift within one does not', () => {
@@ -61,7 +67,7 @@ describe('Jensen–Shannon divergence', () => {
   });
 
   test('a stray point changes the pooled variant and hardly the fixed one', () => {
-    const plane: Plane = { limits: [[-4, 4]], periodic: false, jsBins: 100 };
+    const plane: Plane = { limits: [[-4, 4]], periodic: false, pmfBins: 64, jsBins: 100 };
     const reference = [gaussians(1, 5000)];
     const model = gaussians(2, 5000).map((value) => value * 1.15);
     const clean = scores([model], reference, plane);
@@ -73,7 +79,7 @@ describe('Jensen–Shannon divergence', () => {
 });
 
 describe('noise floor', () => {
-  const plane: Plane = { limits: [[-4, 4]], periodic: false, jsBins: 50 };
+  const plane: Plane = { limits: [[-4, 4]], periodic: false, pmfBins: 64, jsBins: 50 };
 
   test('even and odd frames, first and second half', () => {
     const points: Points = [[0, 1, 2, 3, 4]];

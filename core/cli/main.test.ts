@@ -1,17 +1,10 @@
 /** The command line as a person calls it: the process, its two streams and its exit code. */
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { commands } from './commands.ts';
+import { ergodic } from './ergodic.test-support.ts';
 
-const entry = fileURLToPath(new URL('./main.ts', import.meta.url));
 const packageFile = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-
-function ergodic(...words: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [entry, ...words], { encoding: 'utf8' });
-  return { status, stdout, stderr };
-}
 
 test('--version prints the version of the package', () => {
   expect(ergodic('--version')).toEqual({ status: 0, stdout: `${packageFile.version}\n`, stderr: '' });

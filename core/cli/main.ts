@@ -71,7 +71,9 @@ async function execute(command: Command, values: ArgumentValues, asJson: boolean
   }
 }
 
-function fail(error: unknown, asJson: boolean): number {
+function fail(thrown: unknown, asJson: boolean): number {
+  // When closing a folder fails after something else has, what failed first is the reason.
+  const error = thrown instanceof SuppressedError ? thrown.suppressed : thrown;
   const known = error instanceof ErgodicError;
   const message = error instanceof Error ? error.message : String(error);
   const sentence = known ? message : `This is a defect of Ergodic, not of your input: ${message}`;
@@ -90,6 +92,7 @@ function print(text: string): number {
 Object.assign(console, { log: console.error, info: console.error, debug: console.error });
 // `ergodic … | head` closes our output early; that is no failure of ours.
 process.stdout.on('error', () => process.exit(0));
+process.stderr.on('error', () => undefined);
 
 const exitCode = await main(process.argv.slice(2));
 process.stdout.write('', () => process.exit(exitCode));

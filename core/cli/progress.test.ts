@@ -18,11 +18,30 @@ test('on a terminal one line is written over, no longer than the window, and the
     task.report(at(done, 'loss 0.123456789 and many more words that do not fit into the window'));
   }
   const lines = written.join('').split('\r\u001b[2K');
+  expect(lines[0]).toMatch(/^training: /);
   expect(lines.length).toBeGreaterThan(20);
   expect(lines[10]).toMatch(/^training: \d+ of 1,000 steps \(\d+ %\), 100 steps\/s, \d/);
-  for (const line of lines.slice(1, -1)) expect(line.length).toBeLessThan(60);
+  for (const line of lines.slice(0, -1)) expect(line.length).toBeLessThan(60);
   expect(lines.at(-1)).toMatch(/^training: 1,000 steps in 10 s, 100 steps\/s, loss .*\n$/);
   expect(written.filter((text) => text.includes('\n'))).toHaveLength(1);
+});
+
+test('tasks side by side have a line each, and one that ends leaves the others alone', () => {
+  const { written, clock, display } = displayOn(true);
+  const [first, second] = [display.task('first', signal), display.task('second', signal)];
+  for (const done of [0, 100, 200]) {
+    clock.now = 1 + done / 100;
+    first.report(at(done));
+    second.report(at(done));
+  }
+  expect(written.at(-1)).toMatch(/^first: 200 of [^\n]*\nsecond: 200 of [^\n]*$/);
+  clock.now = 9;
+  written.length = 0;
+  first.report(at(1000));
+  expect(written.join('')).toBe('\r\u001b[2K\u001b[1A\r\u001b[2Kfirst: 1,000 steps in 9.0 s, 125 steps/s\n');
+  clock.now = 10;
+  second.report(at(300));
+  expect(written.at(-1)).toMatch(/^second: 300 of [^\n]*$/);
 });
 
 test('elsewhere there are few plain lines, and no control characters', () => {

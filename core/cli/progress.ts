@@ -1,5 +1,5 @@
 /**
- * Progress of tasks on standard error: on a terminal one line that is written over, elsewhere a plain line now and then.
+ * Progress of tasks on standard error: on a terminal one line for each, written over, elsewhere a plain line now and then.
  * Each says how far, how fast and how long still. Not here: what is being done.
  */
 import { PaceMeter, type Progress, type Task } from '../runs/task.ts';
@@ -14,11 +14,15 @@ export interface Terminal {
 const REDRAW_SECONDS = 0.1;
 const PLAIN_LINE_SECONDS = 15;
 const CLEAR_LINE = '\r\u001b[2K';
+const LINE_UP = '\u001b[1A';
 
 export class ProgressDisplay {
   readonly #terminal: Terminal;
   readonly #now: () => number;
-  #drawn = false;
+  /** The line of each task that is under way. */
+  readonly #lines = new Map<object, string>();
+  /** Lines on the terminal that are to be written over. */
+  #drawn = 0;
 
   /** `now` in seconds. */
   constructor(terminal: Terminal, now: () => number = () => performance.now() / 1000) {
@@ -31,6 +35,7 @@ export class ProgressDisplay {
     const start = this.#now();
     let shown = start;
     let ended = false;
+    const key = {};
     const interval = this.#terminal.isTTY ? REDRAW_SECONDS : PLAIN_LINE_SECONDS;
     const report = (progress: Progress) => {
       if (ended) return;
@@ -38,6 +43,7 @@ export class ProgressDisplay {
       const { rate, remaining } = meter.measure(progress, now);
       if (progress.done >= progress.total) {
         ended = true;
+        this.#lines.delete(key);
         const average = rate === undefined ? [] : [`${formatCount(rate)} ${progress.unit}/s`];
         const parts = [`${name}: ${formatCount(progress.done)} ${progress.unit} in ${formatDuration(now - start)}`];
         this.say([...parts, ...average, ...noteOf(progress)].join(', '));
@@ -45,7 +51,7 @@ export class ProgressDisplay {
         shown = now;
         const pace = rate === undefined ? [] : [`${formatCount(rate)} ${progress.unit}/s`];
         const eta = remaining === undefined ? [] : [`${formatDuration(remaining)} left`];
-        this.#draw([`${name}: ${fractionOf(progress)}`, ...pace, ...eta, ...noteOf(progress)].join(', '));
+        this.#draw(key, [`${name}: ${fractionOf(progress)}`, ...pace, ...eta, ...noteOf(progress)].join(', '));
       }
     };
     return { name, signal, report };
@@ -57,19 +63,21 @@ export class ProgressDisplay {
     this.#terminal.write(`${line}\n`);
   }
 
-  /** Takes the unfinished line away, before something else is written. */
+  /** Takes the unfinished lines away, before something else is written. */
   clear(): void {
-    if (this.#drawn) this.#terminal.write(CLEAR_LINE);
-    this.#drawn = false;
+    if (this.#drawn > 0) this.#terminal.write(CLEAR_LINE + `${LINE_UP}${CLEAR_LINE}`.repeat(this.#drawn - 1));
+    this.#drawn = 0;
   }
 
-  #draw(line: string): void {
+  #draw(key: object, line: string): void {
     if (!this.#terminal.isTTY) {
       this.#terminal.write(`${line}\n`);
       return;
     }
-    this.#terminal.write(CLEAR_LINE + line.slice(0, (this.#terminal.columns ?? 80) - 1));
-    this.#drawn = true;
+    this.#lines.set(key, line.slice(0, (this.#terminal.columns ?? 80) - 1));
+    this.clear();
+    this.#terminal.write([...this.#lines.values()].join('\n'));
+    this.#drawn = this.#lines.size;
   }
 }
 

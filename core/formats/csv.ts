@@ -11,13 +11,18 @@ export interface NumberTable {
   readonly values: ArrayLike<number>;
 }
 
-export function encodeCsv({ columns, values }: NumberTable): string {
-  const lines = [columns.join(',')];
-  for (let start = 0; start < values.length; start += columns.length) {
-    const fields = columns.map((_, column) => formatNumber(values[start + column]!));
-    lines.push(fields.join(','));
+export const encodeCsv = ({ columns, values }: NumberTable): string =>
+  csvHead(columns) + csvRows(values, columns.length);
+
+export const csvHead = (columns: readonly string[]): string => `${columns.join(',')}\n`;
+
+/** Whole rows of a table with so many columns. */
+export function csvRows(values: ArrayLike<number>, columns: number): string {
+  const lines: string[] = [];
+  for (let start = 0; start < values.length; start += columns) {
+    lines.push(Array.from({ length: columns }, (_, column) => formatNumber(values[start + column]!)).join(','));
   }
-  return `${lines.join('\n')}\n`;
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 /** `fileName` is for the error sentences. A first line of numbers is data: the columns are then x1, x2, … */

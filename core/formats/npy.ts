@@ -29,16 +29,28 @@ const elementTypes: Readonly<Record<string, { size: number; read: ReadElement }>
 };
 
 export function encodeNpy({ shape, data }: NumberArray): Uint8Array {
+  const head = npyHead(shape);
+  const bytes = new Uint8Array(head.length + data.byteLength);
+  bytes.set(head);
+  bytes.set(npyBody(data), head.length);
+  return bytes;
+}
+
+/** What comes before the numbers of an array of this shape. */
+export function npyHead(shape: readonly number[]): Uint8Array {
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
   const text = `{'descr': '<f4', 'fortran_order': False, 'shape': ${tuple}, }`;
   const prefix = MAGIC.length + 4;
   const headerLength = Math.ceil((prefix + text.length + 1) / ALIGNMENT) * ALIGNMENT - prefix;
-  const bytes = new Uint8Array(prefix + headerLength + data.byteLength);
+  const bytes = new Uint8Array(prefix + headerLength);
   bytes.set([...MAGIC, 1, 0, headerLength & 255, headerLength >> 8]);
   bytes.set(new TextEncoder().encode(`${text.padEnd(headerLength - 1)}\n`), prefix);
-  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), prefix + headerLength);
   return bytes;
 }
+
+/** The numbers themselves; any array may follow its head in pieces. */
+export const npyBody = (data: Float32Array): Uint8Array =>
+  new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
 /** `fileName` is for the error sentences. */
 export function decodeNpy(bytes: Uint8Array, fileName: string): NumberArray {

@@ -1,15 +1,29 @@
 import { expect, test } from 'vitest';
 import { ErgodicError } from '../errors.ts';
-import { encodeNpy } from './npy.ts';
-import { decodeSamples, encodeSamples, formatOf } from './samples.ts';
+import { encodeNpy, type NumberArray } from './npy.ts';
+import { decodeSamples, formatOf, samplesHead, samplesRows } from './samples.ts';
 
 const samples = { shape: [3, 2], data: Float32Array.of(1, 2, 3, 4, 5, 6) };
 const trajectory = { shape: [2, 3, 2], data: Float32Array.from({ length: 12 }, (_, index) => index / 8) };
+
+/** Written in pieces of `rows` rows. */
+function encodeSamples(name: string, { shape, data }: NumberArray, rows = 1000): Uint8Array {
+  const pieces = [samplesHead(name, shape)];
+  const width = shape.at(-1)!;
+  for (let row = 0; row * width < data.length; row += rows) {
+    pieces.push(samplesRows(name, shape, data.subarray(row * width, (row + rows) * width), row));
+  }
+  return Buffer.concat(pieces);
+}
 
 test.each(['npy', 'csv'])('samples and trajectories survive as .%s', (extension) => {
   const name = `out.${extension}`;
   expect(decodeSamples(name, encodeSamples(name, samples))).toEqual(samples);
   expect(decodeSamples(name, encodeSamples(name, trajectory))).toEqual(trajectory);
+  for (const rows of [1, 2, 5]) {
+    expect(decodeSamples(name, encodeSamples(name, samples, rows))).toEqual(samples);
+    expect(decodeSamples(name, encodeSamples(name, trajectory, rows))).toEqual(trajectory);
+  }
 });
 
 test('a trajectory in CSV says which frame and replica a row is', () => {

@@ -4,14 +4,23 @@
  * In CSV a trajectory has two more columns in front, `frame` and `replica`, and reads back as a trajectory.
  */
 import { ErgodicError } from '../errors.ts';
-import { decodeCsv, encodeCsv } from './csv.ts';
-import { decodeNpy, encodeNpy, type NumberArray } from './npy.ts';
+import { csvHead, csvRows, decodeCsv } from './csv.ts';
+import { decodeNpy, type NumberArray, npyBody, npyHead } from './npy.ts';
 
 const INDEX_COLUMNS = ['frame', 'replica'];
 
-export function encodeSamples(fileName: string, samples: NumberArray): Uint8Array {
-  return formatOf(fileName) === 'npy' ? encodeNpy(samples) : new TextEncoder().encode(toCsv(samples));
-}
+/** What comes first in the file. Rows follow with `samplesRows`, in as many pieces as one likes. */
+export const samplesHead = (fileName: string, shape: readonly number[]): Uint8Array =>
+  formatOf(fileName) === 'npy' ? npyHead(shape) : new TextEncoder().encode(csvHead(columnsOf(shape)));
+
+/** Some whole rows (samples; positions of one replica), beginning with row number `firstRow`. */
+export const samplesRows = (
+  fileName: string,
+  shape: readonly number[],
+  rows: Float32Array,
+  firstRow: number,
+): Uint8Array =>
+  formatOf(fileName) === 'npy' ? npyBody(rows) : new TextEncoder().encode(csvOf(shape, rows, firstRow));
 
 export function decodeSamples(fileName: string, bytes: Uint8Array): NumberArray {
   const samples =
@@ -31,19 +40,24 @@ export function formatOf(fileName: string): 'npy' | 'csv' {
   throw new ErgodicError(`\`${fileName}\` names no format for samples: end it in .npy or .csv.`, { usage: true });
 }
 
-function toCsv({ shape, data }: NumberArray): string {
-  const dimensions = shape.at(-1) ?? 0;
-  const names = Array.from({ length: dimensions }, (_, index) => `x${index + 1}`);
-  if (shape.length < 3) return encodeCsv({ columns: names, values: data });
-  const [frames = 0, replicas = 0] = shape;
-  const columns = [...INDEX_COLUMNS, ...names];
-  const values = new Float64Array(frames * replicas * columns.length);
-  for (let row = 0; row < frames * replicas; row++) {
-    values[row * columns.length] = Math.floor(row / replicas);
-    values[row * columns.length + 1] = row % replicas;
-    values.set(data.subarray(row * dimensions, (row + 1) * dimensions), row * columns.length + 2);
+function columnsOf(shape: readonly number[]): string[] {
+  const names = Array.from({ length: shape.at(-1) ?? 0 }, (_, index) => `x${index + 1}`);
+  return shape.length < 3 ? names : [...INDEX_COLUMNS, ...names];
+}
+
+function csvOf(shape: readonly number[], rows: Float32Array, firstRow: number): string {
+  const dimensions = shape.at(-1)!;
+  if (shape.length < 3) return csvRows(rows, dimensions);
+  const replicas = shape[1]!;
+  const columns = INDEX_COLUMNS.length + dimensions;
+  const count = rows.length / dimensions;
+  const values = new Float64Array(count * columns);
+  for (let row = 0; row < count; row++) {
+    values[row * columns] = Math.floor((firstRow + row) / replicas);
+    values[row * columns + 1] = (firstRow + row) % replicas;
+    values.set(rows.subarray(row * dimensions, (row + 1) * dimensions), row * columns + INDEX_COLUMNS.length);
   }
-  return encodeCsv({ columns, values });
+  return csvRows(values, columns);
 }
 
 function fromCsv(text: string, fileName: string): NumberArray {

@@ -10,6 +10,15 @@ import { isNumbers } from './trained-model.ts';
 
 export const VECTORS = ['parameters', 'average', 'gradientMean', 'gradientSquare'] as const;
 
+/** Sums over the steps since the last line of the log. */
+const tally = z.strictObject({
+  accepted: z.int().min(0),
+  discarded: z.int().min(0),
+  denoising: z.number(),
+  fokkerPlanck: z.number(),
+});
+export type Tally = Readonly<z.infer<typeof tally>>;
+
 export interface ExpertProgress {
   /** Steps done. */
   step: number;
@@ -17,32 +26,40 @@ export interface ExpertProgress {
   nonFinite: number;
   /** The last of them in a row. */
   nonFiniteInRow: number;
-  /** Means over the last steps. */
+  /** Means as in the last line of the log. */
   denoising: number;
   fokkerPlanck: number;
-  /** Seconds of training so far. */
-  seconds: number;
+  tally: Tally;
   vectors: Record<(typeof VECTORS)[number], Numbers>;
 }
 
-const counters = z.array(
-  z.strictObject({
-    step: z.int().min(0),
-    nonFinite: z.int().min(0),
-    nonFiniteInRow: z.int().min(0),
-    denoising: z.number(),
-    fokkerPlanck: z.number(),
-    seconds: z.number().min(0),
-  }),
-);
+export interface TrainingProgress {
+  /** Wall time of training so far, all sessions together. */
+  readonly seconds: number;
+  readonly experts: readonly ExpertProgress[];
+}
 
-export function encodeCheckpoint(experts: readonly ExpertProgress[]): Safetensors {
+const counters = z.strictObject({
+  seconds: z.number().min(0),
+  experts: z.array(
+    z.strictObject({
+      step: z.int().min(0),
+      nonFinite: z.int().min(0),
+      nonFiniteInRow: z.int().min(0),
+      denoising: z.number(),
+      fokkerPlanck: z.number(),
+      tally,
+    }),
+  ),
+});
+
+export function encodeCheckpoint({ seconds, experts }: TrainingProgress): Safetensors {
   const tensors = new Map<string, StoredTensor>();
   experts.forEach(({ vectors }, i) => {
     for (const name of VECTORS)
       tensors.set(`expert${i}.${name}`, { shape: [vectors[name].length], data: vectors[name] });
   });
-  const plain = experts.map(({ vectors: _, ...rest }) => rest);
+  const plain: z.infer<typeof counters> = { seconds, experts: experts.map(({ vectors: _, ...rest }) => rest) };
   return { tensors, metadata: new Map([['progress', JSON.stringify(plain)]]) };
 }
 
@@ -51,14 +68,14 @@ export function decodeCheckpoint(
   { tensors, metadata }: Safetensors,
   sizes: readonly number[],
   path: string,
-): ExpertProgress[] {
+): TrainingProgress {
   const misfit = () =>
     new ErgodicError(
       `The checkpoint in \`${path}\` belongs to another specification: restore it from a copy, or start a new run.`,
     );
   const parsed = counters.safeParse(jsonOrUndefined(metadata.get('progress')));
-  if (!parsed.success || parsed.data.length !== sizes.length) throw misfit();
-  return parsed.data.map((counts, i) => {
+  if (!parsed.success || parsed.data.experts.length !== sizes.length) throw misfit();
+  const experts = parsed.data.experts.map((counts, i) => {
     const vectors = VECTORS.map((name) => {
       const data = tensors.get(`expert${i}.${name}`)?.data;
       if (data === undefined || !isNumbers(data) || data.length !== sizes[i]) throw misfit();
@@ -66,6 +83,7 @@ export function decodeCheckpoint(
     });
     return { ...counts, vectors: Object.fromEntries(vectors) as ExpertProgress['vectors'] };
   });
+  return { seconds: parsed.data.seconds, experts };
 }
 
 function jsonOrUndefined(text: string | undefined): unknown {

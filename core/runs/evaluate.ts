@@ -1,125 +1,140 @@
 /**
  * How good a run is (method §9): scores of its samples and of its simulation against the reference and against each
- * other, with the noise floor, and the figures that show it. Toy systems; axes in reduced units.
+ * other, with the noise floor, and the figures that show it. Toy systems. Arrays in, scores and pictures out; reading
+ * and storing them is elsewhere.
  */
 import { comparisonTable } from '../analysis/comparison-table.ts';
-import { freeEnergyMaps } from '../analysis/figures/free-energy-maps.ts';
-import { freeEnergyProfiles } from '../analysis/figures/free-energy-profiles.ts';
-import { lineChart } from '../analysis/figures/line-chart.ts';
 import type { Figure } from '../analysis/figures/svg.ts';
-import { freeEnergy } from '../analysis/free-energy.ts';
-import { freeEnergyProfile } from '../analysis/free-energy-profile.ts';
 import { splitFloor } from '../analysis/noise-floor.ts';
 import { type Plane, type Points, toyPlane } from '../analysis/plane.ts';
 import { type Metrics, type Scores, scores } from '../analysis/scores.ts';
-import type { ToySystem } from '../systems/toy-system.ts';
+import type { NumberArray } from '../formats/npy.ts';
+import type { Interval } from '../systems/toy-system.ts';
 import { toySystem } from '../systems/toy-systems.ts';
 import type { Specification } from './parameters.ts';
 import type { ResidualCurve } from './residual.ts';
+import { type PointSet, runFigures } from './run-figures.ts';
 import type { DataSet } from './training-data.ts';
-import { secondDataSet } from './training-data.ts';
+import type { TrainingLine } from './training-log.ts';
 
 export interface EvaluationInput {
   readonly specification: Specification;
   readonly reference: DataSet;
-  /** Sample after sample; of a simulation frame after frame. NaN marks what does not count. */
-  readonly samples?: Float32Array;
-  readonly simulation?: Float32Array;
-  readonly residual?: ResidualCurve;
+  /** True data independent of the reference, where they can be had: the noise floor. */
+  readonly second: DataSet | undefined;
+  /** [count, coordinates]. */
+  readonly samples: NumberArray | undefined;
+  /** [frames, replicas, coordinates]; NaN marks what does not count. */
+  readonly simulation: NumberArray | undefined;
+  readonly residual: ResidualCurve | undefined;
+  readonly training: readonly TrainingLine[];
 }
 
-export type RunMetrics = Partial<Metrics> & Pick<Metrics, 'floor'>;
+/** Null where there is nothing to compare. */
+export type RunMetrics = { readonly [Row in Exclude<keyof Metrics, 'floor'>]: Scores | null } & Pick<Metrics, 'floor'>;
 
 export interface Evaluation {
   readonly metrics: RunMetrics;
   readonly figures: ReadonlyMap<string, Figure>;
+  /** Sentences about what could not be counted. */
+  readonly notices: readonly string[];
 }
 
 export function evaluate(input: EvaluationInput): Evaluation {
-  const { specification, reference: data } = input;
-  const system = toySystem(specification.system.kind);
-  const plane: Plane = { ...toyPlane(system), jsBins: specification.evaluate.jsBins };
-  const points = (values: Float32Array | undefined) => values && pointsOf(values, system.dimension);
-  const reference = pointsOf(data.values, system.dimension);
-  const samples = points(input.samples);
-  const simulation = points(input.simulation);
+  const { specification } = input;
+  const { kind } = specification.system;
+  const system = toySystem(kind);
+  const { pmfBins, jsBins } = specification.evaluate;
+  const plane: Plane = { ...toyPlane(system), pmfBins, jsBins };
+  const reference = pointsOf(input.reference.values, system.dimension);
+  const samples = usable(input.samples);
+  const simulation = usable(input.simulation);
   const metrics: RunMetrics = {
-    ...(samples ? { iid: scores(samples, reference, plane) } : {}),
-    ...(simulation ? { sim: scores(simulation, reference, plane) } : {}),
-    ...(samples && simulation ? { consistency: scores(samples, simulation, plane) } : {}),
-    floor: floorOf(specification, data, reference, plane),
+    iid: samples && scores(samples, reference, plane),
+    sim: simulation && scores(simulation, reference, plane),
+    consistency: samples && simulation && scores(samples, simulation, plane),
+    floor: input.second
+      ? scores(pointsOf(input.second.values, system.dimension), reference, plane)
+      : splitFloor(reference, plane),
   };
-  const sets = [
+  const sets: PointSet[] = [
     { name: 'reference', points: reference },
     ...(samples ? [{ name: 'samples', points: samples }] : []),
     ...(simulation ? [{ name: 'simulation', points: simulation }] : []),
   ];
-  const figures = new Map<string, Figure>([['profiles', profiles(specification.name, system, sets)]]);
-  if (system.dimension === 2) figures.set('free-energy', maps(specification, system, sets));
-  if (input.residual) figures.set('residual', residualFigure(specification, input.residual));
-  return { metrics, figures };
+  const shown = sets.filter(({ points }) => countInside(points, plane.limits) > 0);
+  const figures = runFigures({ ...input, system, plane, sets: shown });
+  return { metrics, figures, notices: [...notCounted(input), ...notShown(sets, plane)] };
+}
+
+function usable(array: NumberArray | undefined): Points | null {
+  const points = array && pointsOf(array.data, array.shape.at(-1)!);
+  return points && points[0]!.length > 0 ? points : null;
 }
 
 /** One array per axis, without the points that are not numbers. */
 function pointsOf(values: Float32Array, dimension: number): Points {
+  const isNumber = (row: number) => {
+    for (let axis = 0; axis < dimension; axis++) if (Number.isNaN(values[row * dimension + axis])) return false;
+    return true;
+  };
   const rows = values.length / dimension;
-  const kept: number[] = [];
-  for (let row = 0; row < rows; row++) if (!Number.isNaN(values[row * dimension]!)) kept.push(row);
-  return Array.from({ length: dimension }, (_, axis) =>
-    Float64Array.from(kept, (row) => values[row * dimension + axis]!),
-  );
+  let count = 0;
+  for (let row = 0; row < rows; row++) if (isNumber(row)) count++;
+  const axes = Array.from({ length: dimension }, () => new Float32Array(count));
+  let kept = 0;
+  for (let row = 0; row < rows; row++) {
+    if (!isNumber(row)) continue;
+    for (const [axis, column] of axes.entries()) column[kept] = values[row * dimension + axis]!;
+    kept++;
+  }
+  return axes;
 }
 
-/** Two true data sets of the same size where they can be generated, else the halves of the one there is. */
-function floorOf(specification: Specification, data: DataSet, reference: Points, plane: Plane): Scores {
-  if (specification.system.data !== null) return splitFloor(reference, plane);
-  return scores(pointsOf(secondDataSet(specification, data.count).values, data.dimension), reference, plane);
+function countInside(points: Points, limits: readonly Interval[]): number {
+  let inside = 0;
+  for (let i = 0; i < points[0]!.length; i++) {
+    if (limits.every(([low, high], axis) => points[axis]![i]! >= low && points[axis]![i]! <= high)) inside++;
+  }
+  return inside;
 }
 
-type PointSets = readonly { readonly name: string; readonly points: Points }[];
-
-function profiles(title: string, system: ToySystem, sets: PointSets): Figure {
-  return freeEnergyProfiles({
-    title: `${title}: free energy along each axis`,
-    energyUnit: 'kT',
-    panels: system.axes.map((label, axis) => ({
-      axis: { label },
-      profiles: sets.map(({ name, points }) => ({
-        name,
-        profile: freeEnergyProfile(points[axis]!, { limits: [system.window[axis]!], bins: 60 }, 1),
-      })),
-    })),
-  });
+function notCounted({ samples, simulation }: EvaluationInput): string[] {
+  const rowsOf = ({ shape }: NumberArray) => shape.slice(0, -1).reduce((product, length) => product * length, 1);
+  const counted = (array: NumberArray) => pointsOf(array.data, array.shape.at(-1)!)[0]!.length;
+  const notices: string[] = [];
+  if (samples && counted(samples) < rowsOf(samples)) {
+    const lost = rowsOf(samples) - counted(samples);
+    notices.push(`${lost} of ${rowsOf(samples)} samples are not numbers and do not count: train longer.`);
+  }
+  if (simulation && counted(simulation) === 0) {
+    notices.push(
+      'Every replica of the simulation left the finite world before its first frame, so there is nothing to score: ' +
+        'use a smaller `simulate.timeStep`, or train longer.',
+    );
+  } else if (simulation && counted(simulation) < rowsOf(simulation)) {
+    const lost = rowsOf(simulation) - counted(simulation);
+    notices.push(`${lost} of ${rowsOf(simulation)} frames belong to stopped replicas and do not count.`);
+  }
+  return notices;
 }
 
-function maps({ name, evaluate: { pmfBins } }: Specification, system: ToySystem, sets: PointSets): Figure {
-  const grid = { limits: system.window, bins: pmfBins };
-  const [x, y] = system.axes as [string, string];
-  return freeEnergyMaps({
-    title: `${name}: free energy`,
-    axes: [{ label: x }, { label: y }],
-    energyUnit: 'kT',
-    panels: sets.map((set) => ({ title: set.name, surface: freeEnergy(set.points, grid, 1) })),
-    ...(sets.length > 1 ? { difference: { of: sets.length - 1, from: 0 } } : {}),
-  });
-}
-
-function residualFigure({ name, experts }: Specification, { t, meanAbsR }: ResidualCurve): Figure {
-  return lineChart({
-    title: `${name}: Fokker–Planck residual`,
-    x: { label: 'diffusion time t' },
-    y: { label: 'mean |R| / D', scale: 'log' },
-    curves: [{ name: 'model', x: t, y: meanAbsR }],
-    boundaries: experts.slice(1).map(({ range }) => range[0]),
+function notShown(sets: readonly PointSet[], { limits }: Plane): string[] {
+  return sets.flatMap(({ name, points }) => {
+    const total = points[0]!.length;
+    const outside = total - countInside(points, limits);
+    if (2 * outside <= total) return [];
+    const window = limits.map(([low, high]) => `${low}…${high}`).join(' × ');
+    return [
+      `${outside} of ${total} points of the ${name} lie outside the window ${window}: scores say little of them.`,
+    ];
   });
 }
 
 /** The table a terminal shows: complete, or the scores there are. */
-export function metricsText(metrics: RunMetrics): string {
-  const { iid, sim, consistency, floor } = metrics;
+export function metricsText({ iid, sim, consistency, floor }: RunMetrics): string {
   if (iid && sim && consistency) return comparisonTable({ iid, sim, consistency, floor });
-  const rows = Object.entries(metrics).map(
-    ([name, s]) => `${name.padEnd(12)} pmf ${s.pmf.toFixed(4)}   js ${s.js.toFixed(4)}`,
-  );
-  return rows.join('\n');
+  return Object.entries({ iid, sim, floor })
+    .flatMap(([name, s]) => (s ? [`${name.padEnd(6)} pmf ${s.pmf.toFixed(4)}   js ${s.js.toFixed(4)}`] : []))
+    .join('\n');
 }

@@ -18,6 +18,7 @@ const remedies: Readonly<Record<string, (path: string) => string>> = {
   EMFILE: (path) => `Too many files are open to reach \`${path}\`: close other programs and try again.`,
   ENAMETOOLONG: (path) => `The name \`${path}\` is too long for this disk: choose a shorter one.`,
   EFBIG: (path) => `\`${path}\` would become larger than this disk or your limits allow.`,
+  ERR_FS_FILE_TOO_LARGE: (path) => `\`${path}\` is larger than 2 GiB, more than is read at once: cut it into parts.`,
   EIO: (path) => `The disk failed at \`${path}\`: check it, and restore from a copy.`,
 };
 

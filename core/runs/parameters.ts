@@ -85,7 +85,7 @@ export const parameters = {
     data: {
       type: 'file',
       default: null,
-      help: 'File of training samples (.npy or .csv) to use instead of generated ones.',
+      help: 'File of training samples (.npy or .csv) to use instead of generated ones; looked for beside the specification.',
     },
   },
   experts: {
@@ -181,7 +181,7 @@ export const parameters = {
       clip: {
         type: 'number',
         min: 0,
-        max: 1e30,
+        max: 1e12,
         aboveMin: true,
         default: 1e3,
         help: 'Largest magnitude of one gradient element; larger ones are clipped.',
@@ -286,7 +286,7 @@ export const parameters = {
       type: 'choice',
       options: ['data', 'samples'],
       default: 'data',
-      help: "Where replicas start: at random training samples, or at the model's own samples.",
+      help: "Where replicas start: at training samples evenly spread over the data, or at the model's own samples.",
     },
   },
   evaluate: {

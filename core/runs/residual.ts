@@ -3,11 +3,12 @@
  * each of its conservative experts in that expert's own range. The picture of why a model is or is not consistent.
  */
 
+import { setImmediate as turn } from 'node:timers/promises';
 import { TIME_FLOOR } from '../diffusion/process.ts';
 import { residualCurve, residualCurveInputs } from '../diffusion/residual-curve.ts';
 import type { Engine } from '../engines/engine.ts';
 import { ErgodicError } from '../errors.ts';
-import { expertAt } from '../models/time-experts.ts';
+import type { TimeRange } from '../models/time-features.ts';
 import { sizeOf } from '../program/tensor.ts';
 import type { Task } from './task.ts';
 import type { TrainedExpert } from './trained-model.ts';
@@ -21,7 +22,7 @@ export interface ResidualCurve {
   readonly meanAbsR: number[];
 }
 
-/** `points` times from just above 0 to 1; those of experts without an energy are left out. */
+/** At `points` times, evenly spread over the ranges of the experts that are energies: the others have no residual. */
 export async function measureResidual(
   experts: readonly TrainedExpert[],
   data: DataSet,
@@ -30,44 +31,59 @@ export async function measureResidual(
   engine: Engine,
   task: Task,
 ): Promise<ResidualCurve> {
-  const ranges = experts.map(({ expert }) => expert);
-  const times = Array.from({ length: points }, (_, i) => TIME_FLOOR + ((1 - TIME_FLOOR) * (i + 0.5)) / points);
+  const measured = experts.filter(({ expert }) => expert.conservative);
+  if (measured.length === 0) {
+    throw new ErgodicError(
+      'No expert of this model is conservative: without an energy there is no Fokker–Planck residual.',
+    );
+  }
+  const times = spreadOver(
+    measured.map(({ expert }) => expert.range),
+    points,
+  );
   const samples = Math.min(SAMPLES, data.count);
   const x0 = Float32Array.from({ length: samples * data.dimension }, (_, i) => {
     const row = Math.floor((Math.floor(i / data.dimension) * data.count) / samples);
     return data.values[row * data.dimension + (i % data.dimension)]!;
   });
   const curve: ResidualCurve = { t: [], meanAbsR: [] };
-  for (const [index, { expert, model, parameters }] of experts.entries()) {
-    const own = times.filter((t) => expertAt(ranges, t) === index);
-    if (!expert.conservative || own.length === 0) continue;
+  const report = () => task.report({ done: curve.t.length, total: points, unit: 'times' });
+  report();
+  for (const [index, { model, parameters }] of measured.entries()) {
+    const own = times[index]!;
     const program = await engine.compile(residualCurve(model));
     try {
       const block = Math.max(1, Math.ceil(64 / sizeOf(model.shape)));
       for (let from = 0; from < own.length; from += block) {
+        await turn();
         task.signal.throwIfAborted();
         const some = own.slice(from, from + block);
         const call = residualCurveInputs(some, model.shape, samples);
-        const firstStep = (curve.t.length * sizeOf(model.shape)) % 2 ** 31;
-        const { residual } = await program.run({
-          ...call,
-          samples,
-          seed,
-          firstStep,
-          inputs: { ...call.inputs, parameters, x0 },
-        });
+        // Noise is named by the place on the curve, so how it is cut into calls changes nothing.
+        const firstStep = curve.t.length * sizeOf(model.shape);
+        const inputs = { ...call.inputs, parameters, x0 };
+        const { residual } = await program.run({ ...call, samples, seed, firstStep, inputs });
         curve.t.push(...some);
         curve.meanAbsR.push(...residual!);
-        task.report({ done: Math.min(points, curve.t.length), total: points, unit: 'times' });
+        report();
       }
     } finally {
       program.dispose();
     }
   }
-  if (curve.t.length === 0) {
-    throw new ErgodicError(
-      'No expert of this model is conservative: without an energy there is no Fokker–Planck residual.',
-    );
-  }
   return curve;
+}
+
+/** Middles of `points` equal parts of what the ranges cover together, sorted into the ranges. */
+function spreadOver(ranges: readonly TimeRange[], points: number): number[][] {
+  const lengths = ranges.map(([from, to]) => to - Math.max(from, TIME_FLOOR));
+  const whole = lengths.reduce((sum, length) => sum + length, 0);
+  const found: number[][] = ranges.map(() => []);
+  for (let i = 0; i < points; i++) {
+    let along = (whole * (i + 0.5)) / points;
+    let index = 0;
+    while (index + 1 < ranges.length && along >= lengths[index]!) along -= lengths[index++]!;
+    found[index]!.push(Math.max(ranges[index]![0], TIME_FLOOR) + along);
+  }
+  return found;
 }

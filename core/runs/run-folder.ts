@@ -9,12 +9,13 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { ErgodicError } from '../errors.ts';
 import type { Safetensors } from '../formats/safetensors.ts';
+import { ArrayFile } from './array-file.ts';
 import { removeLeftovers, writeAtomically } from './atomic-write.ts';
 import { errorCode, fileError } from './file-errors.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
 import { type KeptTensors, keepTensors, loadTensors } from './kept-tensors.ts';
 import type { Specification } from './parameters.ts';
-import { RunLog } from './run-log.ts';
+import { type LogRecord, RunLog, readLog } from './run-log.ts';
 import { validateSpecification } from './specification.ts';
 
 /** run.json: everything needed to repeat the run, and how far it came. */
@@ -31,6 +32,10 @@ export interface RunRecord {
   readonly engine?: string;
   /** Wall time of each part, in seconds. */
   readonly seconds: Readonly<Record<string, number>>;
+  /** SHA-256 of the samples, where they come from a file. */
+  readonly dataFingerprint?: string;
+  /** The run whose model this one starts from. */
+  readonly startedFrom?: string;
 }
 
 const recordSchema = z.looseObject({
@@ -42,6 +47,8 @@ const recordSchema = z.looseObject({
   versions: z.record(z.string(), z.string()),
   engine: z.string().optional(),
   seconds: z.record(z.string(), z.number()),
+  dataFingerprint: z.string().optional(),
+  startedFrom: z.string().optional(),
 });
 
 const RECORD = 'run.json';
@@ -92,6 +99,10 @@ export class RunFolder implements AsyncDisposable {
     return this.write(RECORD, recordText(record));
   }
 
+  readRecord(): Promise<RunRecord> {
+    return readRunRecord(this.path);
+  }
+
   writeModel(model: Safetensors): Promise<void> {
     return keepTensors(join(this.path, MODEL), model);
   }
@@ -104,7 +115,12 @@ export class RunFolder implements AsyncDisposable {
 
   /** Undefined before the first checkpoint. Show its `notice`, if there is one. */
   readCheckpoint(): Promise<KeptTensors | undefined> {
-    return loadTensors(join(this.path, CHECKPOINT));
+    return readRunCheckpoint(this.path);
+  }
+
+  /** Samples or a trajectory, to be written as they are made. */
+  arrayFile(name: string, shape: readonly number[]): Promise<ArrayFile> {
+    return ArrayFile.create(join(this.path, name), shape);
   }
 
   /** Any other file of the run, `metrics.json` or `figures/free-energy.svg`, say. */
@@ -155,6 +171,13 @@ export async function readRunRecord(path: string): Promise<RunRecord> {
   }
   return { ...result.data, specification: validateSpecification(result.data.specification, file) } as RunRecord;
 }
+
+/** The lines of a run's log that are whole. */
+export const readRunLog = async (path: string): Promise<LogRecord[]> => (await readLog(join(path, LOG))).records;
+
+/** The checkpoint of another run, undefined where there is none. */
+export const readRunCheckpoint = (path: string): Promise<KeptTensors | undefined> =>
+  loadTensors(join(path, CHECKPOINT));
 
 /** The trained model of a run, from any process. */
 export async function readRunModel(path: string): Promise<KeptTensors> {

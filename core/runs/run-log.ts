@@ -43,12 +43,16 @@ export class RunLog {
   /** Flushes to the disk: call it with each checkpoint. */
   async sync(): Promise<void> {
     await this.#last;
-    await this.#file.sync();
+    await this.#file.sync().catch((error: unknown) => {
+      throw fileError(error, this.#path);
+    });
   }
 
   async close(): Promise<void> {
     await this.#last;
-    await this.#file.close();
+    await this.#file.close().catch((error: unknown) => {
+      throw fileError(error, this.#path);
+    });
   }
 
   async #write(line: Buffer): Promise<void> {

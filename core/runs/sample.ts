@@ -1,51 +1,52 @@
 /**
  * Independent samples of a trained model by reverse diffusion (method §6), in batches that bound memory.
  * A sample's random numbers are named by its number, so how samples are batched changes none of them.
+ * What becomes of the samples is the caller's business.
  */
 
 import { type Solver, samplingProgram, samplingStart } from '../diffusion/samplers.ts';
 import { samplingPlan } from '../diffusion/sampling-plan.ts';
 import type { Engine, Results } from '../engines/engine.ts';
 import { ErgodicError } from '../errors.ts';
-import { sizeOf } from '../program/tensor.ts';
+import type { TakeRows } from './array-file.ts';
 import { pacedCalls } from './paced-calls.ts';
 import type { Task } from './task.ts';
 import type { TrainedExpert } from './trained-model.ts';
-
-const BATCH = 8192;
 
 export interface SampleOptions {
   readonly count: number;
   readonly solver: Solver;
   readonly steps: number;
   readonly seed: number;
+  /** Samples at once. */
+  readonly batch?: number;
 }
 
-/** Sample after sample, in the model's units. */
+/** Hands out sample after sample, in the model's units. */
 export async function drawSamples(
   experts: readonly TrainedExpert[],
-  { count, solver, steps, seed }: SampleOptions,
+  { count, solver, steps, seed, batch = 8192 }: SampleOptions,
   engine: Engine,
   task: Task,
-): Promise<Float32Array> {
+  take: TakeRows,
+): Promise<void> {
   if (steps < experts.length) {
     throw new ErgodicError(
       `Sampling across ${experts.length} experts needs at least ${experts.length} steps, not ${steps}.`,
     );
   }
-  const { shape } = experts[0]!.model;
-  const dimension = sizeOf(shape);
   const plan = samplingPlan(
     experts.map(({ expert }) => expert),
     solver,
     steps,
   );
-  const start = await engine.compile(samplingStart(shape));
+  const report = (done: number) => task.report({ done, total: count, unit: 'samples' });
+  report(0);
+  const start = await engine.compile(samplingStart(experts[0]!.model.shape));
   const programs = await Promise.all(experts.map(({ model }) => engine.compile(samplingProgram(model, solver))));
-  const samples = new Float32Array(count * dimension);
   try {
-    for (let first = 0; first < count; first += BATCH) {
-      const size = Math.min(BATCH, count - first);
+    for (let first = 0; first < count; first += batch) {
+      const size = Math.min(batch, count - first);
       const common = { samples: size, seed, firstSample: first };
       const { x } = await start.run({ ...common, inputs: {} });
       let state: Results = { x: x!, ...(solver === 'dpm' ? { previous: new Float32Array(x!.length) } : {}) };
@@ -57,20 +58,14 @@ export async function drawSamples(
             values.subarray(from, from + some),
           ]);
           const inputs = { parameters, ...state, ...Object.fromEntries(coefficients) };
-          state = await programs[stage.expert]!.run({
-            ...common,
-            steps: some,
-            firstStep: stage.firstStep + from,
-            inputs,
-          });
-          const done = first * steps + size * (stage.firstStep + from + some);
-          task.report({ done: Math.min(count, Math.floor(done / steps)), total: count, unit: 'samples' });
+          const firstStep = stage.firstStep + from;
+          state = await programs[stage.expert]!.run({ ...common, steps: some, firstStep, inputs });
+          report(first + Math.floor((size * (firstStep + some)) / steps));
         });
       }
-      samples.set(state.x!, first * dimension);
+      await take(Float32Array.from(state.x!));
     }
   } finally {
     for (const program of [start, ...programs]) program.dispose();
   }
-  return samples;
 }

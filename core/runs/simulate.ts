@@ -11,9 +11,8 @@ import {
   velocityProgram,
 } from '../dynamics/langevin.ts';
 import type { Engine, Results } from '../engines/engine.ts';
-import { ErgodicError } from '../errors.ts';
 import { expertAt } from '../models/time-experts.ts';
-import { sizeOf } from '../program/tensor.ts';
+import type { TakeRows } from './array-file.ts';
 import { pacedCalls } from './paced-calls.ts';
 import type { Task } from './task.ts';
 import type { TrainedExpert } from './trained-model.ts';
@@ -39,76 +38,69 @@ export interface SimulateOptions {
 }
 
 export interface Simulation {
-  /** [frames, replicas, coordinates], nm; NaN once a replica has stopped. */
-  readonly frames: Float32Array;
-  readonly frameCount: number;
   /** Replicas that left the finite world. */
   readonly stopped: number;
+  /** Wall time of the dynamics alone. */
+  readonly seconds: number;
 }
 
-/** `starts`: one position for each replica, nm. */
+export const frameCount = ({ steps, stride }: Pick<SimulateOptions, 'steps' | 'stride'>): number =>
+  Math.floor(steps / stride);
+
+/**
+ * `starts`: one position for each replica, nm. Hands out frame after frame, replica after replica, nm; NaN once a
+ * replica has stopped.
+ */
 export async function simulateReplicas(
   experts: readonly TrainedExpert[],
   starts: ArrayLike<number>,
   options: SimulateOptions,
   engine: Engine,
   task: Task,
+  take: TakeRows,
 ): Promise<Simulation> {
   const { replicas, steps, equilibration, stride, integrator, seed } = options;
-  const { model, parameters } =
-    experts[
-      expertAt(
-        experts.map(({ expert }) => expert),
-        options.evaluationTime,
-      )
-    ]!;
-  const dimension = sizeOf(model.shape);
-  const frameCount = Math.floor(steps / stride);
-  const field = modelForce(model);
+  const ranges = experts.map(({ expert }) => expert);
+  const { model, parameters } = experts[expertAt(ranges, options.evaluationTime)]!;
+  const begun = performance.now();
   const velocities = await engine.compile(velocityProgram(model.shape));
-  const program = await engine.compile(langevinProgram(integrator, field));
+  const program = await engine.compile(langevinProgram(integrator, modelForce(model)));
   const constants = { parameters, ...langevinInputs(options), ...modelForceInputs(options) };
-  const frames = allocate(frameCount * replicas * dimension);
   const common = { samples: replicas, seed };
-  const advance = async (state: Results, from: number, count: number, every: number) =>
-    program.run({ ...common, steps: count, stride: every, firstStep: from, inputs: { ...constants, ...state } });
+  const report = (done: number) => task.report({ done, total: equilibration + steps, unit: 'steps' });
   try {
+    report(0);
     const { v } = await velocities.run({ ...common, inputs: velocityInputs(options) });
     let state: Results = { x: Float32Array.from(starts), v: v!, alive: new Float32Array(replicas).fill(1) };
-    const keep = ({ x, v: velocity, alive: still }: Results) => {
-      state = { x: x!, v: velocity!, alive: still! };
+    const advance = async (firstStep: number, count: number, every: number) => {
+      const inputs = { ...constants, ...state };
+      const results = await program.run({ ...common, steps: count, stride: every, firstStep, inputs });
+      state = { x: results.x!, v: results.v!, alive: results.alive! };
+      return results;
     };
-    const total = equilibration + steps;
-    const report = (done: number) => task.report({ done, total, unit: 'steps' });
     await pacedCalls({ total: equilibration }, task, async (from, count) => {
-      keep(await advance(state, from, count, count));
+      await advance(from, count, count);
       report(from + count);
     });
-    await pacedCalls({ total: frameCount * stride, multiple: stride }, task, async (from, count) => {
-      const results = await advance(state, equilibration + from, count, stride);
-      keep(results);
-      const first = from / stride;
-      frames.set(results.frame!, first * replicas * dimension);
-      Array.from(results.frameAlive!).forEach((running, i) => {
-        const at = (first * replicas + i) * dimension;
-        if (!running) frames.fill(Number.NaN, at, at + dimension);
-      });
+    await pacedCalls({ total: steps, stride }, task, async (from, count) => {
+      const results = await advance(equilibration + from, count, Math.min(count, stride));
+      // A call within a stride has a frame only if it is the one that completes it.
+      if ((from + count) % stride === 0) await take(framesOf(results));
       report(equilibration + from + count);
     });
     const stopped = Array.from(state.alive!).filter((running) => !running).length;
-    return { frames, frameCount, stopped };
+    return { stopped, seconds: (performance.now() - begun) / 1000 };
   } finally {
     velocities.dispose();
     program.dispose();
   }
 }
 
-function allocate(numbers: number): Float32Array {
-  try {
-    return new Float32Array(numbers);
-  } catch {
-    throw new ErgodicError(
-      `The frames of this simulation would take ${(numbers * 4e-9).toFixed(1)} GB: use a longer \`stride\` or fewer \`replicas\`.`,
-    );
-  }
+function framesOf({ frame, frameAlive }: Results): Float32Array {
+  const frames = Float32Array.from(frame!);
+  const dimension = frames.length / frameAlive!.length;
+  frameAlive!.forEach((running, row) => {
+    if (!running) frames.fill(Number.NaN, row * dimension, (row + 1) * dimension);
+  });
+  return frames;
 }

@@ -49,6 +49,7 @@ test('a checked specification is accepted again, unchanged, through JSON', () =>
   expect(specification.experts.map((expert) => expert.weightMidpoint)).toEqual([0.05, 0.35, 0.8]);
   const again: Specification = validateSpecification(JSON.parse(JSON.stringify(specification)), 'run.json');
   expect(again).toEqual(specification);
+  expect(JSON.stringify(again)).toBe(JSON.stringify(specification));
 });
 
 test('what depends on the system follows the system', () => {
@@ -73,6 +74,14 @@ test.each([
   ['experts: [{ alpha: .inf }]', '`experts[0].alpha` is Infinity; it must be a number from 0 to 10.'],
   ['experts: [{ alpha: "1e-3" }]', '`experts[0].alpha` is "1e-3"; it must be a number from 0 to 10.'],
   ['experts: [{ alpha: }]', '`experts[0].alpha` is empty; it must be a number from 0 to 10.'],
+  [
+    'sample: { steps: 1 }\nexperts: [{ range: [0, 0.5] }, { range: [0.5, 1] }]',
+    '`sample.steps` is 1; it must be at least the number of experts, 2.',
+  ],
+  [
+    'simulate: { replicas: 100000, steps: 100000, stride: 10 }',
+    'the frames of the simulation would take 8.0 GB, more than the 2.1 GB that can be evaluated: use a longer `simulate.stride`, fewer `simulate.replicas` or fewer `simulate.steps`.',
+  ],
   ['experts: []', '`experts` is an empty list; it must be a list of 1 to 16 entries.'],
   ['experts: 3', '`experts` is 3; it must be a list of 1 to 16 entries.'],
   ['experts: [{ alhpa: 0.1 }]', '`experts[0].alhpa` is not a parameter; did you mean `alpha`?'],
@@ -177,7 +186,8 @@ const folder = fileURLToPath(new URL('../../resources/specs/', import.meta.url))
 const shipped = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
 test('the reference experiments are all there, each with a quick variant', () => {
   const names = ['plain', 'experts', 'fp', 'both'].map((name) => `mueller-brown-${name}`);
-  expect(shipped).toEqual(names.flatMap((name) => [`${name}.yaml`, `${name}-quick.yaml`]).toSorted());
+  const reference = shipped.filter((file) => !file.includes('-weak'));
+  expect(reference).toEqual(names.flatMap((name) => [`${name}.yaml`, `${name}-quick.yaml`]).toSorted());
 });
 
 test.each(shipped)('%s is valid and is called by its name', (file) => {

@@ -34,7 +34,8 @@ export function parseSpecification(text: string, fileName: string): Specificatio
 export function validateSpecification(value: unknown, fileName: string): Specification {
   const result = schema.safeParse(value);
   if (!result.success) throw new ErgodicError(`\`${fileName}\`: ${sentenceFor(result.error.issues[0]!, value)}`);
-  const specification = withDerivedDefaults(result.data as Specification);
+  // Once more through the schema, so that keys have the order of the table whether they were given or derived.
+  const specification = schema.parse(withDerivedDefaults(result.data as Specification)) as Specification;
   const conflict = conflictIn(specification);
   if (conflict) throw new ErgodicError(`\`${fileName}\`: ${conflict}`);
   return specification;
@@ -184,13 +185,34 @@ function withDerivedDefaults(given: Specification): Specification {
 }
 
 /** The first rule between parameters that is broken, as a sentence. */
-function conflictIn({ experts, simulate }: Specification): string | undefined {
+function conflictIn(specification: Specification): string | undefined {
+  const { experts } = specification;
   return (
     coverageGap(experts) ??
     experts.map(expertConflict).find((sentence) => sentence !== undefined) ??
-    (simulate.stride > simulate.steps
-      ? `\`simulate.stride\` is ${simulate.stride}, more than the ${simulate.steps} of \`simulate.steps\`: no frame would be stored.`
-      : undefined)
+    sampleConflict(specification) ??
+    simulateConflict(specification)
+  );
+}
+
+function sampleConflict({ sample, experts }: Specification): string | undefined {
+  if (sample.steps >= experts.length) return undefined;
+  return `\`sample.steps\` is ${sample.steps}; it must be at least the number of experts, ${experts.length}.`;
+}
+
+/** Bytes of a file that can be read at once. */
+const LARGEST_FILE = 2 ** 31;
+
+function simulateConflict({ simulate, system }: Specification): string | undefined {
+  const { stride, steps, replicas } = simulate;
+  if (stride > steps) {
+    return `\`simulate.stride\` is ${stride}, more than the ${steps} of \`simulate.steps\`: no frame would be stored.`;
+  }
+  const bytes = Math.floor(steps / stride) * replicas * toySystem(system.kind).dimension * 4;
+  if (bytes < LARGEST_FILE) return undefined;
+  return (
+    `the frames of the simulation would take ${(bytes / 1e9).toFixed(1)} GB, more than the ${(LARGEST_FILE / 1e9).toFixed(1)} GB that ` +
+    'can be evaluated: use a longer `simulate.stride`, fewer `simulate.replicas` or fewer `simulate.steps`.'
   );
 }
 

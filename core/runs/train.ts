@@ -2,7 +2,7 @@
  * Training of a run's experts (method §5): side by side where there are threads for it, with checkpoints, resumable at
  * any moment. Seed and step name every random number, so how work is divided or interrupted changes no bit.
  */
-import { defaultLearningRate, scheduleInputs } from '../diffusion/schedule.ts';
+import { scheduleInputs } from '../diffusion/schedule.ts';
 import { trainingStep } from '../diffusion/training-step.ts';
 import type { Engine, Executable, Numbers } from '../engines/engine.ts';
 import { chooseEngine } from '../engines/registry.ts';
@@ -10,26 +10,31 @@ import { ErgodicError } from '../errors.ts';
 import { type Expert, type ExpertModel, expertModel } from '../models/expert.ts';
 import { initialValues } from '../models/parameters.ts';
 import { Batches } from './batches.ts';
-import { decodeCheckpoint, type ExpertProgress, encodeCheckpoint } from './checkpoint.ts';
+import { decodeCheckpoint, type ExpertProgress, encodeCheckpoint, type TrainingProgress } from './checkpoint.ts';
 import { pacedCalls } from './paced-calls.ts';
 import type { ExpertSpecification, Specification } from './parameters.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { Task } from './task.ts';
 import { encodeModel, expertsOf } from './trained-model.ts';
 import type { DataSet } from './training-data.ts';
+import { emptyTally, linesEvery, tallied } from './training-log.ts';
 
 /** So many discarded steps in a row mean that training has broken down. */
 const MOST_NON_FINITE = 20;
-/** Steps between two lines of the log. */
-const LOG_EVERY = 500;
 
 export interface ExpertReport {
   readonly range: readonly [number, number];
   readonly steps: number;
-  /** Means over the last logged steps: denoising loss, and α/D² · residual². */
+  /** Means as in the last line of the log: denoising loss, and α/D² · residual². */
   readonly loss: number;
   readonly fp: number;
+  /** Discarded steps. */
   readonly nonFinite: number;
+}
+
+export interface Trained {
+  readonly experts: readonly ExpertReport[];
+  /** Wall time, all sessions together. */
   readonly seconds: number;
 }
 
@@ -41,84 +46,75 @@ interface Member {
   progress: ExpertProgress;
 }
 
-export const seedOfExpert = (seed: number, index: number): number => seed + index * 2 ** 32;
-
 export interface TrainOptions {
   readonly folder: RunFolder;
   readonly specification: Specification;
   readonly data: DataSet;
   readonly threads: number;
+  /** Where training begins while there is no checkpoint; random weights unless given. */
+  begin?(): Promise<ExpertProgress[]>;
   task(name: string): Task;
   say(line: string): void;
 }
 
-export async function train(options: TrainOptions): Promise<ExpertReport[]> {
-  const { folder, specification, data, threads } = options;
-  const members = await membersOf(options);
+export const seedOfExpert = (seed: number, index: number): number => seed + index * 2 ** 32;
+
+export async function train(options: TrainOptions): Promise<Trained> {
+  const { folder, specification } = options;
+  const stored = await storedProgress(options);
+  const members = await membersFrom(options, stored?.experts);
+  const before = stored?.seconds ?? 0;
+  const start = performance.now();
+  const seconds = () => before + (performance.now() - start) / 1000;
   let saving: Promise<void> = Promise.resolve();
   const save = () => {
     // One after the other: experts that train side by side share one checkpoint.
-    saving = saving.then(() => folder.writeCheckpoint(encodeCheckpoint(members.map((m) => m.progress))));
+    const encoded = () => encodeCheckpoint({ seconds: seconds(), experts: members.map((m) => m.progress) });
+    saving = saving.catch(() => undefined).then(() => folder.writeCheckpoint(encoded()));
     return saving;
   };
-  await save();
-  const waiting = members
-    .filter((m) => m.progress.step < m.specification.steps)
-    .sort((a, b) => remaining(b) - remaining(a));
-  const sideBySide = Math.max(1, Math.min(waiting.length, threads));
-  const worker = async (count: number) => {
-    const engine = await chooseEngine(specification.engine, { threads: count });
+  if (!stored) await save();
+  const unfinished = members.filter((m) => m.progress.step < m.specification.steps);
+  if (unfinished.length > 0) {
     try {
-      for (let next = waiting.shift(); next; next = waiting.shift())
-        await trainExpert(next, engine, options, data, save);
-    } finally {
-      await engine.dispose();
+      await trainSideBySide(unfinished, options, save);
+    } catch (error) {
+      await save().catch(() => undefined);
+      throw error;
     }
-  };
-  const workers = Array.from({ length: sideBySide }, (_, i) =>
-    worker(Math.floor((threads * (i + 1)) / sideBySide) - Math.floor((threads * i) / sideBySide)),
-  );
-  const outcomes = await Promise.allSettled(workers);
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failed) {
-    await save().catch(() => undefined);
-    throw failed.reason;
+    await save();
   }
-  await save();
-  await folder.writeModel(
-    encodeModel(
-      members.map(({ expert, model, progress }) => ({ expert, model, parameters: progress.vectors.average })),
-      new Map([['specification', JSON.stringify(specification)]]),
-    ),
-  );
-  return members.map(({ expert, progress }) => ({
-    range: expert.range,
-    steps: progress.step,
-    loss: progress.denoising,
-    fp: expert.alpha * progress.fokkerPlanck,
-    nonFinite: progress.nonFinite,
-    seconds: progress.seconds,
+  const trained = members.map(({ expert, model, progress }) => ({
+    expert,
+    model,
+    parameters: progress.vectors.average,
   }));
+  await folder.writeModel(encodeModel(trained, new Map([['specification', JSON.stringify(specification)]])));
+  return { experts: members.map(reportOf), seconds: unfinished.length > 0 ? seconds() : before };
 }
 
-/** Work left, in multiples of a plain conservative step: what should start first. */
-const remaining = ({ specification: s, progress }: Member): number =>
-  (s.steps - progress.step) * s.batch * (s.alpha > 0 ? 3 : s.conservative ? 2 : 1);
+const reportOf = ({ expert, progress }: Member): ExpertReport => ({
+  range: expert.range,
+  steps: progress.step,
+  loss: progress.denoising,
+  fp: expert.alpha * progress.fokkerPlanck,
+  nonFinite: progress.nonFinite,
+});
 
-async function membersOf({ folder, specification, say }: TrainOptions): Promise<Member[]> {
-  const experts = expertsOf(specification);
-  const models = experts.map(expertModel);
+async function storedProgress({ folder, specification, say }: TrainOptions): Promise<TrainingProgress | undefined> {
   const stored = await folder.readCheckpoint();
   if (stored?.notice) say(stored.notice);
-  const progress =
-    stored &&
-    decodeCheckpoint(
-      stored,
-      models.map((m) => m.layout.size),
-      folder.path,
-    );
-  return experts.map((expert, index) => {
-    const model = models[index]!;
+  const sizes = expertsOf(specification).map((expert) => expertModel(expert).layout.size);
+  return stored && decodeCheckpoint(stored, sizes, folder.path);
+}
+
+async function membersFrom(
+  { specification, begin }: TrainOptions,
+  stored: readonly ExpertProgress[] | undefined,
+): Promise<Member[]> {
+  const progress = stored ?? (await begin?.());
+  return expertsOf(specification).map((expert, index) => {
+    const model = expertModel(expert);
     const own =
       progress?.[index] ?? freshProgress(initialValues(model.layout, seedOfExpert(specification.seed, index)));
     return { index, specification: specification.experts[index]!, expert, model, progress: own };
@@ -133,59 +129,81 @@ export function freshProgress(parameters: Numbers): ExpertProgress {
     nonFiniteInRow: 0,
     denoising: 0,
     fokkerPlanck: 0,
-    seconds: 0,
+    tally: emptyTally,
     vectors: { parameters, average: parameters, gradientMean: zero, gradientSquare: zero },
   };
 }
 
+/** As many experts at once as there are threads, the longest first; one that fails stops the others. */
+async function trainSideBySide(members: readonly Member[], options: TrainOptions, save: () => Promise<void>) {
+  const { specification, threads } = options;
+  const waiting = [...members].sort((a, b) => remaining(b) - remaining(a));
+  const sideBySide = Math.max(1, Math.min(waiting.length, threads));
+  const halt = new AbortController();
+  const worker = async (count: number) => {
+    const engine = await chooseEngine(specification.engine, { threads: count });
+    try {
+      for (let next = waiting.shift(); next; next = waiting.shift())
+        await trainExpert(next, engine, options, halt.signal, save);
+    } finally {
+      await engine.dispose();
+    }
+  };
+  const share = (i: number) => Math.floor((threads * i) / sideBySide);
+  const workers = Array.from({ length: sideBySide }, (_, i) =>
+    worker(share(i + 1) - share(i)).catch((error: unknown) => halt.abort(error)),
+  );
+  await Promise.all(workers);
+  halt.signal.throwIfAborted();
+}
+
+/** Work left, in multiples of a plain score step: what should start first. */
+const remaining = ({ specification: s, progress }: Member): number =>
+  (s.steps - progress.step) * s.batch * (s.alpha > 0 ? 3 : s.conservative ? 2 : 1);
+
 async function trainExpert(
   member: Member,
   engine: Engine,
-  options: TrainOptions,
-  data: DataSet,
+  { specification, folder, data, task: taskNamed }: TrainOptions,
+  halt: AbortSignal,
   save: () => Promise<void>,
 ): Promise<void> {
   const { specification: own, expert, index } = member;
-  const { specification, folder } = options;
+  if (member.progress.nonFiniteInRow >= MOST_NON_FINITE) throw brokenDown(member);
   const optimiser = { weightDecay: own.weightDecay, clip: own.clip, averageDecay: own.ema };
   const executable = await engine.compile(trainingStep(expert, optimiser));
-  const batches = new Batches(data, own.batch, seedOfExpert(specification.seed, index));
-  const task = options.task(trainingName(expert, index, specification.experts.length));
-  const every = specification.checkpoint.everySteps;
-  let tally = new Tally();
+  const seed = seedOfExpert(specification.seed, index);
+  const batches = new Batches(data, own.batch, seed);
+  const task = taskNamed(trainingName(expert, index, specification.experts.length));
+  const signal = AbortSignal.any([task.signal, halt]);
+  const stop = specification.checkpoint.everySteps;
+  const lines = { expert: index, every: linesEvery(own.steps), total: own.steps };
+  const report = () =>
+    task.report({ done: member.progress.step, total: own.steps, unit: 'steps', note: noteOf(member) });
   try {
-    await pacedCalls({ from: member.progress.step, total: own.steps, stop: every }, task, async (from, count) => {
-      const before = performance.now();
-      const outputs = await someSteps(
-        executable,
-        member,
-        batches,
-        seedOfExpert(specification.seed, index),
-        from,
-        count,
+    report();
+    await pacedCalls({ from: member.progress.step, total: own.steps, stop }, { signal }, async (from, count) => {
+      const { progress, log } = await advanced(member.progress, lines, count, (steps) =>
+        someSteps(executable, member, batches, seed, from, steps),
       );
-      member.progress = advanced(member.progress, outputs, count, (performance.now() - before) / 1000);
-      tally.add(outputs);
-      const done = from + count;
-      if (tally.steps >= LOG_EVERY || done === own.steps) {
-        const line = tally.line(index, done);
-        member.progress = { ...member.progress, denoising: line.denoising, fokkerPlanck: line.fokkerPlanck };
-        await folder.log.append(line);
-        tally = new Tally();
-      }
-      task.report({ done, total: own.steps, unit: 'steps', note: noteOf(member) });
-      if (member.progress.nonFiniteInRow >= MOST_NON_FINITE) {
-        throw new ErgodicError(
-          `Training expert ${index + 1} met ${member.progress.nonFiniteInRow} losses in a row that are not finite, and stopped at step ` +
-            `${done}; the last good weights are kept: try a smaller learning rate or a smaller \`experts[${index}].alpha\`.`,
-        );
-      }
-      if (done % every === 0) await save();
+      member.progress = progress;
+      for (const line of log) await folder.log.append(line);
+      report();
+      if (progress.nonFiniteInRow >= MOST_NON_FINITE) throw brokenDown(member);
+      if (progress.step % stop === 0) await save();
     });
   } finally {
     executable.dispose();
   }
 }
+
+const brokenDown = ({ index, progress, specification }: Member) =>
+  new ErgodicError(
+    `Training of expert ${index + 1} broke down at step ${progress.step}: its loss was not finite ` +
+      `${progress.nonFiniteInRow} times in a row, ${progress.nonFinite} times in all. The last good weights are kept; ` +
+      `start a new run with a smaller \`experts[${index}].learningRate\`` +
+      `${specification.alpha > 0 ? ` or a smaller \`experts[${index}].alpha\`` : ''}.`,
+  );
 
 const trainingName = ({ range }: Expert, index: number, experts: number): string =>
   experts === 1 ? 'training' : `training expert ${index + 1} of ${experts} (t ${range[0]}…${range[1]})`;
@@ -197,7 +215,7 @@ const noteOf = ({ progress, expert }: Member): string =>
     ...(progress.nonFinite > 0 ? [`${progress.nonFinite} steps discarded`] : []),
   ].join(', ');
 
-type Outputs = Record<string, Numbers>;
+type Outputs = ExpertProgress['vectors'] & Record<'accepted' | 'denoising' | 'fokkerPlanck', Numbers>;
 
 async function someSteps(
   executable: Executable,
@@ -208,65 +226,58 @@ async function someSteps(
   count: number,
 ): Promise<Outputs> {
   const { batch, learningRate, steps } = specification;
-  const rate = learningRate ? { first: learningRate[0], last: learningRate[1] } : defaultLearningRate;
-  return executable.run({
+  const results = await executable.run({
     samples: batch,
     steps: count,
     seed,
     firstStep: from,
     inputs: {
       ...progress.vectors,
-      ...scheduleInputs(from, count, steps, rate),
+      ...scheduleInputs(from, count, steps, { first: learningRate[0], last: learningRate[1] }),
       x0: batches.steps(from, count),
       inverseSamples: [1 / batch],
     },
   });
+  return results as Outputs;
 }
 
-function advanced(before: ExpertProgress, outputs: Outputs, count: number, seconds: number): ExpertProgress {
+/** The progress after so many steps, and the lines that the log gets for them. */
+async function advanced(
+  before: ExpertProgress,
+  lines: Parameters<typeof tallied>[2],
+  count: number,
+  someSteps: (count: number) => Promise<Outputs>,
+) {
+  let outputs = await someSteps(count);
+  const last = breakdownIn(outputs.accepted, before.nonFiniteInRow);
+  // Training ends at its breakdown, wherever in a call that is; what came after it in this call is not to be had.
+  if (last !== undefined && last + 1 < count) outputs = await someSteps(last + 1);
   let { nonFinite, nonFiniteInRow } = before;
-  for (const accepted of outputs.accepted!) {
+  for (const accepted of outputs.accepted) {
     nonFiniteInRow = accepted ? 0 : nonFiniteInRow + 1;
     if (!accepted) nonFinite++;
   }
-  const { parameters, average, gradientMean, gradientSquare } = outputs as ExpertProgress['vectors'];
-  const vectors = { parameters, average, gradientMean, gradientSquare };
-  return {
-    ...before,
-    step: before.step + count,
+  const { parameters, average, gradientMean, gradientSquare } = outputs;
+  const { tally, log } = tallied(before, outputs, lines);
+  const means = log.findLast((line) => line.denoising !== null);
+  const progress: ExpertProgress = {
+    step: before.step + outputs.accepted.length,
     nonFinite,
     nonFiniteInRow,
-    seconds: before.seconds + seconds,
-    vectors,
+    denoising: means?.denoising ?? before.denoising,
+    fokkerPlanck: means?.fokkerPlanck ?? before.fokkerPlanck,
+    tally,
+    vectors: { parameters, average, gradientMean, gradientSquare },
   };
+  return { progress, log };
 }
 
-/** Means over the steps since the last line of the log. */
-class Tally {
-  steps = 0;
-  #accepted = 0;
-  #denoising = 0;
-  #fokkerPlanck = 0;
-
-  add({ denoising, fokkerPlanck, accepted }: Outputs): void {
-    accepted!.forEach((taken, i) => {
-      this.steps++;
-      if (!taken) return;
-      this.#accepted++;
-      this.#denoising += denoising![i]!;
-      this.#fokkerPlanck += fokkerPlanck![i]!;
-    });
+/** Place of the step at which the discarded ones in a row are too many. */
+function breakdownIn(accepted: Numbers, inRow: number): number | undefined {
+  let row = inRow;
+  for (let i = 0; i < accepted.length; i++) {
+    row = accepted[i] ? 0 : row + 1;
+    if (row >= MOST_NON_FINITE) return i;
   }
-
-  line(expert: number, step: number) {
-    const n = Math.max(this.#accepted, 1);
-    return {
-      kind: 'training',
-      expert,
-      step,
-      denoising: this.#denoising / n,
-      fokkerPlanck: this.#fokkerPlanck / n,
-      discarded: this.steps - this.#accepted,
-    } as const;
-  }
+  return undefined;
 }

@@ -2,13 +2,16 @@
  * The samples a run learns from: generated from the system's closed-form potential, or read from a file.
  * Checked here, once: right dimension, enough samples, every number finite.
  */
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { ErgodicError } from '../errors.ts';
 import { decodeSamples } from '../formats/samples.ts';
-import { generateTrajectory } from '../systems/generate-trajectory.ts';
+import { trajectoryFrames } from '../systems/generate-trajectory.ts';
 import { toySystem } from '../systems/toy-systems.ts';
 import { fileError } from './file-errors.ts';
+import { pacedCalls } from './paced-calls.ts';
 import type { Specification } from './parameters.ts';
+import type { Task } from './task.ts';
 
 export interface DataSet {
   readonly dimension: number;
@@ -17,18 +20,39 @@ export interface DataSet {
   readonly values: Float32Array;
 }
 
-export async function trainingData({ system }: Specification): Promise<DataSet> {
-  const { dimension } = toySystem(system.kind);
-  return system.data === null ? generated(system, system.seed) : readDataSet(system.data, dimension);
+type System = Specification['system'];
+
+/** `task` follows a generation, which takes a while. */
+export async function trainingData(system: System, task: Task): Promise<DataSet> {
+  if (system.data === null) return generated(system, system.samples, system.seed, task);
+  return readDataSet(system.data, toySystem(system.kind).dimension);
 }
 
 /** Generated like the training data, but independent of it: what two perfect data sets differ by. */
-export const secondDataSet = ({ system }: Specification, count: number): DataSet =>
-  generated({ ...system, samples: count }, system.seed + 1_000_000_007);
+export const secondDataSet = (system: System, count: number, task: Task): Promise<DataSet> =>
+  generated(system, count, system.seed + 1_000_000_007, task);
 
-function generated({ kind, samples }: Specification['system'], seed: number): DataSet {
-  const { positions, dimension } = generateTrajectory(toySystem(kind), { seed, samples });
-  return { dimension, count: samples, values: Float32Array.from(positions) };
+async function generated({ kind }: System, count: number, seed: number, task: Task): Promise<DataSet> {
+  const system = toySystem(kind);
+  const { dimension } = system;
+  const values = allocated(count * dimension);
+  const next = trajectoryFrames(system, { seed });
+  const report = (done: number) => task.report({ done, total: count, unit: 'samples' });
+  report(0);
+  await pacedCalls({ total: count }, task, async (from, some) => {
+    for (let i = from; i < from + some; i++) values.set(next(), i * dimension);
+    report(from + some);
+  });
+  return { dimension, count, values };
+}
+
+function allocated(numbers: number): Float32Array {
+  try {
+    return new Float32Array(numbers);
+  } catch {
+    const gigabytes = (numbers * 4e-9).toFixed(1);
+    throw new ErgodicError(`The training data would take ${gigabytes} GB of memory: use fewer \`system.samples\`.`);
+  }
 }
 
 export async function readDataSet(path: string, dimension: number): Promise<DataSet> {
@@ -37,10 +61,13 @@ export async function readDataSet(path: string, dimension: number): Promise<Data
   });
   const { shape, data } = decodeSamples(path, bytes);
   if (shape.at(-1) !== dimension) {
-    throw new ErgodicError(`\`${path}\` holds points of ${shape.at(-1)} coordinates, but the system has ${dimension}.`);
+    throw new ErgodicError(
+      `\`${path}\` holds points of ${shape.at(-1)} coordinates, but the system has ${dimension}: ` +
+        'choose the file or the `system.kind` that belongs to it.',
+    );
   }
   const count = data.length / dimension;
-  if (count < 2) throw new ErgodicError(`\`${path}\` holds ${count} samples; training needs at least 2.`);
+  if (count < 2) throw new ErgodicError(`\`${path}\` holds ${count} samples, and at least 2 are needed.`);
   const bad = data.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) {
     throw new ErgodicError(
@@ -50,3 +77,9 @@ export async function readDataSet(path: string, dimension: number): Promise<Data
   }
   return { dimension, count, values: data };
 }
+
+/** What a run remembers of data from a file, to notice when it goes on with other data. */
+export const fingerprint = ({ values }: DataSet): string =>
+  createHash('sha256')
+    .update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
+    .digest('hex');

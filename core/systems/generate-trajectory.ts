@@ -27,24 +27,39 @@ export interface GenerateOptions {
 }
 
 export function generateTrajectory(system: ToySystem, options: GenerateOptions): Trajectory {
-  const { seed, samples = system.samples, integrator = 'baoab', burnIn = 1000 } = options;
+  const { samples = system.samples } = options;
   if (!Number.isSafeInteger(samples) || samples < 1) {
     throw new ErgodicError(`The number of samples must be a whole number above 0, not ${samples}.`);
   }
-  const { dimension, strideSteps } = system;
-  const advance = { baoab, langevin }[integrator](system, gaussianSource(seed));
+  const { dimension } = system;
+  const next = trajectoryFrames(system, options);
   const positions = new Float64Array(samples * dimension);
-  for (let frame = -burnIn; frame < samples; frame++) {
-    const x = advance(strideSteps);
+  for (let frame = 0; frame < samples; frame++) positions.set(next(), frame * dimension);
+  return { dimension, frames: samples, positions };
+}
+
+/** The same frames one by one, for whoever shows progress: each call returns the next, which stays the chain's own. */
+export function trajectoryFrames(
+  system: ToySystem,
+  { seed, integrator = 'baoab', burnIn = 1000 }: Omit<GenerateOptions, 'samples'>,
+): () => Float64Array {
+  const advance = { baoab, langevin }[integrator](system, gaussianSource(seed));
+  let made = 0;
+  const next = (): Float64Array => {
+    const x = advance(system.strideSteps);
     if (!x.every(Number.isFinite)) {
       throw new ErgodicError(
-        `The ${system.title} simulation left the finite world at frame ${frame + burnIn}: ` +
+        `The ${system.title} simulation left the finite world at frame ${made}: ` +
           `its time step of ${system.timeStep} is too long.`,
       );
     }
-    if (frame >= 0) positions.set(x, frame * dimension);
-  }
-  return { dimension, frames: samples, positions };
+    made++;
+    return x;
+  };
+  return () => {
+    while (made < burnIn) next();
+    return next();
+  };
 }
 
 /** One array per coordinate, the form in which `analysis/` takes points. */

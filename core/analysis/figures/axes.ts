@@ -63,8 +63,16 @@ export function plotFrame(box: Box, x: Scale, y: Scale, options: FrameOptions): 
   return parts.join('');
 }
 
+/** Room for a title above the titles of panels. */
+export const HEADING = 24;
+
+/** The title of a whole figure of this width, above its panels. */
+export const figureTitle = (title: string, width: number): string =>
+  panelTitle({ x: MARGIN.left, y: MARGIN.top, width: width - MARGIN.left - 24, height: 0 }, title);
+
 export function panelTitle(box: Box, title: string): string {
-  return text(box.x, box.y - 10, fitText(title, box.width, TITLE_SIZE), {
+  // Bold letters are wider than those that `fitText` reckons with.
+  return text(box.x, box.y - 10, fitText(title, box.width / 1.12, TITLE_SIZE), {
     'font-size': TITLE_SIZE,
     'font-weight': 600,
     fill: INK,

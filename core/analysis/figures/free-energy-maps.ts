@@ -8,7 +8,7 @@ import { ErgodicError } from '../../errors.ts';
 import type { Interval } from '../../systems/toy-system.ts';
 import { type FreeEnergy, freeEnergyDifference } from '../free-energy.ts';
 import { binCentres } from '../histogram.ts';
-import { MARGIN, plotFrame } from './axes.ts';
+import { figureTitle, HEADING, MARGIN, plotFrame } from './axes.ts';
 import { colourBar } from './colour-bar.ts';
 import { type ColourMap, diverging, sequential } from './colour-map.ts';
 import { axisTitle, columnTitle, csv, type Quantity } from './csv.ts';
@@ -51,8 +51,9 @@ export function freeEnergyMaps(figure: FreeEnergyMaps): Figure {
   const surfaces = panels.map(({ surface }) => surface.values);
   const range = figure.highest ? ([0, figure.highest] as const) : niceRange([0, highestOf(surfaces) || 1], 8);
   const levels = linearTicks(range, 12).map(({ value }) => value);
+  const top = MARGIN.top + HEADING;
   const drawPanel = (x: number, panel: Panel, yLabels: boolean): string => {
-    const box: Box = { x, y: MARGIN.top, width: PANEL, height };
+    const box: Box = { x, y: top, width: PANEL, height };
     const kind = grid.periodic ? 'angle' : 'linear';
     const xScale = makeScale(kind, xLimits, [x, x + PANEL], 5);
     const yScale = makeScale(kind, yLimits, [box.y + height, box.y], 5);
@@ -69,7 +70,7 @@ export function freeEnergyMaps(figure: FreeEnergyMaps): Figure {
   };
   const bar = (x: number, label: string, panel: Pick<Panel, 'range' | 'map'>, shown: Float64Array[]) =>
     colourBar(
-      { x, y: MARGIN.top, width: BAR.width, height },
+      { x, y: top, width: BAR.width, height },
       { label: axisTitle({ label, unit: energyUnit }), ...panel, clipped: clippedEnds(shown, panel.range) },
     );
 
@@ -102,7 +103,7 @@ export function freeEnergyMaps(figure: FreeEnergyMaps): Figure {
     columns.push({ label: `ΔF ${name}`, values });
   }
   return {
-    svg: svgDocument(x - GAP, MARGIN.top + height + MARGIN.bottom, title, parts),
+    svg: svgDocument(x - GAP, top + height + MARGIN.bottom, title, [figureTitle(title, x - GAP), ...parts]),
     csv: mapTable(axes, energyUnit, panels[0]!.surface, columns),
   };
 }

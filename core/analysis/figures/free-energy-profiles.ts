@@ -4,7 +4,7 @@
  */
 
 import type { FreeEnergyProfile } from '../free-energy-profile.ts';
-import { MARGIN, panelTitle } from './axes.ts';
+import { figureTitle, MARGIN } from './axes.ts';
 import type { Quantity } from './csv.ts';
 import { highestOf } from './heat-map.ts';
 import { legend } from './legend.ts';
@@ -51,9 +51,8 @@ export function freeEnergyProfiles({ title, energyUnit, panels }: FreeEnergyProf
   const key = legend(entries, MARGIN.left, MARGIN.top + 4, width - MARGIN.left - 24);
   const top = MARGIN.top + key.height + 12;
   const plots = charts.map((chart, i) => drawChart({ x: MARGIN.left + i * pitch, y: top, ...PANEL }, chart));
-  const heading = panelTitle({ x: MARGIN.left, y: MARGIN.top, width: width - MARGIN.left - 24, height: 0 }, title);
   return {
-    svg: svgDocument(width, top + PANEL.height + MARGIN.bottom, title, [heading, key.svg, ...plots]),
+    svg: svgDocument(width, top + PANEL.height + MARGIN.bottom, title, [figureTitle(title, width), key.svg, ...plots]),
     csv: curveTable(charts),
   };
 }

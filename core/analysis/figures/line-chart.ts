@@ -1,11 +1,11 @@
 /**
  * Lines over one pair of axes, linear or logarithmic: loss curves, mean |R| / D against t, scores against steps. A level
  * is a horizontal line such as the noise floor; a boundary a vertical one such as the edge of a time expert. The legend
- * stands above the plot.
+ * stands above the plot; a single curve needs none.
  */
 
 import type { Interval } from '../../systems/toy-system.ts';
-import { gridLines, MARGIN, panelTitle, plotFrame } from './axes.ts';
+import { figureTitle, gridLines, MARGIN, plotFrame } from './axes.ts';
 import { axisTitle, columnTitle, csv, type Quantity } from './csv.ts';
 import { type LegendEntry, legend } from './legend.ts';
 import { band, polyline } from './polyline.ts';
@@ -47,13 +47,15 @@ const MARKERS_UP_TO = 30;
 export function lineChart(chart: LineChart): Figure {
   const styled = styleCurves(chart);
   const levels = (chart.levels ?? []).map(({ name }) => ({ name, colour: MUTED, dash: '1.5 3', width: 1.5 }));
-  const entries = [...styled.filter(({ curve }) => curve.role !== 'faint').map(({ entry }) => entry), ...levels];
+  const all = [...styled.filter(({ curve }) => curve.role !== 'faint').map(({ entry }) => entry), ...levels];
+  // A single curve is what the title says.
+  const entries = all.length > 1 ? all : [];
   const key = legend(entries, MARGIN.left, MARGIN.top + 4, SIZE.width);
   const box = { x: MARGIN.left, y: MARGIN.top + key.height + 12, width: SIZE.width, height: SIZE.height };
-  const heading = panelTitle({ ...box, y: MARGIN.top }, chart.title);
+  const width = box.x + box.width + 30;
   return {
-    svg: svgDocument(box.x + box.width + 30, box.y + box.height + MARGIN.bottom, chart.title, [
-      heading,
+    svg: svgDocument(width, box.y + box.height + MARGIN.bottom, chart.title, [
+      figureTitle(chart.title, width),
       key.svg,
       drawChart(box, chart),
     ]),

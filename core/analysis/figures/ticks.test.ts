@@ -15,10 +15,11 @@ test('linear ticks have no rounding dust and a true minus', () => {
   expect(labels(linearTicks([0, 3e-6], 3))).toEqual(['0', '1e−6', '2e−6', '3e−6']);
 });
 
-test('logarithmic ticks: decades, thinned when there are many, 1-2-5 when there are few', () => {
+test('logarithmic ticks: decades, thinned when there are many, 1-2-5 when there are few, even within one', () => {
   expect(labels(logTicks([0.01, 100]))).toEqual(['0.01', '0.1', '1', '10', '100']);
   expect(labels(logTicks([1e-9, 1e3], 5))).toEqual(['10⁻⁹', '10⁻⁶', '10⁻³', '10⁰', '10³']);
-  expect(labels(logTicks([0.08, 0.7]))).toEqual(['0.1', '0.2', '0.5']);
+  expect(labels(logTicks([0.08, 0.9]))).toEqual(['0.1', '0.2', '0.5']);
+  expect(labels(logTicks([0.18, 0.7]))).toEqual(['0.2', '0.3', '0.4', '0.5', '0.6', '0.7']);
   expect(logTicks([0.31, 0.34]).length).toBeGreaterThan(1);
 });
 

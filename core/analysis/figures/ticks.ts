@@ -38,11 +38,12 @@ export function linearTicks([low, high]: Interval, count = 5): Tick[] {
   });
 }
 
-/** Ticks of a logarithmic axis; `low` must be above 0. */
+/** Ticks of a logarithmic axis, even ones where it shows less than a decade; `low` must be above 0. */
 export function logTicks([low, high]: Interval, count = 6): Tick[] {
   const first = Math.ceil(Math.log10(low) - 1e-9);
   const last = Math.floor(Math.log10(high) + 1e-9);
   const decades = last - first + 1;
+  if (high < 10 * low) return linearTicks([low, high], count);
   if (decades < 3) {
     const within = [1, 2, 5].flatMap((factor) =>
       Array.from({ length: decades + 2 }, (_, i) => clean(factor * 10 ** (first - 1 + i))),
@@ -50,8 +51,7 @@ export function logTicks([low, high]: Interval, count = 6): Tick[] {
     const ticks = within
       .filter((value) => value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9))
       .sort((a, b) => a - b);
-    if (ticks.length >= 2) return ticks.map((value) => ({ value, label: decimal(value) }));
-    return linearTicks([low, high], count);
+    return ticks.map((value) => ({ value, label: decimal(value) }));
   }
   const every = Math.ceil(decades / count);
   return Array.from({ length: decades }, (_, i) => first + i)

@@ -8,7 +8,7 @@ import type { Interval } from '../../systems/toy-system.ts';
 import type { FreeEnergy } from '../free-energy.ts';
 import { wrap } from '../histogram.ts';
 import type { Plane, Points } from '../plane.ts';
-import { gridLines, MARGIN, plotFrame } from './axes.ts';
+import { figureTitle, gridLines, HEADING, MARGIN, plotFrame } from './axes.ts';
 import { colourBar, SHADES, shadeColour, shadeOf } from './colour-bar.ts';
 import { sequential } from './colour-map.ts';
 import { axisTitle, columnTitle, csv, type Quantity } from './csv.ts';
@@ -35,7 +35,7 @@ export function trajectoryScatter(figure: TrajectoryScatter): Figure {
   const { title, plane, axes, points, time, background } = figure;
   const [xs, ys] = points as [ArrayLike<number>, ArrayLike<number>];
   const [xLimits, yLimits] = plane.limits as readonly [Interval, Interval];
-  const box = { x: MARGIN.left, y: MARGIN.top, width: SIZE, height: SIZE };
+  const box = { x: MARGIN.left, y: MARGIN.top + HEADING, width: SIZE, height: SIZE };
   const kind = plane.periodic ? 'angle' : 'linear';
   const x = makeScale(kind, xLimits, [box.x, box.x + SIZE], 6);
   const y = makeScale(kind, yLimits, [box.y + SIZE, box.y], 7);
@@ -57,12 +57,14 @@ export function trajectoryScatter(figure: TrajectoryScatter): Figure {
     ...(outside > 0 ? [`${outside} outside the limits`] : []),
   ].join(', ');
   const foot = box.y + SIZE + MARGIN.bottom + 14;
+  const width = box.x + SIZE + 110;
   const parts = [
+    figureTitle(title, width),
     background
       ? contours(box, background, contourLevels(background), { colour: MUTED, opacity: 0.6 })
       : gridLines(box, x, y),
     element('g', { 'stroke-linecap': 'round', 'stroke-opacity': 0.75, fill: 'none' }, ...dots),
-    plotFrame(box, x, y, { title, xTitle: axisTitle(axes[0]), yTitle: axisTitle(axes[1]) }),
+    plotFrame(box, x, y, { xTitle: axisTitle(axes[0]), yTitle: axisTitle(axes[1]) }),
     colourBar(
       { x: box.x + SIZE + 20, y: box.y, width: 14, height: SIZE },
       { label: axisTitle(time), range, map: sequential, clipped: [false, false] },
@@ -71,7 +73,7 @@ export function trajectoryScatter(figure: TrajectoryScatter): Figure {
   ];
   const rows = Array.from({ length: xs.length }, (_, i) => [time.values[i]!, xs[i]!, ys[i]!]);
   return {
-    svg: svgDocument(box.x + SIZE + 110, foot + 14, title, parts),
+    svg: svgDocument(width, foot + 14, title, parts),
     csv: csv([columnTitle(time), ...axes.map(columnTitle)], rows),
   };
 }

@@ -10,7 +10,7 @@ export interface Patience {
   readonly call: number;
   /** Most calls that are timed; fewer where they are long. */
   readonly repeats: number;
-  /** Seconds that one timing should take at most, where two calls leave the choice. */
+  /** Seconds after which warming ends, and that the timed calls take together; three are timed whatever they take. */
   readonly budget: number;
 }
 

@@ -1,9 +1,8 @@
 /**
  * `ergodic residual RUN`: mean |R|/D against diffusion time, measured on noised training data.
  */
-import { ErgodicError } from '../../errors.ts';
-import { openTrained, residualOf, withEngine } from '../../runs/pipeline.ts';
-import { trainingData } from '../../runs/training-data.ts';
+import { openTrained, runData, withEngine } from '../../runs/pipeline.ts';
+import { measureResidual } from '../../runs/residual.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import type { Arguments } from '../options.ts';
 import { overridden } from '../run-commands.ts';
@@ -11,17 +10,13 @@ import { overridden } from '../run-commands.ts';
 const LINES = 20;
 
 export async function run(args: Arguments<'residual'>, context: CommandContext): Promise<CommandResult> {
-  const { specification: own, experts } = await openTrained(args.run, (line) => context.say(line));
+  const { record, specification: own, experts } = await openTrained(args.run, context);
   const specification = overridden(own, args);
-  const data = await trainingData(specification);
+  const data = await runData(record, context);
   const points = args.points ?? specification.evaluate.residualPoints;
   const curve = await withEngine(specification, (engine) =>
-    residualOf({ specification, experts }, data, engine, context, points),
+    measureResidual(experts, data, points, specification.seed, engine, context.task('residual')),
   );
-  if (!curve)
-    throw new ErgodicError(
-      'No expert of this model is conservative: without an energy there is no Fokker–Planck residual.',
-    );
   const every = Math.max(1, Math.floor(curve.t.length / LINES));
   const rows = curve.t.flatMap((t, i) =>
     i % every === 0 ? [`${t.toFixed(5)}  ${curve.meanAbsR[i]!.toPrecision(4)}`] : [],

@@ -1,29 +1,36 @@
 /**
  * `ergodic sample RUN`: independent samples by reverse diffusion, into the run's folder or a file.
  */
-import { join } from 'node:path';
-import { openTrained, SAMPLES, sampleRun, withEngine } from '../../runs/pipeline.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { openTrained, SAMPLES, sampleRun, samplesShape, withEngine } from '../../runs/pipeline.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import type { Arguments } from '../options.ts';
 import { formatCount, formatDuration } from '../progress.ts';
-import { overridden, resultFile } from '../run-commands.ts';
+import { overridden, writeResult } from '../run-commands.ts';
 
 export async function run(args: Arguments<'sample'>, context: CommandContext): Promise<CommandResult> {
-  const file = args.out ?? join(args.run, SAMPLES);
-  const write = resultFile(file);
-  const { specification: own, experts } = await openTrained(args.run, (line) => context.say(line));
-  const { sample } = own;
-  const settings = {
-    count: args.count ?? sample.count,
-    solver: args.solver ?? sample.solver,
-    steps: args.steps ?? sample.steps,
+  const { specification: own, experts } = await openTrained(args.run, context);
+  const sample = {
+    ...own.sample,
+    count: args.count ?? own.sample.count,
+    solver: args.solver ?? own.sample.solver,
+    steps: args.steps ?? own.sample.steps,
   };
-  const specification = { ...overridden(own, args), sample: { ...sample, ...settings } };
-  const start = performance.now();
-  const data = await withEngine(specification, (engine) => sampleRun({ specification, experts }, engine, context));
-  const seconds = (performance.now() - start) / 1000;
-  const samples = settings.count;
-  await write({ shape: [samples, data.length / samples], data });
+  const specification = { ...overridden(own, args), sample };
+  const target = {
+    run: args.run,
+    out: args.out,
+    part: { key: 'sample', file: SAMPLES, shape: samplesShape(specification) },
+    own: specification.seed === own.seed && isDeepStrictEqual(sample, own.sample),
+  };
+  const { result: seconds, file } = await writeResult(target, (take) =>
+    withEngine(specification, async (engine) => {
+      const start = performance.now();
+      await sampleRun({ specification, experts }, engine, context, take);
+      return (performance.now() - start) / 1000;
+    }),
+  );
+  const samples = sample.count;
   const perSecond = samples / seconds;
   return {
     json: { samples, seconds, perSecond, file },

@@ -1,20 +1,18 @@
 /**
  * `ergodic simulate RUN`: Langevin dynamics with the model's force, into the run's folder or a file.
  */
-import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { ErgodicError } from '../../errors.ts';
-import { openTrained, SIMULATION, simulateRun, withEngine } from '../../runs/pipeline.ts';
+import { openTrained, runData, SIMULATION, simulateRun, simulationShape, withEngine } from '../../runs/pipeline.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import type { Arguments } from '../options.ts';
 import { formatCount, formatDuration } from '../progress.ts';
-import { overridden, resultFile } from '../run-commands.ts';
+import { overridden, writeResult } from '../run-commands.ts';
 
 const SECONDS_PER_DAY = 86_400;
 
 export async function run(args: Arguments<'simulate'>, context: CommandContext): Promise<CommandResult> {
-  const file = args.out ?? join(args.run, SIMULATION);
-  const write = resultFile(file);
-  const { specification: own, experts } = await openTrained(args.run, (line) => context.say(line));
+  const { record, specification: own, experts } = await openTrained(args.run, context);
   const { simulate: before } = own;
   const simulate = {
     ...before,
@@ -30,17 +28,23 @@ export async function run(args: Arguments<'simulate'>, context: CommandContext):
   };
   const { replicas, steps, stride, timeStep } = simulate;
   if (stride > steps) {
-    throw new ErgodicError(`\`--stride\` is ${stride}, more than the ${steps} steps: no frame would be stored.`, {
+    throw new ErgodicError(`The stride is ${stride}, more than the ${steps} steps: no frame would be stored.`, {
       usage: true,
     });
   }
   const specification = { ...overridden(own, args), simulate };
-  const start = performance.now();
-  const { frames, frameCount, stopped } = await withEngine(specification, (engine) =>
-    simulateRun({ specification, experts }, engine, context),
+  const target = {
+    run: args.run,
+    out: args.out,
+    part: { key: 'simulate', file: SIMULATION, shape: simulationShape(specification) },
+    own: specification.seed === own.seed && isDeepStrictEqual(simulate, before),
+  };
+  const { result, file } = await writeResult(target, (take) =>
+    withEngine(specification, (engine) =>
+      simulateRun({ specification, experts }, () => runData(record, context), engine, context, take),
+    ),
   );
-  const seconds = (performance.now() - start) / 1000;
-  await write({ shape: [frameCount, replicas, frames.length / frameCount / replicas], data: frames });
+  const { stopped, seconds } = result;
   const stepsPerSecond = (steps + simulate.equilibration) / seconds;
   const nsPerDay = (replicas * stepsPerSecond * timeStep * SECONDS_PER_DAY) / 1000;
   return {

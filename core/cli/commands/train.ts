@@ -1,43 +1,52 @@
 /**
  * `ergodic train SPEC`: the experts of a specification in a new folder, or with --resume the training stopped in one.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { ErgodicError } from '../../errors.ts';
-import { trainRun } from '../../runs/pipeline.ts';
-import { RunFolder, readRunRecord } from '../../runs/run-folder.ts';
+import { prepared, trainRun } from '../../runs/pipeline.ts';
+import { RunFolder, type RunRecord } from '../../runs/run-folder.ts';
+import type { DataSet } from '../../runs/training-data.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import type { Arguments } from '../options.ts';
-import { defaultFolder, newRecord, overridden, readSpecification } from '../run-commands.ts';
+import { defaultFolder, newRecord, overridden, readSpecification, resumable } from '../run-commands.ts';
 import { trained } from '../run-summary.ts';
 
 export async function run(args: Arguments<'train'>, context: CommandContext): Promise<CommandResult> {
   if (args.resume) return resumeTraining(args, context);
   const specification = overridden(await readSpecification(args.spec), args);
-  const record = newRecord(specification, 'train');
+  const { data, ...facts } = await prepared(specification, context);
+  const record = { ...newRecord(specification, 'train'), ...facts };
   await using folder = await RunFolder.create(args.out ?? defaultFolder(specification), record);
-  return finish(folder, record, context);
+  return await finish(folder, record, context, data);
 }
 
 async function resumeTraining(args: Arguments<'train'>, context: CommandContext): Promise<CommandResult> {
   if (args.out === undefined)
     throw new ErgodicError('`--resume` needs `--out DIR`, the folder of the stopped run.', { usage: true });
   const asked = overridden(await readSpecification(args.spec), args);
-  const record = await readRunRecord(args.out);
-  const machine = { engine: asked.engine, threads: asked.threads };
-  if (JSON.stringify({ ...record.specification, ...machine }) !== JSON.stringify(asked)) {
+  await using folder = await RunFolder.open(args.out);
+  const record = await folder.readRecord();
+  // The seed of the run stands unless another one is asked for; engine and threads may change.
+  const seed = args.seed ?? record.specification.seed;
+  const { engine, threads } = asked;
+  if (!isDeepStrictEqual({ ...record.specification, engine, threads }, { ...asked, seed })) {
     throw new ErgodicError(
       `\`${args.spec}\` differs from the specification that \`${args.out}\` was started with: start a new run, or continue the old one with \`ergodic resume ${args.out}\`.`,
     );
   }
-  await using folder = await RunFolder.open(args.out);
-  return finish(folder, { ...record, specification: asked }, context);
+  return await finish(folder, { ...record, specification: { ...record.specification, engine, threads } }, context);
 }
 
-export async function finish(
+/** Trains to the end; a run of which training is only a part is finished by `resume`. */
+export function finish(
   folder: RunFolder,
-  record: Parameters<typeof trainRun>[1],
+  record: RunRecord,
   context: CommandContext,
+  data?: DataSet,
 ): Promise<CommandResult> {
-  const { experts, record: done } = await trainRun(folder, record, context);
-  await folder.writeRecord({ ...done, finished: true });
-  return trained(folder.path, experts, done.seconds.train ?? 0);
+  return resumable(folder.path, context, async () => {
+    const { experts, seconds, record: done } = await trainRun(folder, record, context, data);
+    if (done.command !== 'run') await folder.writeRecord({ ...done, finished: true });
+    return trained(folder.path, experts, seconds);
+  });
 }

@@ -1,0 +1,121 @@
+/** Runs that are killed or stopped at any moment end, once resumed, with the very files of an undisturbed run. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { readLog } from '../runs/run-log.ts';
+import { leftoversIn, smallRun, temporaryFolder, tensorsIn } from '../runs/small-run.test-support.ts';
+import { trainingLines } from '../runs/training-log.ts';
+import { uniformSource } from '../systems/gaussian.ts';
+import { ergodic, ergodicJson, expectWhole, RunningErgodic, versionOf } from './ergodic.test-support.ts';
+
+const KILLS = 10;
+
+const json = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
+
+function specificationIn(path: string, changes: object) {
+  writeFileSync(path, JSON.stringify({ ...smallRun, ...changes }));
+  return path;
+}
+
+const trainedIn = async (path: string) => ({
+  model: tensorsIn(join(path, 'model.safetensors')),
+  checkpoint: tensorsIn(join(path, 'checkpoint.safetensors')),
+  lines: trainingLines((await readLog(join(path, 'log.jsonl'))).records),
+});
+
+const long = {
+  experts: smallRun.experts.map((expert) => ({ ...expert, steps: 6000 })),
+  checkpoint: { everySteps: 100 },
+};
+
+test(`training killed ${KILLS} times, at its beginning and anywhere later, loses nothing and ends with the same bits`, async () => {
+  using parent = temporaryFolder();
+  const spec = specificationIn(parent.in('spec.json'), long);
+  const path = parent.in('killed');
+  const next = uniformSource(20);
+  const random = (below: number) => (next() / 2 ** 32) * below;
+  for (let kill = 0; kill < KILLS; kill++) {
+    const begun = existsSync(join(path, 'run.json'));
+    const threads = ['--threads', String(1 + (kill % 2))];
+    const resume = kill % 3 === 0 ? ['resume', path] : ['train', spec, '--out', path, '--resume'];
+    const running = new RunningErgodic(...(begun ? resume : ['train', spec, '--out', path]), ...threads);
+    const checkpoint = join(path, 'checkpoint.safetensors');
+    const before = versionOf(checkpoint);
+    if (kill % 3 === 0) await sleep(random(400));
+    else {
+      await running.until(() => versionOf(checkpoint) !== before);
+      await sleep(random(60));
+    }
+    expect(await running.end('SIGKILL')).toMatchObject({ signal: 'SIGKILL' });
+    expectWhole(path);
+  }
+  const report = ergodicJson('train', spec, '--out', path, '--resume');
+  const whole = parent.in('whole');
+  const expected = ergodicJson('train', spec, '--out', whole, '--threads', '1');
+  expect(report.experts).toEqual(expected.experts);
+  expect(await trainedIn(path)).toEqual(await trainedIn(whole));
+  expect(leftoversIn(path)).toEqual([]);
+  expect(json(join(path, 'run.json'))).toMatchObject({ finished: true, seconds: { train: expect.any(Number) } });
+});
+
+test('a run killed while it trains, samples, simulates and evaluates ends with the same files', async () => {
+  using parent = temporaryFolder();
+  const sample = { count: 9000, solver: 'em', steps: 60 };
+  const spec = specificationIn(parent.in('spec.json'), { sample });
+  const [path, whole] = [parent.in('killed'), parent.in('whole')];
+  for (const [index, last] of [
+    'checkpoint.safetensors',
+    'model.safetensors',
+    'samples.npy',
+    'simulation.npy',
+    'metrics.json',
+  ].entries()) {
+    const running = new RunningErgodic(...(index === 0 ? ['run', spec, '--out', path] : ['resume', path]));
+    await running.until(() => existsSync(join(path, last)));
+    await running.end('SIGKILL');
+    expectWhole(path);
+  }
+  const resumed = ergodicJson('resume', path, '--threads', '1');
+  const expected = ergodicJson('run', spec, '--out', whole);
+  expect(resumed.metrics).toEqual(expected.metrics);
+  expect(Object.keys(resumed.seconds).toSorted()).toEqual(['sample', 'simulate', 'train']);
+  for (const name of [
+    'samples.npy',
+    'simulation.npy',
+    'metrics.json',
+    'figures/training.csv',
+    'figures/residual.csv',
+  ]) {
+    expect(readFileSync(join(path, name)).equals(readFileSync(join(whole, name))), name).toBe(true);
+  }
+  expect(await trainedIn(path)).toEqual(await trainedIn(whole));
+  expect(leftoversIn(path)).toEqual([]);
+  expect(json(join(path, 'run.json')).finished).toBe(true);
+});
+
+test('Ctrl-C stops at a safe place with exit code 1 and a sentence, and what was stopped can be resumed', async () => {
+  using parent = temporaryFolder();
+  const slow = { ...long, sample: { count: 100_000, solver: 'em', steps: 1000 } };
+  const spec = specificationIn(parent.in('spec.json'), slow);
+  const path = parent.in('run');
+  for (const [words, last] of [
+    [['run', spec, '--out', path], 'checkpoint.prev.safetensors'],
+    [['resume', path], 'model.safetensors'],
+  ] as const) {
+    const running = new RunningErgodic(...words);
+    await running.until(() => existsSync(join(path, last)));
+    const { code, said } = await running.end('SIGINT');
+    expect(code).toBe(1);
+    expect(said).toContain('Stopping at the next safe place; Ctrl-C again stops at once.\n');
+    expect(said.trimEnd().split('\n').at(-1)).toBe(
+      `Stopped before the end, as asked: go on with \`ergodic resume ${path}\`.`,
+    );
+    expectWhole(path);
+    expect(leftoversIn(path)).toEqual([]);
+    expect(existsSync(join(path, 'samples.npy'))).toBe(false);
+  }
+  const whole = parent.in('whole');
+  expect(ergodic('train', spec, '--out', whole, '--threads', '1').status).toBe(0);
+  expect(tensorsIn(join(path, 'model.safetensors'))).toEqual(tensorsIn(join(whole, 'model.safetensors')));
+});

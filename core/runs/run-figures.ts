@@ -1,0 +1,168 @@
+/**
+ * The figures of a run: free energy along each axis and in the plane, the Fokker–Planck residual, the losses of its
+ * training, the path of one replica. Each is an SVG with the numbers behind it; toy systems, reduced units.
+ */
+import { freeEnergyMaps } from '../analysis/figures/free-energy-maps.ts';
+import { freeEnergyProfiles } from '../analysis/figures/free-energy-profiles.ts';
+import { type Curve, lineChart } from '../analysis/figures/line-chart.ts';
+import type { Figure } from '../analysis/figures/svg.ts';
+import { trajectoryScatter } from '../analysis/figures/trajectory-scatter.ts';
+import { type FreeEnergy, freeEnergy } from '../analysis/free-energy.ts';
+import { freeEnergyProfile } from '../analysis/free-energy-profile.ts';
+import type { Plane, Points } from '../analysis/plane.ts';
+import type { NumberArray } from '../formats/npy.ts';
+import type { ToySystem } from '../systems/toy-system.ts';
+import type { ExpertSpecification, Specification } from './parameters.ts';
+import type { ResidualCurve } from './residual.ts';
+import type { TrainingLine } from './training-log.ts';
+
+export interface PointSet {
+  readonly name: string;
+  readonly points: Points;
+}
+
+export interface RunPictures {
+  readonly specification: Specification;
+  readonly system: ToySystem;
+  readonly plane: Plane;
+  /** Reference first; each with a point inside the limits. */
+  readonly sets: readonly PointSet[];
+  /** [frames, replicas, coordinates]. */
+  readonly simulation: NumberArray | undefined;
+  readonly residual: ResidualCurve | undefined;
+  readonly training: readonly TrainingLine[];
+}
+
+/** By name of the file, without ending. */
+export function runFigures(run: RunPictures): Map<string, Figure> {
+  const { specification, system, plane, sets } = run;
+  const figures = new Map<string, Figure>();
+  const surfaces =
+    system.dimension === 2
+      ? sets.map(({ name, points }) => ({ title: name, surface: freeEnergy(points, gridOf(plane), 1) }))
+      : [];
+  if (sets.length > 0) figures.set('profiles', profilesFigure(specification.name, system, sets));
+  if (surfaces.length > 0) figures.set('free-energy', mapsFigure(specification.name, system, surfaces));
+  if (run.residual) figures.set('residual', residualFigure(specification, run.residual));
+  if (run.training.length > 0) figures.set('training', trainingFigure(specification, run.training));
+  const path = run.simulation && pathFigure(run, run.simulation, surfaces[0]?.surface);
+  if (path) figures.set('trajectory', path);
+  return figures;
+}
+
+/** The bins that the PMF error counts, without the outlier ones. */
+const gridOf = ({ limits, pmfBins }: Plane) => ({ limits, bins: pmfBins - 2 });
+
+function profilesFigure(name: string, system: ToySystem, sets: readonly PointSet[]): Figure {
+  return freeEnergyProfiles({
+    title: `${name}: free energy along ${system.axes.join(' and ')}`,
+    energyUnit: 'kT',
+    panels: system.axes.map((label, axis) => ({
+      axis: { label },
+      profiles: sets.map((set) => ({
+        name: set.name,
+        profile: freeEnergyProfile(set.points[axis]!, { limits: [system.window[axis]!], bins: 60 }, 1),
+      })),
+    })),
+  });
+}
+
+function mapsFigure(
+  name: string,
+  { axes: [x, y] }: ToySystem,
+  panels: readonly { title: string; surface: FreeEnergy }[],
+): Figure {
+  return freeEnergyMaps({
+    title: `${name}: free energy`,
+    axes: [{ label: x! }, { label: y! }],
+    energyUnit: 'kT',
+    panels,
+    ...(panels.length > 1 ? { difference: { of: panels.length - 1, from: 0 } } : {}),
+  });
+}
+
+function residualFigure({ name, experts }: Specification, { t, meanAbsR }: ResidualCurve): Figure {
+  return lineChart({
+    title: `${name}: Fokker–Planck residual`,
+    x: { label: 'diffusion time t' },
+    y: { label: 'mean |R| / D', scale: 'log' },
+    curves: [{ name: 'model', x: t, y: meanAbsR }],
+    boundaries: experts.slice(1).map(({ range }) => range[0]),
+  });
+}
+
+/** Both parts of the loss for each expert, smoothed over raw. */
+function trainingFigure({ name, experts }: Specification, lines: readonly TrainingLine[]): Figure {
+  const curves = experts.flatMap((expert, index) => {
+    const own = lines.filter((line) => line.expert === index);
+    const of = experts.length > 1 ? `, t ${expert.range[0]}…${expert.range[1]}` : '';
+    const parts = [{ title: `denoising${of}`, values: own.map((line) => line.denoising ?? Number.NaN) }];
+    if (expert.alpha > 0) {
+      const values = own.map((line) => expert.alpha * (line.fokkerPlanck ?? Number.NaN));
+      parts.push({ title: `Fokker–Planck${of}`, values });
+    }
+    return parts.flatMap(({ title, values }) => lossCurves(title, own, values));
+  });
+  return lineChart({
+    title: `${name}: training loss`,
+    x: { label: 'step' },
+    y: { label: lossLabel(experts), scale: 'log' },
+    curves,
+  });
+}
+
+const lossLabel = (experts: readonly ExpertSpecification[]): string =>
+  experts.some(({ alpha }) => alpha > 0) ? 'denoising loss, α R² / D²' : 'denoising loss';
+
+/** Lines on either side that a smoothed point is the median of, as a share of all. */
+const SMOOTHING = 1 / 40;
+
+function lossCurves(name: string, lines: readonly TrainingLine[], values: readonly number[]): Curve[] {
+  const x = lines.map(({ step }) => step);
+  const reach = Math.floor(values.length * SMOOTHING);
+  if (reach === 0) return [{ name, x, y: values }];
+  // A median does not drag the steep beginning along, and the window shrinks towards both ends.
+  const smoothed = values.map((_, i) => {
+    const wide = Math.min(reach, i, values.length - 1 - i);
+    return median(values.slice(i - wide, i + wide + 1));
+  });
+  return [
+    { name: `${name} (raw)`, x, y: values, role: 'faint' },
+    { name, x, y: smoothed },
+  ];
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+/** Where the first replica went; undefined where it has no frame. */
+function pathFigure(
+  { specification, system, plane }: RunPictures,
+  { shape, data }: NumberArray,
+  background: FreeEnergy | undefined,
+): Figure | undefined {
+  const [frames, replicas, dimension] = shape as [number, number, number];
+  const { equilibration, stride, timeStep } = specification.simulate;
+  const alive = Array.from({ length: frames }, (_, frame) => frame).filter((frame) => {
+    const row = data.subarray(frame * replicas * dimension, frame * replicas * dimension + dimension);
+    return row.every((value) => !Number.isNaN(value));
+  });
+  if (alive.length === 0) return undefined;
+  const points = system.axes.map((_, axis) => alive.map((frame) => data[frame * replicas * dimension + axis]!));
+  const time = { label: 'time', values: alive.map((frame) => (equilibration + (frame + 1) * stride) * timeStep) };
+  const title = `${specification.name}: path of one replica`;
+  const [x, y] = system.axes.map((label) => ({ label }));
+  if (!y) {
+    return lineChart({ title, x: time, y: x!, curves: [{ name: 'replica 1', x: time.values, y: points[0]! }] });
+  }
+  return trajectoryScatter({
+    title,
+    plane,
+    axes: [x!, y],
+    points,
+    time,
+    ...(background ? { background } : {}),
+  });
+}

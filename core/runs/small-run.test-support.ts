@@ -1,0 +1,111 @@
+/** For tests only: runs that take a second, in folders that vanish, and a follower that remembers what it was told. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { decodeSafetensors } from '../formats/safetensors.ts';
+import { expertModel } from '../models/expert.ts';
+import { initialValues } from '../models/parameters.ts';
+import type { TakeRows } from './array-file.ts';
+import type { Specification } from './parameters.ts';
+import type { Follower } from './pipeline.ts';
+import type { RunRecord } from './run-folder.ts';
+import { validateSpecification } from './specification.ts';
+import type { Progress } from './task.ts';
+import { expertsOf, type TrainedExpert } from './trained-model.ts';
+
+/** Three experts, each of another kind; any group may be replaced. */
+export const smallSpecification = (changes: object = {}): Specification =>
+  validateSpecification({ ...smallRun, ...changes }, 'small.yaml');
+
+export const smallRun = {
+  name: 'small',
+  system: { kind: 'double-well-2d', samples: 500 },
+  experts: [
+    { range: [0, 0.2], ...expert([12, 8]), alpha: 1e-3 },
+    { range: [0.2, 0.6], ...expert([8]), conservative: true },
+    { range: [0.6, 1], ...expert([8]), conservative: false },
+  ],
+  sample: { count: 300, solver: 'em', steps: 40 },
+  simulate: { replicas: 20, steps: 200, stride: 10, equilibration: 30 },
+  evaluate: { residualPoints: 12 },
+  engine: 'wasm',
+  threads: 2,
+  checkpoint: { everySteps: 50 },
+};
+
+function expert(widths: number[]) {
+  return { network: { kind: 'mlp', widths }, steps: 300, batch: 24, learningRate: [3e-3, 1e-4] };
+}
+
+export const recordOf = (specification: Specification, command = 'train'): RunRecord => ({
+  format: 'ergodic-run-1',
+  specification,
+  command,
+  finished: false,
+  created: '2030-01-01T00:00:00.000Z',
+  versions: {},
+  seconds: {},
+});
+
+export class Listener implements Follower {
+  readonly stop = new AbortController();
+  readonly signal = this.stop.signal;
+  readonly said: string[] = [];
+  readonly reports = new Map<string, Progress[]>();
+  readonly #heard: (progress: Progress) => void;
+
+  /** `heard` may stop the work. */
+  constructor(heard: (progress: Progress, stop: AbortController) => void = () => undefined) {
+    this.#heard = (progress) => heard(progress, this.stop);
+  }
+
+  task(name: string) {
+    const own: Progress[] = [];
+    this.reports.set(name, own);
+    const report = (progress: Progress) => {
+      own.push(progress);
+      this.#heard(progress);
+    };
+    return { name, signal: this.signal, report };
+  }
+
+  say(line: string) {
+    this.said.push(line);
+  }
+}
+
+/** A folder that is gone at the end of the test. */
+export function temporaryFolder() {
+  const path = mkdtempSync(join(tmpdir(), 'ergodic-test-'));
+  return { path, in: (name: string) => join(path, name), [Symbol.dispose]: () => rmSync(path, { recursive: true }) };
+}
+
+/** The tensors of a file, as text that can be compared. */
+export function tensorsIn(path: string): Record<string, string> {
+  const { tensors } = decodeSafetensors(readFileSync(path), path);
+  return Object.fromEntries(
+    [...tensors].map(([name, { data }]) => [
+      name,
+      Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64'),
+    ]),
+  );
+}
+
+/** Names of the files in a folder that are none of a person's business. */
+export const leftoversIn = (path: string): string[] => readdirSync(path).filter((name) => name.startsWith('.'));
+
+/** Experts as they are before training: for what holds whatever the weights are. */
+export const untrained = (specification: Specification): TrainedExpert[] =>
+  expertsOf(specification).map((expert, index) => {
+    const model = expertModel(expert);
+    return { expert, model, parameters: initialValues(model.layout, index) };
+  });
+
+/** Collects what is made block by block. */
+export function gathered() {
+  const blocks: number[][] = [];
+  const take: TakeRows = async (rows) => {
+    blocks.push([...rows]);
+  };
+  return { blocks, take, values: () => blocks.flat() };
+}
