@@ -63,8 +63,18 @@ const machine = {
 
 const RUN = { name: 'RUN', help: 'folder of a run' } as const;
 const SPEC = { name: 'SPEC', help: 'run specification, YAML or JSON' } as const;
-const newFolder = { type: 'text', value: 'DIR', help: 'New folder for the run.' } as const;
-const outFile = { type: 'text', value: 'FILE', help: 'Where the result goes, .npy or .csv.' } as const;
+const newFolder = {
+  type: 'text',
+  value: 'DIR',
+  defaultInWords: 'runs/TIME-NAME',
+  help: 'New folder for the run.',
+} as const;
+const outFile = {
+  type: 'text',
+  value: 'FILE',
+  defaultInWords: "the run's folder, for a result with the run's own settings",
+  help: 'Where the result goes, .npy or .csv.',
+} as const;
 
 export const declarations = {
   info: {
@@ -106,7 +116,7 @@ export const declarations = {
     positionals: [SPEC],
     options: {
       out: newFolder,
-      resume: { type: 'flag', help: 'Continue the training that was stopped in DIR.' },
+      resume: { type: 'flag', help: 'Continue the training that was stopped in DIR, the folder given with --out.' },
       ...computing,
     },
   },

@@ -35,16 +35,25 @@ export class ProgressDisplay {
     const start = this.#now();
     let shown = start;
     let ended = false;
+    let first: { done: number; time: number } | undefined;
     const key = {};
     const interval = this.#terminal.isTTY ? REDRAW_SECONDS : PLAIN_LINE_SECONDS;
     const report = (progress: Progress) => {
       if (ended) return;
       const now = this.#now();
+      if (!first) {
+        // Where the task stands before its first work: what comes before the second report is mostly compilation.
+        first = { done: progress.done, time: now };
+        if (progress.done < progress.total) return;
+      }
       const { rate, remaining } = meter.measure(progress, now);
       if (progress.done >= progress.total) {
         ended = true;
         this.#lines.delete(key);
-        const average = rate === undefined ? [] : [`${formatCount(rate)} ${progress.unit}/s`];
+        const average =
+          now > first.time && progress.done > first.done
+            ? [`${formatCount((progress.done - first.done) / (now - first.time))} ${progress.unit}/s`]
+            : [];
         const parts = [`${name}: ${formatCount(progress.done)} ${progress.unit} in ${formatDuration(now - start)}`];
         this.say([...parts, ...average, ...noteOf(progress)].join(', '));
       } else if (now - shown >= interval) {
@@ -81,7 +90,7 @@ export class ProgressDisplay {
   }
 }
 
-const noteOf = ({ note }: Progress) => (note === undefined ? [] : [note]);
+const noteOf = ({ note }: Progress) => (note ? [note] : []);
 
 function fractionOf({ done, total, unit }: Progress): string {
   return `${formatCount(done)} of ${formatCount(total)} ${unit} (${Math.floor((100 * done) / total)} %)`;

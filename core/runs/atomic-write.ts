@@ -44,10 +44,10 @@ export async function replace(temporary: string, path: string): Promise<void> {
 export const temporaryName = (path: string): string =>
   join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
 
-/** Only for a folder that nobody else writes to: the holder of its lock calls this. */
+/** Only for a folder (and those in it) that nobody else writes to: the holder of its lock calls this. */
 export async function removeLeftovers(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    if (/^\..+\.[0-9a-f]{12}\.tmp$/.test(name)) await rm(join(folder, name), { force: true });
+  for (const name of await readdir(folder, { recursive: true })) {
+    if (/^\..+\.[0-9a-f]{12}\.tmp$/.test(basename(name))) await rm(join(folder, name), { force: true });
   }
 }
 

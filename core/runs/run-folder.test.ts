@@ -71,9 +71,11 @@ test('a folder with a run, or with other things, is not written over', async () 
 
 test('leftovers of a killed writer are cleared away', async () => {
   await (await RunFolder.create(path, record))[Symbol.asyncDispose]();
+  mkdirSync(join(path, 'figures'));
   writeFileSync(join(path, '.checkpoint.safetensors.0123456789ab.tmp'), 'half');
+  writeFileSync(join(path, 'figures', '.residual.svg.0123456789ab.tmp'), 'half');
   await using _ = await RunFolder.open(path);
-  expect(readdirSync(path).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  expect(readdirSync(path, { recursive: true }).filter((name) => String(name).endsWith('.tmp'))).toEqual([]);
 });
 
 test('what is no run, or a damaged one, is one sentence', async () => {

@@ -79,7 +79,10 @@ export async function train(options: TrainOptions): Promise<Trained> {
     try {
       await trainSideBySide(unfinished, options, save);
     } catch (error) {
-      await save().catch(() => undefined);
+      // What stopped it may be the very disk; the last checkpoint is whole then, and the person hears of it once.
+      await save().catch(
+        (trouble: Error) => trouble.message !== (error as Error).message && options.say(trouble.message),
+      );
       throw error;
     }
     await save();
@@ -186,8 +189,9 @@ async function trainExpert(
       const { progress, log } = await advanced(member.progress, lines, count, (steps) =>
         someSteps(executable, member, batches, seed, from, steps),
       );
+      // The lines first: a checkpoint, which any expert may write, never knows of steps that the log has lost.
+      await Promise.all(log.map((line) => folder.log.append(line)));
       member.progress = progress;
-      for (const line of log) await folder.log.append(line);
       report();
       if (progress.nonFiniteInRow >= MOST_NON_FINITE) throw brokenDown(member);
       if (progress.step % stop === 0) await save();
