@@ -21,11 +21,13 @@ const scores = { pmf: number, js: number, jsPooled: number };
 const rows = { iid: scores, sim: scores, consistency: scores, floor: scores };
 
 const run = parent.in('trained');
+const onWasm = expect.stringMatching(/^wasm: CPU/);
 const report = ergodicJson('train', spec, '--out', run);
 
 test('train', () => {
   expect(report).toEqual({
     run,
+    engine: onWasm,
     experts: smallRun.experts.map(({ range, steps }) => ({ range, steps, loss: number, fp: number, nonFinite: 0 })),
     seconds: number,
   });
@@ -36,7 +38,7 @@ test('train', () => {
     format: 'ergodic-run-1',
     command: 'train',
     finished: true,
-    engine: expect.stringMatching(/^wasm: /),
+    engine: onWasm,
     seconds: { train: report.seconds },
   });
   expect(ergodicJson('train', spec, '--out', run, '--resume')).toEqual(report);
@@ -48,6 +50,7 @@ test('sample, simulate, evaluate: the parts of a run one by one', () => {
     samples: 300,
     seconds: number,
     perSecond: number,
+    engine: onWasm,
     file: join(run, 'samples.npy'),
   });
   expect(arrayIn(join(run, 'samples.npy')).shape).toEqual([300, 2]);
@@ -66,6 +69,7 @@ test('sample, simulate, evaluate: the parts of a run one by one', () => {
     nsPerDay: number,
     stepsPerSecond: number,
     seconds: number,
+    engine: onWasm,
     file: join(run, 'simulation.npy'),
   });
   expect(arrayIn(join(run, 'simulation.npy')).shape).toEqual([20, 20, 2]);
@@ -84,6 +88,7 @@ test('sample, simulate, evaluate: the parts of a run one by one', () => {
   const piped = ergodicJson('run', spec, '--out', parent.in('piped'), '--threads', '1');
   expect(piped).toEqual({
     run: parent.in('piped'),
+    engine: onWasm,
     metrics: whole.metrics,
     seconds: { train: number, sample: number, simulate: number },
   });

@@ -7,15 +7,17 @@ import type { ExpertReport } from '../runs/train.ts';
 import type { CommandResult } from './context.ts';
 import { formatDuration } from './progress.ts';
 
-export function summarised({ run, metrics, seconds }: RunSummary): CommandResult {
+export function summarised({ run, engine, metrics, seconds }: RunSummary): CommandResult {
   const parts = Object.entries(seconds).map(([part, value]) => `${part} ${formatDuration(value)}`);
   return {
-    json: { run, metrics, seconds },
-    text: [metricsText(metrics), '', `Run: ${run} (${parts.join(', ')})`, `Figures: ${run}/figures`].join('\n'),
+    json: { run, engine, metrics, seconds },
+    text: [metricsText(metrics), '', `Run: ${run} (${parts.join(', ')}; ${engine})`, `Figures: ${run}/figures`].join(
+      '\n',
+    ),
   };
 }
 
-export function trained(run: string, experts: readonly ExpertReport[], seconds: number): CommandResult {
+export function trained(run: string, engine: string, experts: readonly ExpertReport[], seconds: number): CommandResult {
   const lines = experts.map(({ range, steps, loss, fp, nonFinite }) =>
     [
       `t ${range[0]}…${range[1]}: ${steps} steps, denoising loss ${loss.toPrecision(4)}`,
@@ -24,7 +26,7 @@ export function trained(run: string, experts: readonly ExpertReport[], seconds: 
     ].join(', '),
   );
   return {
-    json: { run, experts, seconds },
-    text: [...lines, `Run: ${run} (${formatDuration(seconds)})`].join('\n'),
+    json: { run, engine, experts, seconds },
+    text: [...lines, `Run: ${run} (${formatDuration(seconds)}; ${engine})`].join('\n'),
   };
 }

@@ -51,7 +51,8 @@ export async function withEngine<R>(
   }
 }
 
-const engineName = (specification: Specification): Promise<string> =>
+/** Name and device, for the record of what was computed where. */
+export const engineName = (specification: Specification): Promise<string> =>
   withEngine(specification, async (engine) => {
     const { name, device } = await engine.describe();
     return `${name}: ${device}`;
@@ -226,6 +227,8 @@ export async function makePart<R>(
 
 export interface RunSummary {
   readonly run: string;
+  /** Name and device. */
+  readonly engine: string;
   readonly metrics: RunMetrics;
   readonly seconds: Readonly<Record<string, number>>;
 }
@@ -254,7 +257,7 @@ export async function completeRun(
   });
   const { metrics } = await evaluateRun(folder, run, { data }, follower);
   await folder.writeRecord({ ...record, finished: true });
-  return { run: folder.path, metrics, seconds: record.seconds };
+  return { run: folder.path, engine: record.engine ?? '', metrics, seconds: record.seconds };
 }
 
 /** Whether a part is there, whole and as the specification wants it; if not, it is made again. */

@@ -2,7 +2,7 @@
  * `ergodic sample RUN`: independent samples by reverse diffusion, into the run's folder or a file.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { openTrained, SAMPLES, sampleRun, samplesShape, withEngine } from '../../runs/pipeline.ts';
+import { engineName, openTrained, SAMPLES, sampleRun, samplesShape, withEngine } from '../../runs/pipeline.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import type { Arguments } from '../options.ts';
 import { formatCount, formatDuration } from '../progress.ts';
@@ -33,7 +33,7 @@ export async function run(args: Arguments<'sample'>, context: CommandContext): P
   const samples = sample.count;
   const perSecond = samples / seconds;
   return {
-    json: { samples, seconds, perSecond, file },
+    json: { samples, seconds, perSecond, engine: await engineName(specification), file },
     text: `${formatCount(samples)} samples in ${formatDuration(seconds)} (${formatCount(perSecond)} samples/s): ${file}`,
   };
 }

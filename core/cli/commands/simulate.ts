@@ -3,7 +3,15 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { ErgodicError } from '../../errors.ts';
-import { openTrained, runData, SIMULATION, simulateRun, simulationShape, withEngine } from '../../runs/pipeline.ts';
+import {
+  engineName,
+  openTrained,
+  runData,
+  SIMULATION,
+  simulateRun,
+  simulationShape,
+  withEngine,
+} from '../../runs/pipeline.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import type { Arguments } from '../options.ts';
 import { formatCount, formatDuration } from '../progress.ts';
@@ -48,7 +56,16 @@ export async function run(args: Arguments<'simulate'>, context: CommandContext):
   const stepsPerSecond = (steps + simulate.equilibration) / seconds;
   const nsPerDay = (replicas * stepsPerSecond * timeStep * SECONDS_PER_DAY) / 1000;
   return {
-    json: { replicas, steps, stopped, nsPerDay, stepsPerSecond, seconds, file },
+    json: {
+      replicas,
+      steps,
+      stopped,
+      nsPerDay,
+      stepsPerSecond,
+      seconds,
+      engine: await engineName(specification),
+      file,
+    },
     text: [
       `${formatCount(replicas)} replicas × ${formatCount(steps)} steps in ${formatDuration(seconds)}`,
       `(${formatCount(stepsPerSecond)} steps/s, ${formatCount(nsPerDay)} ns/day over all replicas in units of the system): ${file}`,

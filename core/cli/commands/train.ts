@@ -47,6 +47,6 @@ export function finish(
   return resumable(folder.path, context, async () => {
     const { experts, seconds, record: done } = await trainRun(folder, record, context, data);
     if (done.command !== 'run') await folder.writeRecord({ ...done, finished: true });
-    return trained(folder.path, experts, seconds);
+    return trained(folder.path, done.engine ?? '', experts, seconds);
   });
 }

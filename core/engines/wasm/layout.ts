@@ -110,7 +110,7 @@ export function planLayout(plan: Plan, reserveMore: (reserve: Reserve) => void):
 
 /**
  * Tensors of one axis whose parts are whole tensors, sums over samples most of them, each with those parts in order.
- * Other parts must fill whole vectors: the code that computes them may write no further.
+ * Other parts must fill whole vectors (the code that computes them may write no further) or be zero.
  */
 function joinedSums(
   { units, views, accumulators }: Plan,
@@ -122,16 +122,16 @@ function joinedSums(
   const found = new Map<Tensor, Tensor[]>();
   for (const unit of units.post) {
     if (unit.kind !== 'op' || unit.target.primitive !== 'concat' || unit.target.shape.length !== 1) continue;
-    const parts = unit.target.inputs.map((x) => views.of(x));
-    const roots = parts.map(({ root }) => root);
-    const whole = parts.every(({ root, offset, strides }, i) => {
-      const size = unit.target.inputs[i]!.shape[0]!;
+    // A literal zero is a hole that no lane writes to, and sums of nothing are zero.
+    const roots = unit.target.inputs.map((x) => (literal(x) === 0 ? x : views.of(x).root));
+    const whole = unit.target.inputs.every((x, i) => {
+      const root = roots[i]!;
+      const { offset, strides } = views.of(x);
+      const size = x.shape[0]!;
+      const known = sums.has(root) || made.has(root);
       return (
-        (sums.has(root) || made.has(root)) &&
-        !taken.has(root) &&
-        offset === 0 &&
-        size === sizeOf(root.shape) &&
-        (size === 1 || strides[0] === 1)
+        literal(x) === 0 ||
+        (known && !taken.has(root) && offset === 0 && size === sizeOf(root.shape) && (size === 1 || strides[0] === 1))
       );
     });
     if (!whole || new Set(roots).size < roots.length) continue;

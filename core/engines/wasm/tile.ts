@@ -4,7 +4,6 @@
  */
 import type { Plan } from '../../program/passes/fuse.ts';
 import { planMemory } from '../../program/passes/memory.ts';
-import { MAX_LANES } from './layout.ts';
 
 const SIZES = [64, 32, 16, 8, 4] as const;
 /** Time per sample against that in a large tile: small tiles repeat what a tile costs once. */
@@ -12,8 +11,8 @@ const SLOWDOWN: Readonly<Record<(typeof SIZES)[number], number>> = { 64: 1, 32: 
 const CACHE_BYTES = 768 * 1024;
 /** Measured: an arena of twice the size outside the cache costs so much more. */
 const SPILL = 0.04;
-/** Sums over samples must round alike for any number of threads, so there few and many threads weigh alike. */
-const ANY_THREADS = [2, MAX_LANES] as const;
+/** Sums over samples must round alike for any number of threads, so there tiles suit a few of them. */
+const ANY_THREADS = [2, 4] as const;
 
 export function chooseTile(plan: Plan, samples: number, threads: number): number {
   const perSample = 4 * planMemory(plan.units.tile, plan.views, [], 1).size;
