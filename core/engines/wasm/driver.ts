@@ -6,7 +6,7 @@
  * whichever thread holds it.
  */
 
-import type { SharedLevel } from './emit-program.ts';
+import type { SharedLevel } from './emit-shared.ts';
 import { instantiate, type KernelMemory, type KernelModule } from './kernels.ts';
 import { HEADER } from './layout.ts';
 
