@@ -4,6 +4,7 @@
  * It is what every other engine is compared with, so it does nothing clever: no passes, no fusion, no tiles. Slow by
  * design; never chosen by `auto`.
  */
+import { elementFunctions } from '../../program/element-functions.ts';
 import { keyOf, normalsFromWords, philox4x32, uniformFromWord } from '../../program/philox.ts';
 import { type Program, rootsOf } from '../../program/program.ts';
 import { reachable, sizeOf, stridesOf, type Tensor } from '../../program/tensor.ts';
@@ -75,28 +76,11 @@ function lift(value: Float64Array, has: number, wants: number): Float64Array {
   return out;
 }
 
-const MAPS: Partial<Record<Tensor['primitive'], (a: number, b: number, c: number) => number>> = {
-  add: (a, b) => a + b,
-  mul: (a, b) => a * b,
-  neg: (a) => -a,
-  reciprocal: (a) => 1 / a,
-  exp: Math.exp,
-  log: Math.log,
-  tanh: Math.tanh,
-  sqrt: Math.sqrt,
-  sin: Math.sin,
-  cos: Math.cos,
-  greater: (a, b) => (a > b ? 1 : 0),
-  equal: (a, b) => (a === b ? 1 : 0),
-  select: (c, a, b) => (c !== 0 ? a : b),
-  stopGradient: (a) => a,
-};
-
 function evaluate(y: Tensor, values: ReadonlyMap<Tensor, Float64Array>, draw: Draw): Float64Array {
   const size = sizeOf(y.shape);
   const samples = y.perSample ? draw.samples : 1;
   const out = new Float64Array(size * samples);
-  const map = MAPS[y.primitive];
+  const map = elementFunctions[y.primitive];
   const sources = y.inputs.map((x) => values.get(x)!);
   /** The inputs' numbers for one sample. */
   const of = (s: number) =>

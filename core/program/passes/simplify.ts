@@ -5,6 +5,7 @@
  * A product with a literal zero becomes zero even where the other factor could be infinite: such zeros come from
  * derivatives of constants and are exact.
  */
+import { elementFunctions } from '../element-functions.ts';
 import {
   add,
   broadcast,
@@ -49,25 +50,11 @@ function simplified(y: Tensor): Tensor {
   return rearranged(y) ?? y;
 }
 
-const FOLD: Partial<Record<Tensor['primitive'], (a: number, b: number) => number>> = {
-  add: (a, b) => a + b,
-  mul: (a, b) => a * b,
-  neg: (a) => -a,
-  reciprocal: (a) => 1 / a,
-  exp: Math.exp,
-  log: Math.log,
-  tanh: Math.tanh,
-  sqrt: Math.sqrt,
-  sin: Math.sin,
-  cos: Math.cos,
-  stopGradient: (a) => a,
-};
-
 function fold(y: Tensor): Tensor | undefined {
-  const rule = FOLD[y.primitive];
+  const rule = elementFunctions[y.primitive];
   const known = y.inputs.map(literal);
   if (rule === undefined || known.includes(undefined)) return undefined;
-  return filled(rule(known[0]!, known[1] ?? 0), y);
+  return filled(rule(known[0]!, known[1] ?? 0, known[2] ?? 0), y);
 }
 
 function algebra(y: Tensor): Tensor | undefined {
