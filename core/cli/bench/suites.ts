@@ -9,7 +9,7 @@ import { type Measurement, measurement } from './measurement.ts';
 import { productOperations } from './operations.ts';
 import { multiplyAddLoop, OPERATIONS_PER_TURN } from './peak.ts';
 import { networkProducts } from './products.ts';
-import { brief, type Patience, secondsEach } from './timing.ts';
+import { brief, median, type Patience, secondsEach } from './timing.ts';
 import {
   force,
   langevin,
@@ -139,14 +139,21 @@ async function trainingSteps(
   return [plain, weak, exact, measurement(`${prefix}regulariser_over_plain`, ratio, 'times')];
 }
 
+/** Pairs of timings, so that a machine whose speed drifts slows down both sides of a ratio. */
+const PAIRS = 3;
+
 /** How many times as fast a training step is with all threads as with one. */
 async function threadSpeedup(bench: Bench): Promise<number> {
   if (bench.threads === 1) return 1;
   const workload = training(sizeOfMolecule(bench), 'plain', bench.options.batch);
   const single = await bench.single();
   try {
-    const alone = await timed(workload, single, bench);
-    return alone / (await timed(workload, bench.engine, bench));
+    const ratios: number[] = [];
+    for (let pair = 0; pair < PAIRS; pair++) {
+      const alone = await timed(workload, single, bench);
+      ratios.push(alone / (await timed(workload, bench.engine, bench)));
+    }
+    return median(ratios);
   } finally {
     await single.dispose();
   }

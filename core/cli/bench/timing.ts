@@ -60,7 +60,7 @@ export async function secondsEach(prepare: Prepare, patience: Patience, signal: 
   return { median: median(lengths) / repetitions, least: Math.min(...lengths) / repetitions };
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle]! : 0.5 * (sorted[middle - 1]! + sorted[middle]!);
