@@ -209,12 +209,11 @@ function emitTask(
   };
   const total = accumulator ?? (task.reduction ? fn.local('v128') : undefined);
   const isMax = task.reduction?.primitive === 'max';
-  const store = (i: number, value: number, push: () => number) => {
+  const store = (value: number, push: () => number) => {
     const offset = push();
     fn.get(value);
     if (mode === 'single') fn.simdMemory(OPCODE.storeLane, offset, 0);
     else fn.simdMemory(OPCODE.store, offset);
-    void i;
   };
   emitLoops(
     fn,
@@ -243,13 +242,13 @@ function emitTask(
         ).set(total);
       } else {
         task.stores.forEach(({ value }, i) => {
-          store(i, code.value(value), () => loops.address(task.loads.length + i));
+          store(code.value(value), () => loops.address(task.loads.length + i));
         });
       }
     },
     (depth, loops) => {
       if (total !== undefined && accumulator === undefined && depth === kept) {
-        store(0, total, () => loops.address(task.loads.length));
+        store(total, () => loops.address(task.loads.length));
       }
     },
     range,

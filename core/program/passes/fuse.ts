@@ -48,7 +48,7 @@ export function fuse(program: Program): Plan {
   const results = new Set(rootsOf(program));
   const order = reachable(results);
   const uses = countUses(order, results);
-  const sums = accumulatorsOf(order, uses, results);
+  const sums = accumulatorsOf(order, uses);
   const plan = { program, views, stages, accumulators: [...sums.keys()] };
   const inStage = (stage: Stage) => order.filter((y) => stages.get(y) === stage);
   const units = (stage: Stage) => {
@@ -70,11 +70,7 @@ function countUses(order: readonly Tensor[], results: ReadonlySet<Tensor>): Map<
 }
 
 /** Each accumulator with the sums over samples that flow into it: a lone one, or a tree of additions of them. */
-function accumulatorsOf(
-  order: readonly Tensor[],
-  uses: ReadonlyMap<Tensor, number>,
-  results: ReadonlySet<Tensor>,
-): Map<Tensor, Tensor[]> {
+function accumulatorsOf(order: readonly Tensor[], uses: ReadonlyMap<Tensor, number>): Map<Tensor, Tensor[]> {
   const leavesOf = (y: Tensor): Tensor[] | undefined => {
     if (y.primitive === 'sumOverSamples') return [y];
     if (y.primitive !== 'add') return undefined;
@@ -94,7 +90,6 @@ function accumulatorsOf(
     };
     take(y);
   }
-  void results;
   return sums;
 }
 
