@@ -1,6 +1,7 @@
 /**
  * How far an energy is from obeying the Fokker–Planck equation (method §5): with `log q = −E` and `s = −∇E`,
  * `R = ½β [D + x·s + |s|² + ∇·s] − ∂t log q = ½β [D + |∇E|² − L[E]]`, `L[E] = x·∇E + ΔE − (2/β) ∂tE`.
+ * D counts the directions in which the density can change: 3N − 3 for a molecule, whose energy is blind to its centre.
  *
  * `exact` takes L[E] from one second-order forward sweep. Up to four dimensions it runs along every unit vector, so R
  * is exact and ∇E comes out of the same sweep; beyond that two independent Rademacher probes stand for the Laplacian
@@ -8,7 +9,7 @@
  * (x, t), which the denoising loss needs anyway.
  */
 
-import { conservativeField, type Energy } from '../models/score-model.ts';
+import { conservativeField, degreesOfFreedom, type Energy } from '../models/score-model.ts';
 import { secondOrder } from '../program/differentiate.ts';
 import { square } from '../program/functions.ts';
 import {
@@ -71,7 +72,7 @@ function fullResidual(energy: Energy, x: Tensor, t: Tensor): Residual {
   const directions = unitVectors(x.shape).map((v) => new Map([[x, v]]));
   const { along, operator } = secondOrder(energy(x, t), directions, driftOf(x, t));
   const squared = along.map(square).reduce((a, b) => add(a, b));
-  const residual = halfBeta(t, sub(add(squared, along.length), operator));
+  const residual = halfBeta(t, sub(add(squared, degreesOfFreedom(x.shape)), operator));
   const gradient = concat(
     along.map((slope) => reshape(slope, [1])),
     0,
@@ -82,7 +83,7 @@ function fullResidual(energy: Energy, x: Tensor, t: Tensor): Residual {
 function probedResidual(energy: Energy, x: Tensor, t: Tensor): Residual {
   const value = energy(x, t);
   const score = conservativeField(() => value).score(x, t);
-  const known = add(sum(square(score)), sizeOf(x.shape));
+  const known = add(sum(square(score)), degreesOfFreedom(x.shape));
   const [first, second] = [streams.firstProbe, streams.secondProbe].map((stream) => {
     const probe = new Map([[x, rademacher(x.shape, stream)]]);
     return halfBeta(t, sub(known, secondOrder(value, [probe], driftOf(x, t)).operator));
@@ -114,7 +115,7 @@ export function weakResidual(energy: Energy, x: Tensor, t: Tensor): Residual {
       mul(logQ(above, sub(t, STEP_DOWN)), -(STEP_UP ** 2)),
     );
     const byTime = mul(change, 1 / (STEP_UP * STEP_DOWN * (STEP_UP + STEP_DOWN)));
-    const bracket = add(add(sum(mul(above, s)), sum(square(s))), add(divergence, sizeOf(x.shape)));
+    const bracket = add(add(sum(mul(above, s)), sum(square(s))), add(divergence, degreesOfFreedom(x.shape)));
     return sub(halfBeta(t, bracket), byTime);
   }) as [Tensor, Tensor];
   return { score: score(x, t), first, second };

@@ -1,12 +1,12 @@
 /**
  * The Fokker–Planck residual against t (method §9): mean |R| / D over noised data, one number per t.
  *
- * R is exact in any dimension. `½β Σ_k [1 + (∂ₖE)² − xₖ∂ₖE − ∂²ₖE + (2/βD) ∂tE]` is a sum over unit vectors, so the
- * program takes one unit vector per step and hands out a number after every D-th; two forward streams, no reverse
+ * R is exact in any dimension. `½β Σ_k [f/D + (∂ₖE)² − xₖ∂ₖE − ∂²ₖE + (2/βD) ∂tE]`, f the degrees of freedom, is a
+ * sum over unit vectors, so the program takes one unit vector per step and hands out a number after every D-th; two forward streams, no reverse
  * sweep, and the same program size for two dimensions as for a hundred.
  */
 
-import type { ScoreModel } from '../models/score-model.ts';
+import { degreesOfFreedom, type ScoreModel } from '../models/score-model.ts';
 import { secondOrder } from '../program/differentiate.ts';
 import { maximum, square } from '../program/functions.ts';
 import { add, div, mul, neg, normal, select, sub, sum, sumOverSamples, zeros } from '../program/primitives.ts';
@@ -19,6 +19,7 @@ import { streams } from './streams.ts';
 export function residualCurve(model: ScoreModel): Program {
   const { shape } = model;
   const dimension = sizeOf(shape);
+  const freedomShare = degreesOfFreedom(shape) / dimension;
   const specs = {
     ...model.inputs,
     x0: { shape, perSample: true },
@@ -41,7 +42,7 @@ export function residualCurve(model: ScoreModel): Program {
     ]);
     const { along, operator } = secondOrder(energy(x, t), [new Map([[x, direction]])], drift);
     const before = select(first, zeros([]), inputs.total);
-    const total = add(before, sub(add(square(along[0]!), 1), operator));
+    const total = add(before, sub(add(square(along[0]!), freedomShare), operator));
     const residual = mul(mul(beta(t), 0.5), total);
     const size = maximum(residual, neg(residual));
     return {

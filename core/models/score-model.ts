@@ -8,7 +8,7 @@ import { gradients } from '../program/differentiate.ts';
 import { mean } from '../program/functions.ts';
 import { neg, sub } from '../program/primitives.ts';
 import type { InputSpec } from '../program/program.ts';
-import type { Shape, Tensor } from '../program/tensor.ts';
+import { type Shape, sizeOf, type Tensor } from '../program/tensor.ts';
 
 export interface ScoreField {
   /** x of the model's shape, t [] → []. */
@@ -29,6 +29,9 @@ export type Energy = (x: Tensor, t: Tensor) => Tensor;
 
 /** A molecule's energy does not depend on where it is, so its centre is a matter of convention. */
 export const isMolecular = (shape: Shape): boolean => shape.length === 2;
+
+/** Dimensions in which the density of configurations can change: a molecule's centre is not one of them. */
+export const degreesOfFreedom = (shape: Shape): number => (isMolecular(shape) ? sizeOf(shape) - 3 : sizeOf(shape));
 
 /** Puts a molecule's centre of geometry at the origin, [N, 3]. */
 export const centred = (x: Tensor): Tensor => sub(x, mean(x, [0]));
