@@ -19,7 +19,7 @@ export const FEMTOSECOND = 0.001;
 export const KILOCALORIE = 4.184;
 
 /** One electronvolt per particle, kJ/mol: the elementary charge times Avogadro's number, both exact since 2019. */
-export const ELECTRONVOLT = 96.4853321233100184;
+export const ELECTRONVOLT = 96.48533212331002;
 
 /** CHARMM's unit of time, √(amu·Å² / (kcal/mol)), ps. */
 export const AKMA_TIME = Math.sqrt(ANGSTROM ** 2 / KILOCALORIE);
