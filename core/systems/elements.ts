@@ -49,6 +49,10 @@ export const elementBySymbol = (symbol: string): Element | undefined => bySymbol
 
 export const elementByNumber = (number: number): Element | undefined => elements[number - 1];
 
+/** Nonmetals and metalloids; astatine and heavier ones that nobody has seen in bulk among them. */
+const notMetals = new Set('H D He B C N O F Ne Si P S Cl Ar Ge As Se Br Kr Sb Te I Xe At Rn Ts Og'.split(' '));
+export const isMetal = (symbol: string): boolean => bySymbol.has(symbol.toUpperCase()) && !notMetals.has(symbol);
+
 export const isHydrogen = (symbol: string): boolean => symbol === 'H' || symbol === 'D';
 
 /** Names of ions in force fields that are not the symbol: CHARMM, AMBER. */

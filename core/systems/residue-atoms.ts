@@ -1,0 +1,20 @@
+/** Where the atoms of each residue stand in the list of atoms, which follow one another (topology.ts). */
+import type { Topology } from './topology.ts';
+
+export interface ResidueAtoms {
+  /** Place of the first atom of each residue. */
+  readonly start: Uint32Array;
+  /** Place after its last one; the same as `start` for a residue without atoms. */
+  readonly end: Uint32Array;
+}
+
+export function residueAtoms({ atoms, residues }: Pick<Topology, 'atoms' | 'residues'>): ResidueAtoms {
+  const start = new Uint32Array(residues.length);
+  const end = new Uint32Array(residues.length);
+  for (let place = 0; place < atoms.length; place++) {
+    const { residue } = atoms[place]!;
+    if (end[residue] === 0) start[residue] = place;
+    end[residue] = place + 1;
+  }
+  return { start, end };
+}
