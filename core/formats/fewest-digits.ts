@@ -1,0 +1,13 @@
+/**
+ * The number with the fewest decimal digits within a tolerance: what somebody typed before a program kept it in single
+ * precision, or multiplied it by a constant. Not for measured values, which have no business being round.
+ */
+
+/** The value itself where no shorter one is near. */
+export function fewestDigits(value: number, tolerance: number): number {
+  for (let digits = 1; digits < 16; digits++) {
+    const rounded = Number(value.toPrecision(digits));
+    if (Math.abs(rounded - value) <= tolerance) return rounded;
+  }
+  return value;
+}
