@@ -3,7 +3,7 @@ import { withBonds } from './bonds.ts';
 import { alanineDipeptide, bondNames, molecule, uniformSource } from './molecule.test-support.ts';
 import type { Bond, Topology } from './topology.ts';
 
-const ALANINE_DIPEPTIDE = [
+const ALANINE_DIPEPTIDE: Bond[] = [
   [0, 1], [1, 2], [1, 3], [1, 4], [4, 5], [4, 6], [6, 7], [6, 8], [8, 9], [8, 10], [8, 14],
   [10, 11], [10, 12], [10, 13], [14, 15], [14, 16], [16, 17], [16, 18], [18, 19], [18, 20], [18, 21],
 ]; // biome-ignore format: a list of pairs
@@ -50,7 +50,7 @@ test('bonds a file states stay, once each and sorted, even those nobody would gu
     },
     positions,
   );
-  expect(bonds).toEqual([...ALANINE_DIPEPTIDE, [5, 10]].toSorted((a, b) => a[0]! - b[0]! || a[1]! - b[1]!));
+  expect(bonds).toEqual([...ALANINE_DIPEPTIDE, [5, 10]].toSorted((a, b) => a[0] - b[0] || a[1] - b[1]));
 });
 
 test('a hydrogen that has a partner gets no second one', () => {
@@ -145,7 +145,7 @@ test('a sugar is bonded to its asparagine, an unknown atom of a known residue to
 test('positions that are all the same, or not numbers, leave what the templates tell', () => {
   const { topology, positions } = alanineDipeptide();
   const heavy = (names: string[]) => names.filter((name) => !/\.H/.test(name));
-  const all = heavy(bondNames({ ...topology, bonds: ALANINE_DIPEPTIDE as Bond[] }));
+  const all = heavy(bondNames({ ...topology, bonds: ALANINE_DIPEPTIDE }));
   expect(bondNames(withBonds(topology, new Float32Array(66)))).toEqual(all);
   const nowhere = positions.map(() => Number.NaN);
   expect(bondNames(withBonds(topology, nowhere))).toEqual(all.filter((name) => !/ACE1.C-ALA2|ALA2.C-NME3/.test(name)));

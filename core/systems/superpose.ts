@@ -1,0 +1,155 @@
+/**
+ * The rigid motion that brings one set of points nearest to another, point by point, in the least squares of the
+ * distances: a rotation and a shift, never a mirror image. Horn's method (J. Opt. Soc. Am. A 4, 629, 1987): the best
+ * rotation, as a quaternion, is the eigenvector of a symmetric 4 × 4 matrix that belongs to its largest eigenvalue.
+ * Any unit of length, nm everywhere else; sums are in double precision whatever the arrays are.
+ */
+import { ErgodicError } from '../errors.ts';
+
+/** x ↦ rotation · x + translation. */
+export interface RigidMotion {
+  /** Row after row. */
+  readonly rotation: Float64Array;
+  readonly translation: Float64Array;
+}
+
+export interface Superposition extends RigidMotion {
+  /** Of the moved points from the target, weighted. */
+  readonly rmsd: number;
+}
+
+/**
+ * Moves `mobile` onto `target`. `weights`: what each point counts, the same for all unless given. Where points lie on a
+ * line, or a plane and its reverse fit equally well, one of the best motions. NaN where any point is NaN.
+ */
+export function superpose(
+  mobile: ArrayLike<number>,
+  target: ArrayLike<number>,
+  weights?: ArrayLike<number>,
+): Superposition {
+  const points = target.length / 3;
+  const total = checkedTotal(mobile, target, weights);
+  const from = weightedCentre(mobile, total, weights);
+  const to = weightedCentre(target, total, weights);
+  // s[3 a + b] = Σ w (mobile_a − centre)(target_b − centre)
+  const s = new Float64Array(9);
+  for (let point = 0; point < points; point++) {
+    const weight = weights ? weights[point]! : 1;
+    for (let a = 0; a < 3; a++) {
+      const value = weight * (mobile[3 * point + a]! - from[a]!);
+      for (let b = 0; b < 3; b++) s[3 * a + b]! += value * (target[3 * point + b]! - to[b]!);
+    }
+  }
+  const rotation = rotationOf(bestQuaternion(s));
+  const translation = Float64Array.from(to, (value, a) => value - rotated(rotation, from, a));
+  let squares = 0;
+  const point = new Float64Array(3);
+  for (let i = 0; i < points; i++) {
+    for (let a = 0; a < 3; a++) point[a] = mobile[3 * i + a]! - from[a]!;
+    const weight = weights ? weights[i]! : 1;
+    for (let a = 0; a < 3; a++) squares += weight * (rotated(rotation, point, a) - (target[3 * i + a]! - to[a]!)) ** 2;
+  }
+  return { rotation, translation, rmsd: Math.sqrt(squares / total) };
+}
+
+/** Writes the moved points into `out`, which may be `positions` itself. */
+export function move(
+  { rotation, translation }: RigidMotion,
+  positions: ArrayLike<number>,
+  out: Float32Array | Float64Array,
+): void {
+  for (let i = 0; i < positions.length; i += 3) {
+    const [x, y, z] = [positions[i]!, positions[i + 1]!, positions[i + 2]!];
+    for (let a = 0; a < 3; a++) {
+      out[i + a] = rotation[3 * a]! * x + rotation[3 * a + 1]! * y + rotation[3 * a + 2]! * z + translation[a]!;
+    }
+  }
+}
+
+const rotated = (rotation: Float64Array, point: ArrayLike<number>, a: number): number =>
+  rotation[3 * a]! * point[0]! + rotation[3 * a + 1]! * point[1]! + rotation[3 * a + 2]! * point[2]!;
+
+function checkedTotal(mobile: ArrayLike<number>, target: ArrayLike<number>, weights?: ArrayLike<number>): number {
+  const points = target.length / 3;
+  if (mobile.length !== target.length || !Number.isInteger(points) || points < 1) {
+    throw new ErgodicError(
+      `Only sets of equally many points can be superposed, and these have ${mobile.length / 3} and ${points}.`,
+    );
+  }
+  if (!weights) return points;
+  if (weights.length !== points) throw new ErgodicError(`There are ${weights.length} weights for ${points} points.`);
+  let total = 0;
+  for (let point = 0; point < points; point++) {
+    if (!(weights[point]! >= 0)) throw new ErgodicError(`The weight of point ${point} is ${weights[point]}, below 0.`);
+    total += weights[point]!;
+  }
+  if (!(total > 0 && total < Number.POSITIVE_INFINITY))
+    throw new ErgodicError('The weights have no finite sum above 0.');
+  return total;
+}
+
+function weightedCentre(points: ArrayLike<number>, total: number, weights?: ArrayLike<number>): Float64Array {
+  const centre = new Float64Array(3);
+  for (let i = 0; i < points.length; i++) centre[i % 3]! += (weights ? weights[Math.floor(i / 3)]! : 1) * points[i]!;
+  return centre.map((sum) => sum / total);
+}
+
+function bestQuaternion(s: Float64Array): Float64Array {
+  const [xx, xy, xz, yx, yy, yz, zx, zy, zz] = s as unknown as [
+    number, number, number, number, number, number, number, number, number,
+  ]; // biome-ignore format: nine numbers
+  return leadingEigenvector(
+    Float64Array.of(
+      ...[xx + yy + zz, yz - zy, zx - xz, xy - yx],
+      ...[yz - zy, xx - yy - zz, xy + yx, zx + xz],
+      ...[zx - xz, xy + yx, yy - xx - zz, yz + zy],
+      ...[xy - yx, zx + xz, yz + zy, zz - xx - yy],
+    ),
+  );
+}
+
+/** Jacobi's sweeps over a 4 × 4 matrix converge quadratically; ten are more than double precision needs. */
+const SWEEPS = 30;
+
+/** Of length 1, whatever the matrix: all its eigenvectors are kept orthonormal by construction. */
+function leadingEigenvector(m: Float64Array): Float64Array {
+  const vectors = Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1);
+  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    let beside = 0;
+    for (let p = 0; p < 3; p++) for (let q = p + 1; q < 4; q++) beside += Math.abs(m[4 * p + q]!);
+    if (beside === 0) break;
+    for (let p = 0; p < 3; p++) {
+      for (let q = p + 1; q < 4; q++) {
+        const apq = m[4 * p + q]!;
+        if (apq === 0) continue;
+        const theta = (m[5 * q]! - m[5 * p]!) / (2 * apq);
+        const t = Math.sign(theta || 1) / (Math.abs(theta) + Math.hypot(theta, 1));
+        const c = 1 / Math.hypot(t, 1);
+        const sine = t * c;
+        for (let k = 0; k < 4; k++) rotatePair(m, 4 * k + p, 4 * k + q, c, sine);
+        for (let k = 0; k < 4; k++) rotatePair(m, 4 * p + k, 4 * q + k, c, sine);
+        for (let k = 0; k < 4; k++) rotatePair(vectors, 4 * k + p, 4 * k + q, c, sine);
+        m[4 * p + q] = 0;
+        m[4 * q + p] = 0;
+      }
+    }
+  }
+  let best = 0;
+  for (let k = 1; k < 4; k++) if (m[5 * k]! > m[5 * best]!) best = k;
+  return Float64Array.from([0, 1, 2, 3], (k) => vectors[4 * k + best]!);
+}
+
+function rotatePair(m: Float64Array, i: number, j: number, c: number, s: number): void {
+  const [a, b] = [m[i]!, m[j]!];
+  m[i] = c * a - s * b;
+  m[j] = s * a + c * b;
+}
+
+function rotationOf(quaternion: Float64Array): Float64Array {
+  const [w, x, y, z] = quaternion as unknown as [number, number, number, number];
+  return Float64Array.of(
+    ...[w * w + x * x - y * y - z * z, 2 * (x * y - w * z), 2 * (x * z + w * y)],
+    ...[2 * (x * y + w * z), w * w - x * x + y * y - z * z, 2 * (y * z - w * x)],
+    ...[2 * (x * z - w * y), 2 * (y * z + w * x), w * w - x * x - y * y + z * z],
+  );
+}
