@@ -13,8 +13,14 @@ export interface Grid {
   /** Inner bins per axis, the same for all axes. */
   readonly bins: number;
   /** Wrap values into the limits; the outlier bins then stay empty. */
-  readonly periodic?: boolean;
+  readonly periodic?: Periodicity;
 }
+
+/** Of all axes, or of each. */
+export type Periodicity = boolean | readonly boolean[];
+
+export const isPeriodic = (periodic: Periodicity | undefined, axis: number): boolean =>
+  typeof periodic === 'object' ? (periodic[axis] ?? false) : (periodic ?? false);
 
 export interface Histogram {
   readonly grid: Grid;
@@ -28,7 +34,9 @@ export function histogram(points: Points, grid: Grid): Histogram {
   const { limits, bins } = grid;
   checkGrid(points, grid);
   const total = points[0]!.length;
-  const indices = points.map((values, axis) => binIndices(values, limits[axis]!, bins, grid.periodic ?? false));
+  const indices = points.map((values, axis) =>
+    binIndices(values, limits[axis]!, bins, isPeriodic(grid.periodic, axis)),
+  );
   const [first, second] = indices;
   const side = bins + 2;
   const counts = new Float64Array(second ? side * side : side);

@@ -5,12 +5,13 @@
  */
 
 import type { Interval, ToySystem } from '../systems/toy-system.ts';
+import type { Grid, Periodicity } from './histogram.ts';
 
 export interface Plane {
   /** Limits of each axis. */
   readonly limits: readonly Interval[];
-  /** The axes are angles: values are wrapped into the limits. */
-  readonly periodic: boolean;
+  /** Axes that are angles, rad: values are wrapped into the limits. */
+  readonly periodic: Periodicity;
   /** Bins per axis of the PMF error, counting one outlier bin at each end. */
   readonly pmfBins: number;
   /** Bins per axis of the Jensen–Shannon histograms. */
@@ -20,7 +21,7 @@ export interface Plane {
 /** One array per axis of the plane, all of the same length. */
 export type Points = readonly ArrayLike<number>[];
 
-const TURN: Interval = [-Math.PI, Math.PI];
+export const TURN: Interval = [-Math.PI, Math.PI];
 
 /** φ/ψ or any two dihedrals, rad. */
 export const anglePlane: Plane = { limits: [TURN, TURN], periodic: true, pmfBins: 64, jsBins: 64 };
@@ -31,3 +32,6 @@ export const toyPlane = (system: ToySystem): Plane => ({
   pmfBins: 64,
   jsBins: 100,
 });
+
+/** The inner bins that the PMF error counts: the grid of the surfaces that are shown. */
+export const surfaceGrid = ({ limits, periodic, pmfBins }: Plane): Grid => ({ limits, periodic, bins: pmfBins - 2 });
