@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 const layers = [
   'units.ts',
   'errors.ts',
+  'nearest-word.ts',
   'program',
   'engines',
   'models',
