@@ -11,3 +11,12 @@ export function fewestDigits(value: number, tolerance: number): number {
   }
   return value;
 }
+
+/** The shortest decimal that single precision keeps as this value: 1.2 and not 1.2000000476837158. */
+export function shortestOfSingle(value: number): number {
+  for (let digits = 1; digits < 9; digits++) {
+    const rounded = Number(value.toPrecision(digits));
+    if (Math.fround(rounded) === value) return rounded;
+  }
+  return value;
+}
