@@ -1,0 +1,19 @@
+/**
+ * Atoms chosen by a text: "protein and not hydrogen", "10-20:A.CA", "@4,6,8". The language is NGL's, as NGL documents it
+ * (https://nglviewer.org/ngl/api/manual/selection-language.html), so that a text means the same in the picture and here.
+ * Names of atoms, residues, elements and keywords count in any case, chains as they are written. A chain is found by
+ * its name or by its segment. There is one model, number 0. What NGL passes over in silence is an error where it can
+ * only be a slip: two conditions without an operator, a misspelt keyword, an atom that is not there.
+ */
+import { evaluate } from './selection/evaluate.ts';
+import { parse } from './selection/parse.ts';
+import type { Topology } from './topology.ts';
+
+/** Places of atoms, in order; there may be none. An empty text selects all. */
+export function select(topology: Topology, text: string): Uint32Array {
+  const chosen = evaluate(topology, parse(text));
+  const places = new Uint32Array(chosen.reduce((sum, one) => sum + one, 0));
+  let next = 0;
+  for (let place = 0; place < chosen.length; place++) if (chosen[place]) places[next++] = place;
+  return places;
+}
