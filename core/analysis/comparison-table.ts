@@ -11,20 +11,29 @@ const ROWS = [
   ['samples vs simulation', 'consistency'],
 ] as const satisfies readonly (readonly [string, keyof Metrics])[];
 
-const COLUMNS = [
-  ['PMF error', 'pmf'],
-  ['JS', 'js'],
-  ['JS pooled', 'jsPooled'],
-] as const satisfies readonly (readonly [string, keyof Scores])[];
+interface Column {
+  readonly title: string;
+  readonly score: keyof Scores;
+  /** What the score is multiplied by for the unit of the title. */
+  readonly factor: number;
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'PMF error', score: 'pmf', factor: 1 },
+  { title: 'JS', score: 'js', factor: 1 },
+  { title: 'JS pooled', score: 'jsPooled', factor: 1 },
+  { title: 'bond W1 / pm', score: 'bonds', factor: 1000 },
+];
 
 export function comparisonTable(metrics: Metrics): string {
-  const header = ['', ...COLUMNS.flatMap(([title]) => [title, 'floor '])];
+  const columns = COLUMNS.filter(({ score }) => metrics.floor[score] !== undefined);
+  const header = ['', ...columns.flatMap(({ title }) => [title, 'floor '])];
   const rows = ROWS.map(([title, row]) => [
     title,
-    ...COLUMNS.flatMap(([, column]) => {
-      const score = metrics[row][column];
-      const floor = metrics.floor[column];
-      return [digits(score), digits(floor) + (score <= floor ? '≈' : ' ')];
+    ...columns.flatMap(({ score, factor }) => {
+      const value = factor * (metrics[row][score] ?? Number.NaN);
+      const floor = factor * metrics.floor[score]!;
+      return [digits(value), digits(floor) + (value <= floor ? '≈' : ' ')];
     }),
   ]);
   const widths = header.map((_, column) => Math.max(...[header, ...rows].map((cells) => cells[column]!.length)));

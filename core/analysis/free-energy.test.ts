@@ -4,8 +4,10 @@ import { gaussianSource } from '../systems/gaussian.ts';
 import { columns, generateTrajectory } from '../systems/generate-trajectory.ts';
 import { toySystem } from '../systems/toy-systems.ts';
 import { freeEnergy, freeEnergyDifference, fromDensity } from './free-energy.ts';
+import { freeEnergyErrors } from './free-energy-errors.ts';
 import { freeEnergyProfile } from './free-energy-profile.ts';
 import { binCentres } from './histogram.ts';
+import { anglePlane } from './plane.ts';
 
 test('F = −kT ln p, minimum 0, blank where unsampled', () => {
   const surface = freeEnergy([[0.5, 0.5, 0.5, 0.5, 1.5]], { limits: [[0, 3]], bins: 3 }, 2);
@@ -66,4 +68,26 @@ test('an unsampled bin of a profile has neither value nor error', () => {
   expect(values[0]).toBeNaN();
   expect(errors[0]).toBeNaN();
   expect(values[3]).toBeGreaterThanOrEqual(0);
+});
+
+test('errors over two dimensions say how far two data sets lie apart, on periodic axes too', () => {
+  const next = gaussianSource(2);
+  const grid = { limits: anglePlane.limits, bins: 12, periodic: true };
+  const draw = () => [0, 1].map((axis) => Float64Array.from({ length: 50_000 }, () => 3 * axis + 0.7 * next()));
+  const [a, b] = [draw(), draw()];
+  const errors = freeEnergyErrors(a, grid, 2.5, 20);
+  const difference = freeEnergyDifference(freeEnergy(a, grid, 2.5), freeEnergy(b, grid, 2.5));
+  let sum = 0;
+  let compared = 0;
+  difference.forEach((value, bin) => {
+    if (!(errors[bin]! < 0.5)) return;
+    sum += value ** 2 / (2 * errors[bin]! ** 2);
+    compared++;
+  });
+  expect(compared).toBeGreaterThan(20);
+  expect(sum / compared).toBeGreaterThan(0.6);
+  expect(sum / compared).toBeLessThan(1.6);
+  // What one of 20 blocks alone has seen is known to kT.
+  const lone = Float64Array.from({ length: 40 }, (_, i) => (i === 3 ? 1.5 : 0.5));
+  expect(freeEnergyErrors([lone], { limits: [[0, 3]], bins: 3 }, 2, 20)[1]).toBeCloseTo(2, 12);
 });

@@ -15,6 +15,8 @@ export interface FreeEnergy {
   /** −kT ln p at the minimum: `values + offset` is absolute and may be compared between surfaces. */
   readonly offset: number;
   readonly kT: number;
+  /** Points counted, outliers too; absent where no counting was done. */
+  readonly total?: number;
 }
 
 export function freeEnergy(points: Points, grid: Grid, kT: number): FreeEnergy {
@@ -23,13 +25,14 @@ export function freeEnergy(points: Points, grid: Grid, kT: number): FreeEnergy {
 
 export function freeEnergyOf(counted: Histogram, kT: number): FreeEnergy {
   const { grid, total } = counted;
-  const volume = grid.limits.reduce((product, [low, high]) => product * ((high - low) / grid.bins), 1);
-  return fromDensity(
-    grid,
-    innerCounts(counted).map((count) => count / (total * volume)),
-    kT,
-  );
+  const volume = binVolume(grid);
+  const density = innerCounts(counted).map((count) => count / (total * volume));
+  return { ...fromDensity(grid, density, kT), total };
 }
+
+/** In the units of the axes. */
+export const binVolume = ({ limits, bins }: Grid): number =>
+  limits.reduce((product, [low, high]) => product * ((high - low) / bins), 1);
 
 /** From a density per inner bin, such as the exact one of a toy. */
 export function fromDensity(grid: Grid, density: Float64Array, kT: number): FreeEnergy {

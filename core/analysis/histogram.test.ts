@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { binCentres, histogram, innerCounts, wrap } from './histogram.ts';
+import { binCentres, histogram, innerBins, innerCounts, wrap } from './histogram.ts';
 
 test('every point lands in exactly one bin, edges in the bin above, outliers in the outer bins', () => {
   const values = [-9, 0, 0.5, 1, 1.999, 2, 2.001, Number.POSITIVE_INFINITY];
@@ -31,8 +31,32 @@ test('angles wrap: π is −π, and whole turns do not matter', () => {
   expect(wrap(3.5, turn)).toBeCloseTo(3.5 - 2 * Math.PI, 12);
 });
 
+test('one axis may be an angle and the other not', () => {
+  const limits = [
+    [-Math.PI, Math.PI],
+    [0, 1],
+  ] as const;
+  const points = [
+    [4, 4],
+    [0.5, 1.5],
+  ];
+  const mixed = { limits, bins: 2, periodic: [true, false] };
+  expect([...innerCounts(histogram(points, mixed))]).toEqual([0, 1, 0, 0]);
+  expect([...innerBins(points, mixed)]).toEqual([1, -1]);
+  expect([...innerBins(points, { ...mixed, periodic: false })]).toEqual([-1, -1]);
+  expect([...innerBins([[Number.NaN], [0]], mixed)]).toEqual([-1]);
+});
+
+test('the place of a point is the bin that counts it', () => {
+  const values = [-9, 0, 0.5, 1, 1.999, 2, 2.001];
+  expect([...innerBins([values], { limits: [[0, 2]], bins: 2 })]).toEqual([-1, 0, 0, 1, 1, 1, -1]);
+});
+
 test('a coordinate that is not a number is named instead of vanishing', () => {
-  expect(() => histogram([[0, Number.NaN]], { limits: [[0, 1]], bins: 2 })).toThrow(/Point 1 is not a number/);
+  for (const periodic of [false, true]) {
+    const grid = { limits: [[0, 1]], bins: 2, periodic } as const;
+    expect(() => histogram([[0, Number.NaN]], grid)).toThrow(/Point 1 is not a number/);
+  }
 });
 
 test('impossible grids are refused', () => {

@@ -68,22 +68,40 @@ export function binCentres([low, high]: Interval, bins: number): Float64Array {
 export function wrap(value: number, [low, high]: Interval): number {
   const period = high - low;
   const wrapped = value - period * Math.floor((value - low) / period);
-  return wrapped < high ? wrapped : low;
+  // Rounding may reach the upper end.
+  return wrapped >= high ? low : wrapped;
+}
+
+/** Place of each point among the inner bins, last axis fastest; −1 for outliers and points that are no numbers. */
+export function innerBins(points: Points, { limits, bins, periodic }: Grid): Int32Array {
+  const places = new Int32Array(points[0]!.length);
+  for (const [axis, values] of points.entries()) {
+    const wrapped = isPeriodic(periodic, axis);
+    for (let i = 0; i < places.length; i++) {
+      const bin = binOf(values[i]!, limits[axis]!, bins, wrapped);
+      places[i] = places[i]! >= 0 && bin >= 1 && bin <= bins ? places[i]! * bins + bin - 1 : -1;
+    }
+  }
+  return places;
 }
 
 /** Bin of each value along one axis: 0 below the limits, 1 … bins inside, bins + 1 above. */
 function binIndices(values: ArrayLike<number>, limits: Interval, bins: number, periodic: boolean): Uint32Array {
-  const [low, high] = limits;
-  const perUnit = bins / (high - low);
   const indices = new Uint32Array(values.length);
   for (let i = 0; i < values.length; i++) {
-    const value = periodic ? wrap(values[i]!, limits) : values[i]!;
-    if (Number.isNaN(value)) throw new ErgodicError(`Point ${i} is not a number; exclude stopped replicas first.`);
-    if (value < low) indices[i] = 0;
-    else if (value > high) indices[i] = bins + 1;
-    else indices[i] = Math.min(1 + Math.floor((value - low) * perUnit), bins);
+    const bin = binOf(values[i]!, limits, bins, periodic);
+    if (Number.isNaN(bin)) throw new ErgodicError(`Point ${i} is not a number; exclude stopped replicas first.`);
+    indices[i] = bin;
   }
   return indices;
+}
+
+function binOf(value: number, limits: Interval, bins: number, periodic: boolean): number {
+  const [low, high] = limits;
+  const inside = periodic ? wrap(value, limits) : value;
+  if (inside < low) return 0;
+  if (inside > high) return bins + 1;
+  return Math.min(1 + Math.floor((inside - low) * (bins / (high - low))), bins);
 }
 
 function checkGrid(points: Points, { limits, bins }: Grid): void {

@@ -13,6 +13,8 @@ export interface Scores {
   readonly js: number;
   /** Over the pooled range of the data: only to compare with published numbers. */
   readonly jsPooled: number;
+  /** Of molecules: Wasserstein-1 distance of bond lengths, mean over bonds, nm (conformation-scores.ts). */
+  readonly bonds?: number;
 }
 
 export interface Metrics {

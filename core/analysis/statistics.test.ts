@@ -77,3 +77,15 @@ test('the table shows each score beside its floor and marks those that are noise
     '≈ at or below the noise floor',
   ]);
 });
+
+test('of molecules the table shows bonds too, in picometres', () => {
+  const row = { pmf: 0.2, js: 0.1, jsPooled: 0.1, bonds: 0.00123 };
+  const [header, , first] = comparisonTable({
+    iid: row,
+    sim: row,
+    consistency: row,
+    floor: { ...row, bonds: 0.0001 },
+  }).split('\n');
+  expect(header).toMatch(/JS pooled\s+floor\s+bond W1 \/ pm\s+floor$/);
+  expect(first).toMatch(/1\.230\s+0\.100$/);
+});
