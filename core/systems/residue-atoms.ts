@@ -18,3 +18,14 @@ export function residueAtoms({ atoms, residues }: Pick<Topology, 'atoms' | 'resi
   }
   return { start, end };
 }
+
+/** Finds an atom of a residue by its name, in any case; -1 where there is none. */
+export function atomFinder(topology: Topology): (residue: number, name: string) => number {
+  const { start, end } = residueAtoms(topology);
+  return (residue, name) => {
+    for (let place = start[residue]!; place < end[residue]!; place++) {
+      if (topology.atoms[place]!.name.toUpperCase() === name) return place;
+    }
+    return -1;
+  };
+}
