@@ -12,7 +12,7 @@ import type { Conformations } from './conformations.ts';
 import { dihedrals, type Quadruple } from './dihedrals.ts';
 import { distances, type Pair } from './distances.ts';
 
-import type { Quantity } from './figures/csv.ts';
+import type { Quantity } from './figures/quantity.ts';
 import { project } from './linear-projection.ts';
 import type { PcaModel } from './pca.ts';
 import { type Plane, type Points, TURN } from './plane.ts';

@@ -14,6 +14,7 @@ export const MARGIN = { left: 68, bottom: 46, top: 28 } as const;
 
 export interface FrameOptions {
   readonly title?: string;
+  /** Empty for the upper panels of a column with one x axis. */
   readonly xTitle: string;
   readonly yTitle: string;
   /** Grid lines behind the data; not on maps. */
@@ -40,11 +41,15 @@ export function plotFrame(box: Box, x: Scale, y: Scale, options: FrameOptions): 
     ...thinned(x).map(({ value, label }) =>
       text(x.at(value), bottom + 18, label, { 'text-anchor': 'middle', fill: MUTED }),
     ),
-    text(box.x + box.width / 2, bottom + 37, fitText(xTitle, box.width, LABEL_SIZE), {
-      'text-anchor': 'middle',
-      'font-size': LABEL_SIZE,
-    }),
   ];
+  if (xTitle) {
+    parts.push(
+      text(box.x + box.width / 2, bottom + 37, fitText(xTitle, box.width, LABEL_SIZE), {
+        'text-anchor': 'middle',
+        'font-size': LABEL_SIZE,
+      }),
+    );
+  }
   if (yLabels) {
     const widest = Math.max(0, ...y.ticks.map(({ label }) => textWidth(label)));
     const titleX = box.x - Math.min(MARGIN.left - 12, widest + 18);

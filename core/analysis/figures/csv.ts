@@ -3,20 +3,7 @@
  * reading them back gives the same float64; a value that is not a number is an empty cell.
  */
 
-/** A quantity on an axis or in a column. Without a unit it is a pure number or in reduced units. */
-export interface Quantity {
-  readonly label: string;
-  readonly unit?: string;
-}
-
-/** `x / nm` or `F / (kJ/mol)` on an axis: the quantity divided by its unit is the number shown. */
-export function axisTitle({ label, unit }: Quantity): string {
-  if (!unit) return label;
-  return `${label} / ${unit.includes('/') ? `(${unit})` : unit}`;
-}
-
-/** `x (nm)` in a header; `x (1)` for a pure number. */
-export const columnTitle = ({ label, unit }: Quantity): string => `${label} (${unit ?? '1'})`;
+export type { Quantity } from './quantity.ts';
 
 export function csv(header: readonly string[], rows: Iterable<readonly (string | number)[]>): string {
   let lines = `${header.map(cell).join(',')}\n`;

@@ -1,12 +1,19 @@
 import { describe, expect, test } from 'vitest';
+import { gaussianSource } from '../../systems/gaussian.ts';
 import { columns, generateTrajectory } from '../../systems/generate-trajectory.ts';
 import { toySystem } from '../../systems/toy-systems.ts';
+import { conformations } from '../conformations.ts';
+import { contactMap } from '../contact-map.ts';
 import { freeEnergy } from '../free-energy.ts';
 import { freeEnergyProfile } from '../free-energy-profile.ts';
+import { wrap } from '../histogram.ts';
 import { anglePlane, toyPlane } from '../plane.ts';
+import { bondDistributions } from './bond-distributions.ts';
+import { contactMaps } from './contact-maps.ts';
 import { csv } from './csv.ts';
 import { freeEnergyMaps } from './free-energy-maps.ts';
 import { freeEnergyProfiles } from './free-energy-profiles.ts';
+import { contours } from './heat-map.ts';
 import { lineChart } from './line-chart.ts';
 import { type Figure, textWidth } from './svg.ts';
 import { trajectoryScatter } from './trajectory-scatter.ts';
@@ -18,6 +25,22 @@ const grid = { limits: system.window, bins: 40 };
 const surfaces = [reference, model].map((points) => freeEnergy(points, grid, 1));
 const LONG = 'a very long & <strange> "name" of a model that nobody could read in one glance, not even twice';
 const t = Float64Array.from({ length: 500 }, (_, i) => (i + 0.5) / 500);
+
+function chain(seed: number) {
+  const next = gaussianSource(seed);
+  return conformations(
+    Float32Array.from({ length: 50 * 36 }, (_, i) => 0.12 * Math.floor((i % 36) / 3) + 0.3 * next()),
+    12,
+  );
+}
+
+/** Bonds that are the longer, the later the set and the bond. */
+function lengthsOf(bonds: number, set: number): Float64Array[] {
+  const next = gaussianSource(set);
+  return Array.from({ length: bonds }, (_, bond) =>
+    Float64Array.from({ length: 400 }, () => 0.38 + 0.0002 * set * bond + 0.004 * next()),
+  );
+}
 
 const figures: Record<string, Figure> = {
   maps: freeEnergyMaps({
@@ -40,6 +63,51 @@ const figures: Record<string, Figure> = {
     })),
     difference: { of: 1, from: 0 },
     highest: 12,
+  }),
+  mixed: freeEnergyMaps({
+    title: 'an angle against a distance',
+    axes: [{ label: 'φ' }, { label: 'distance', unit: 'nm' }],
+    energyUnit: 'kT',
+    panels: [
+      {
+        title: 'Reference',
+        surface: freeEnergy(
+          reference,
+          {
+            limits: [anglePlane.limits[0]!, system.window[1]!],
+            bins: 30,
+            periodic: [true, false],
+          },
+          1,
+        ),
+      },
+    ],
+  }),
+  contacts: contactMaps({
+    title: 'contacts',
+    panels: ['Reference', LONG].map((title, i) => ({ title, contacts: contactMap(chain(i)) })),
+    difference: { of: 1, from: 0 },
+  }),
+  bonds: bondDistributions({
+    title: LONG,
+    bonds: ['C–N', LONG, 'CA–C'],
+    sets: ['reference', LONG, 'simulation'].map((name, i) => ({ name, lengths: lengthsOf(3, i) })),
+  }),
+  manyBonds: bondDistributions({
+    title: 'many bonds',
+    bonds: Array.from({ length: 30 }, (_, i) => `${i + 1}–${i + 2}`),
+    sets: ['reference', 'samples', 'simulation'].map((name, i) => ({ name, lengths: lengthsOf(30, i) })),
+  }),
+  oneBond: bondDistributions({
+    title: 'a bond of one length',
+    bonds: ['O–H'],
+    sets: [{ name: 'reference', lengths: [[0.1, 0.1, 0.1]] }],
+  }),
+  anglesOverTime: lineChart({
+    title: 'an angle over time',
+    x: { label: 'time', unit: 'ps' },
+    y: { label: 'C–N–CA', unit: 'rad' },
+    curves: [{ name: 'angle', x: t, y: t.map((v) => 2 + 0.1 * Math.sin(40 * v)) }],
   }),
   profiles: freeEnergyProfiles({
     title: 'profiles',
@@ -149,6 +217,76 @@ test('the map draws sampled cells and leaves the others to the paper', () => {
   expect(svg).toContain('M1 1h1v1h-1z');
   expect(svg).not.toContain('M0 1h1');
   expect(table).toMatch(/^x \(1\),y \(1\),F A \(kT\)\n0.5,0.5,0\n0.5,1.5,\n1.5,0.5,\n1.5,1.5,0.693147180559945\d\n$/);
+});
+
+describe('angles are rad in arrays and degrees in what a person reads', () => {
+  test('on the axes and in the columns of maps, whether the axis says rad or only closes', () => {
+    for (const name of ['angles', 'mixed']) {
+      const { svg, csv: table } = figures[name]!;
+      expect(svg).toMatch(/>−180<.*>−90<.*>0<.*>90<.*>180<.*>φ \/ °</);
+      expect(table).toMatch(/^φ \(°\),/);
+      expect(table.split('\n')[1]).toMatch(/^-174,/);
+      expect(svg + table).not.toContain('rad');
+    }
+    expect(figures.mixed!.csv).toMatch(/^φ \(°\),distance \(nm\),/);
+  });
+
+  test('in charts', () => {
+    const { svg, csv: table } = figures.anglesOverTime!;
+    expect(svg).toMatch(/>110<.*>115<.*>120</);
+    expect(svg).toContain('>C–N–CA / °<');
+    const [, , first] = table.split('\n')[1]!.split(',').map(Number);
+    expect(first).toBeCloseTo(((2 + 0.1 * Math.sin(0.04)) * 180) / Math.PI, 9);
+  });
+});
+
+test('contour lines run through the edge of a periodic axis, and only there', () => {
+  const limits = [
+    [-Math.PI, Math.PI],
+    [-Math.PI, Math.PI],
+  ] as const;
+  const next = gaussianSource(4);
+  const points = [0, 1].map(() => Float64Array.from({ length: 50_000 }, () => wrap(Math.PI + 0.5 * next(), limits[0])));
+  const box = { x: 0, y: 0, width: 200, height: 200 };
+  const reaches = (periodic: boolean) => {
+    const surface = freeEnergy(points, { limits, bins: 40, periodic }, 1);
+    const lines = contours(box, surface, [1], { colour: 'black', opacity: 1 });
+    return Math.min(...[...lines.matchAll(/[ML](-?[\d.]+) /g)].map(([, x]) => Number(x)));
+  };
+  expect(reaches(true)).toBeLessThan(0);
+  expect(reaches(false)).toBe(2.5);
+});
+
+test('a contact map has a row per pair and leaves near pairs blank', () => {
+  const { svg, csv: table } = figures.contacts!;
+  const rows = table.trimEnd().split('\n').slice(1);
+  expect(rows.length).toBe((9 * 10) / 2);
+  expect(rows[0]).toMatch(/^1,4,/);
+  expect(svg).toContain('contact: nearer than 0.8 nm, 3 or more apart along the chain');
+});
+
+test('bonds that differ most are drawn, each with its distance in picometres; the table has all', () => {
+  const { svg, csv: table } = figures.manyBonds!;
+  expect(svg).toContain('the 24 of 30 bonds that differ most');
+  expect(svg).toContain('>30–31<');
+  expect(svg).not.toContain('>2–3<');
+  // 2 × 29 × 0.0002 nm, within what 400 lengths tell.
+  const numbers = /30–31<\/text>.*?>([\d.]+)<.*?>([\d.]+)</.exec(svg)!;
+  expect(Math.abs(Number(numbers[1]) - 11.6)).toBeLessThan(1);
+  expect(
+    new Set(
+      table
+        .split('\n')
+        .slice(1, -1)
+        .map((row) => row.split(',')[0]),
+    ).size,
+  ).toBe(30);
+  const density = table
+    .split('\n')
+    .slice(1, 61)
+    .map((row) => row.split(',').map(Number));
+  const width = density[1]![1]! - density[0]![1]!;
+  expect(density.reduce((sum, row) => sum + row[2]! * width, 0)).toBeCloseTo(1, 9);
 });
 
 test('numbers survive the round trip through CSV, names do not become formulas', () => {

@@ -5,10 +5,10 @@
 
 import type { FreeEnergyProfile } from '../free-energy-profile.ts';
 import { figureTitle, MARGIN } from './axes.ts';
-import type { Quantity } from './csv.ts';
 import { highestOf } from './heat-map.ts';
 import { legend } from './legend.ts';
 import { curveTable, drawChart, type LineChart, styleCurves } from './line-chart.ts';
+import { axisQuantity, type Quantity } from './quantity.ts';
 import { type Figure, svgDocument } from './svg.ts';
 import { niceRange } from './ticks.ts';
 
@@ -33,7 +33,7 @@ export function freeEnergyProfiles({ title, energyUnit, panels }: FreeEnergyProf
   const charts = panels.map(
     ({ axis, periodic, profiles }): LineChart => ({
       title,
-      x: { ...axis, scale: periodic ? 'angle' : 'linear', limits: axisLimits(profiles[0]!.profile, periodic) },
+      x: { ...axisQuantity(axis, periodic, 0), limits: axisLimits(profiles[0]!.profile) },
       y: { label: 'F', unit: energyUnit, limits: [-0.04 * highest, highest] },
       dashed: true,
       curves: profiles.map(({ name, profile }, i) => ({
@@ -58,8 +58,7 @@ export function freeEnergyProfiles({ title, energyUnit, panels }: FreeEnergyProf
 }
 
 /** The whole axis: from the outer edge of the first bin to that of the last. */
-function axisLimits({ centres }: FreeEnergyProfile, periodic = false): readonly [number, number] {
-  if (periodic) return [-Math.PI, Math.PI];
+function axisLimits({ centres }: FreeEnergyProfile): readonly [number, number] {
   const half = (centres[1]! - centres[0]!) / 2;
   return [centres[0]! - half, centres.at(-1)! + half];
 }

@@ -5,6 +5,7 @@
 
 import type { Interval } from '../../systems/toy-system.ts';
 import type { FreeEnergy } from '../free-energy.ts';
+import { type Grid, isPeriodic } from '../histogram.ts';
 import { SHADES, shadeColour, shadeOf } from './colour-bar.ts';
 import type { ColourMap } from './colour-map.ts';
 import { contourLines, smooth } from './contour.ts';
@@ -34,22 +35,39 @@ export function contours(
   levels: readonly number[],
   style: { readonly colour: string; readonly opacity: number },
 ): string {
-  const soft = smooth(values, grid.bins);
-  const x = (cell: number) => pixels(box.x + ((cell + 0.5) * box.width) / grid.bins);
-  const y = (cell: number) => pixels(box.y + box.height - ((cell + 0.5) * box.height) / grid.bins);
+  const size = grid.bins + 2 * EDGE;
+  const soft = smooth(widened(values, grid), size);
+  const x = (cell: number) => pixels(box.x + ((cell - EDGE + 0.5) * box.width) / grid.bins);
+  const y = (cell: number) => pixels(box.y + box.height - ((cell - EDGE + 0.5) * box.height) / grid.bins);
   const supported = highestOf([values]) - kT * Math.log(FEWEST_COUNTS);
   const d = levels
     .filter((level) => level > 0 && level <= supported)
-    .flatMap((level) => contourLines(soft, grid.bins, level))
+    .flatMap((level) => contourLines(soft, size, level))
     .map((line) => `M${line.map(([i, j]) => `${x(i)} ${y(j)}`).join('L')}`)
     .join('');
-  return element('path', {
+  const lines = element('path', {
     d,
     fill: 'none',
     stroke: style.colour,
     'stroke-opacity': style.opacity,
     'stroke-width': 0.8,
     'stroke-linejoin': 'round',
+  });
+  return element('svg', { ...box, viewBox: `${box.x} ${box.y} ${box.width} ${box.height}` }, lines);
+}
+
+/** Cells repeated beyond the ends of a periodic axis, so that contour lines run through. */
+const EDGE = 3;
+
+/** The cells with `EDGE` more at every side: repeated where an axis closes, blank where not. */
+function widened(values: Float64Array, { bins, periodic }: Grid): Float64Array {
+  const size = bins + 2 * EDGE;
+  const inside = (cell: number, axis: number) =>
+    isPeriodic(periodic, axis) ? (cell - EDGE + bins * EDGE) % bins : cell - EDGE;
+  return Float64Array.from({ length: size * size }, (_, at) => {
+    const i = inside(Math.floor(at / size), 0);
+    const j = inside(at % size, 1);
+    return i < 0 || j < 0 || i >= bins || j >= bins ? Number.NaN : values[i * bins + j]!;
   });
 }
 

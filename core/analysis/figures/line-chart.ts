@@ -6,9 +6,10 @@
 
 import type { Interval } from '../../systems/toy-system.ts';
 import { figureTitle, gridLines, MARGIN, plotFrame } from './axes.ts';
-import { axisTitle, columnTitle, csv, type Quantity } from './csv.ts';
+import { csv } from './csv.ts';
 import { type LegendEntry, legend } from './legend.ts';
 import { band, polyline } from './polyline.ts';
+import { axisTitle, columnTitle, columnValue, type Quantity, scaleKind } from './quantity.ts';
 import { makeScale, type Scale } from './scale.ts';
 import { type Box, element, type Figure, svgDocument } from './svg.ts';
 import { FRAME, INK, lineStyle, MUTED } from './theme.ts';
@@ -25,7 +26,8 @@ export interface Curve {
 }
 
 export interface ChartAxis extends Quantity {
-  readonly scale?: 'linear' | 'log' | 'angle';
+  /** Unless given, by the unit: an angle in rad is shown in degrees. */
+  readonly scale?: 'linear' | 'log';
   /** Limits; those of the data unless given. */
   readonly limits?: Interval;
 }
@@ -110,9 +112,9 @@ export function curveTable(charts: readonly LineChart[]): string {
       Array.from({ length: curve.x.length }, (_, i) => [
         ...(alike ? [] : [columnTitle(chart.x)]),
         curve.name,
-        curve.x[i]!,
-        curve.y[i]!,
-        ...(withErrors ? [curve.error?.[i] ?? Number.NaN] : []),
+        columnValue(chart.x, curve.x[i]!),
+        columnValue(chart.y, curve.y[i]!),
+        ...(withErrors ? [columnValue(chart.y, curve.error?.[i] ?? Number.NaN)] : []),
       ]),
     ),
   );
@@ -167,7 +169,7 @@ function scaleFor(
   ticks: number,
   pad: 'ticks' | 'margin' | 'none',
 ): Scale {
-  const kind = axis.scale ?? 'linear';
+  const kind = axis.scale ?? scaleKind(axis);
   const range = axis.limits ?? dataRange(data, kind === 'log');
   if (axis.limits || pad === 'none') return makeScale(kind, range, pixels, ticks);
   const [low, high] = range;

@@ -1,4 +1,4 @@
-/** From data to pixels along one axis, linear or logarithmic. */
+/** From data to pixels along one axis, linear, logarithmic, or of an angle in rad that is labelled in degrees. */
 
 import { ErgodicError } from '../../errors.ts';
 import type { Interval } from '../../systems/toy-system.ts';
@@ -23,6 +23,6 @@ export function makeScale(kind: ScaleKind, domain: Interval, pixels: Interval, t
     const at = (value: number) => (value > 0 ? along(Math.log(value / low) / span) : Number.NaN);
     return { domain, ticks: logTicks(domain, tickCount), at };
   }
-  const ticks = kind === 'angle' ? angleTicks() : linearTicks(domain, tickCount);
+  const ticks = kind === 'angle' ? angleTicks(domain, tickCount) : linearTicks(domain, tickCount);
   return { domain, ticks, at: (value) => along((value - low) / (high - low)) };
 }

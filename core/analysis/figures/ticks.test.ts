@@ -29,8 +29,11 @@ test('a nice range holds the data and ends on ticks', () => {
   expect(niceRange([0, 0])).toEqual([0, 1]);
 });
 
-test('angles have quarters of a turn', () => {
-  expect(labels(angleTicks())).toEqual(['−π', '−π/2', '0', 'π/2', 'π']);
+test('angles are in degrees: quarters of a whole turn, round steps of less', () => {
+  expect(labels(angleTicks([-Math.PI, Math.PI]))).toEqual(['−180', '−90', '0', '90', '180']);
+  expect(angleTicks([-Math.PI, Math.PI]).map(({ value }) => value / Math.PI)).toEqual([-1, -0.5, 0, 0.5, 1]);
+  expect(labels(angleTicks([0, 2 * Math.PI]))).toEqual(['0', '90', '180', '270', '360']);
+  expect(labels(angleTicks([1.6, 2.2], 4))).toEqual(['100', '110', '120']);
 });
 
 test('scales map their ends to pixels; a logarithmic one has no place for 0', () => {

@@ -1,6 +1,6 @@
 /**
  * Where an axis has ticks and what they say: steps of 1, 2 or 5 times a power of ten on a linear axis, powers of ten
- * (with 2 and 5 between them when there is room) on a logarithmic one, quarters of a turn on an angle in rad.
+ * (with 2 and 5 between them when there is room) on a logarithmic one, degrees on an angle, which is in rad.
  */
 
 import type { Interval } from '../../systems/toy-system.ts';
@@ -59,10 +59,20 @@ export function logTicks([low, high]: Interval, count = 6): Tick[] {
     .map((exponent) => ({ value: 10 ** exponent, label: powerOfTen(exponent, first, last) }));
 }
 
-const PI_LABELS = ['−π', '−π/2', '0', 'π/2', 'π'];
+/** Where an angle in rad stands in degrees; a whole turn has its quarters. */
+export function angleTicks([low, high]: Interval, count = 5): Tick[] {
+  const degrees: Interval = [toDegrees(low), toDegrees(high)];
+  const turn = Math.abs(degrees[1] - degrees[0] - 360) < 1e-6;
+  const ticks = turn
+    ? [0, 90, 180, 270, 360].map((more) => ({
+        value: degrees[0] + more,
+        label: minus(String(clean(degrees[0] + more))),
+      }))
+    : linearTicks(degrees, count);
+  return ticks.map(({ value, label }) => ({ value: (value * Math.PI) / 180, label }));
+}
 
-/** Quarters of a turn from −π to π. */
-export const angleTicks = (): Tick[] => PI_LABELS.map((label, i) => ({ value: ((i - 2) * Math.PI) / 2, label }));
+export const toDegrees = (radians: number): number => (radians * 180) / Math.PI;
 
 const clean = (value: number): number => Number(value.toPrecision(12)) || 0;
 const minus = (written: string): string => written.replaceAll('-', '−');

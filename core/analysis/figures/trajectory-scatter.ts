@@ -6,13 +6,14 @@
 
 import type { Interval } from '../../systems/toy-system.ts';
 import type { FreeEnergy } from '../free-energy.ts';
-import { wrap } from '../histogram.ts';
+import { isPeriodic, wrap } from '../histogram.ts';
 import type { Plane, Points } from '../plane.ts';
 import { figureTitle, gridLines, HEADING, MARGIN, plotFrame } from './axes.ts';
 import { colourBar, SHADES, shadeColour, shadeOf } from './colour-bar.ts';
 import { sequential } from './colour-map.ts';
-import { axisTitle, columnTitle, csv, type Quantity } from './csv.ts';
+import { csv } from './csv.ts';
 import { contours, highestOf } from './heat-map.ts';
+import { axisQuantity, axisTitle, columnTitle, columnValue, type Quantity, scaleKind } from './quantity.ts';
 import { makeScale } from './scale.ts';
 import { element, type Figure, pixels, svgDocument, text } from './svg.ts';
 import { MUTED } from './theme.ts';
@@ -36,16 +37,16 @@ export function trajectoryScatter(figure: TrajectoryScatter): Figure {
   const [xs, ys] = points as [ArrayLike<number>, ArrayLike<number>];
   const [xLimits, yLimits] = plane.limits as readonly [Interval, Interval];
   const box = { x: MARGIN.left, y: MARGIN.top + HEADING, width: SIZE, height: SIZE };
-  const kind = plane.periodic ? 'angle' : 'linear';
-  const x = makeScale(kind, xLimits, [box.x, box.x + SIZE], 6);
-  const y = makeScale(kind, yLimits, [box.y + SIZE, box.y], 7);
+  const [xAxis, yAxis] = axes.map((axis, k) => axisQuantity(axis, plane.periodic, k)) as [Quantity, Quantity];
+  const x = makeScale(scaleKind(xAxis), xLimits, [box.x, box.x + SIZE], 6);
+  const y = makeScale(scaleKind(yAxis), yLimits, [box.y + SIZE, box.y], 7);
   const range: Interval = [time.values[0]!, time.values[time.values.length - 1]!];
   const every = Math.max(1, Math.ceil(xs.length / DRAWN));
   const paths = Array.from({ length: SHADES }, () => '');
   let outside = 0;
   for (let i = 0; i < xs.length; i++) {
-    const px = plane.periodic ? wrap(xs[i]!, xLimits) : xs[i]!;
-    const py = plane.periodic ? wrap(ys[i]!, yLimits) : ys[i]!;
+    const px = isPeriodic(plane.periodic, 0) ? wrap(xs[i]!, xLimits) : xs[i]!;
+    const py = isPeriodic(plane.periodic, 1) ? wrap(ys[i]!, yLimits) : ys[i]!;
     if (!(px >= xLimits[0] && px <= xLimits[1] && py >= yLimits[0] && py <= yLimits[1])) outside++;
     else if (i % every === 0) paths[shadeOf(time.values[i]!, range)] += `M${pixels(x.at(px))} ${pixels(y.at(py))}h0`;
   }
@@ -64,17 +65,21 @@ export function trajectoryScatter(figure: TrajectoryScatter): Figure {
       ? contours(box, background, contourLevels(background), { colour: MUTED, opacity: 0.6 })
       : gridLines(box, x, y),
     element('g', { 'stroke-linecap': 'round', 'stroke-opacity': 0.75, fill: 'none' }, ...dots),
-    plotFrame(box, x, y, { xTitle: axisTitle(axes[0]), yTitle: axisTitle(axes[1]) }),
+    plotFrame(box, x, y, { xTitle: axisTitle(xAxis), yTitle: axisTitle(yAxis) }),
     colourBar(
       { x: box.x + SIZE + 20, y: box.y, width: 14, height: SIZE },
       { label: axisTitle(time), range, map: sequential, clipped: [false, false] },
     ),
     text(box.x, foot, note, { fill: MUTED }),
   ];
-  const rows = Array.from({ length: xs.length }, (_, i) => [time.values[i]!, xs[i]!, ys[i]!]);
+  const rows = Array.from({ length: xs.length }, (_, i) => [
+    time.values[i]!,
+    columnValue(xAxis, xs[i]!),
+    columnValue(yAxis, ys[i]!),
+  ]);
   return {
     svg: svgDocument(width, foot + 14, title, parts),
-    csv: csv([columnTitle(time), ...axes.map(columnTitle)], rows),
+    csv: csv([time, xAxis, yAxis].map(columnTitle), rows),
   };
 }
 
