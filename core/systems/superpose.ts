@@ -31,23 +31,40 @@ export function superpose(
   const total = checkedTotal(mobile, target, weights);
   const from = weightedCentre(mobile, total, weights);
   const to = weightedCentre(target, total, weights);
-  // s[3 a + b] = Σ w (mobile_a − centre)(target_b − centre)
+  const [fx, fy, fz] = from as unknown as [number, number, number];
+  const [tx, ty, tz] = to as unknown as [number, number, number];
+  // Σ w (mobile − centre)(target − centre)ᵀ, row after row.
   const s = new Float64Array(9);
-  for (let point = 0; point < points; point++) {
+  for (let point = 0, at = 0; point < points; point++, at += 3) {
     const weight = weights ? weights[point]! : 1;
-    for (let a = 0; a < 3; a++) {
-      const value = weight * (mobile[3 * point + a]! - from[a]!);
-      for (let b = 0; b < 3; b++) s[3 * a + b]! += value * (target[3 * point + b]! - to[b]!);
-    }
+    const x = weight * (mobile[at]! - fx);
+    const y = weight * (mobile[at + 1]! - fy);
+    const z = weight * (mobile[at + 2]! - fz);
+    const u = target[at]! - tx;
+    const v = target[at + 1]! - ty;
+    const w = target[at + 2]! - tz;
+    s[0]! += x * u;
+    s[1]! += x * v;
+    s[2]! += x * w;
+    s[3]! += y * u;
+    s[4]! += y * v;
+    s[5]! += y * w;
+    s[6]! += z * u;
+    s[7]! += z * v;
+    s[8]! += z * w;
   }
   const rotation = rotationOf(bestQuaternion(s));
   const translation = Float64Array.from(to, (value, a) => value - rotated(rotation, from, a));
+  const [xx, xy, xz, yx, yy, yz, zx, zy, zz] = rotation as unknown as Nine;
   let squares = 0;
-  const point = new Float64Array(3);
-  for (let i = 0; i < points; i++) {
-    for (let a = 0; a < 3; a++) point[a] = mobile[3 * i + a]! - from[a]!;
-    const weight = weights ? weights[i]! : 1;
-    for (let a = 0; a < 3; a++) squares += weight * (rotated(rotation, point, a) - (target[3 * i + a]! - to[a]!)) ** 2;
+  for (let point = 0, at = 0; point < points; point++, at += 3) {
+    const x = mobile[at]! - fx;
+    const y = mobile[at + 1]! - fy;
+    const z = mobile[at + 2]! - fz;
+    const dx = xx * x + xy * y + xz * z - (target[at]! - tx);
+    const dy = yx * x + yy * y + yz * z - (target[at + 1]! - ty);
+    const dz = zx * x + zy * y + zz * z - (target[at + 2]! - tz);
+    squares += (weights ? weights[point]! : 1) * (dx * dx + dy * dy + dz * dz);
   }
   return { rotation, translation, rmsd: Math.sqrt(squares / total) };
 }
@@ -58,13 +75,19 @@ export function move(
   positions: ArrayLike<number>,
   out: Float32Array | Float64Array,
 ): void {
+  const [xx, xy, xz, yx, yy, yz, zx, zy, zz] = rotation as unknown as Nine;
+  const [dx, dy, dz] = translation as unknown as [number, number, number];
   for (let i = 0; i < positions.length; i += 3) {
-    const [x, y, z] = [positions[i]!, positions[i + 1]!, positions[i + 2]!];
-    for (let a = 0; a < 3; a++) {
-      out[i + a] = rotation[3 * a]! * x + rotation[3 * a + 1]! * y + rotation[3 * a + 2]! * z + translation[a]!;
-    }
+    const x = positions[i]!;
+    const y = positions[i + 1]!;
+    const z = positions[i + 2]!;
+    out[i] = xx * x + xy * y + xz * z + dx;
+    out[i + 1] = yx * x + yy * y + yz * z + dy;
+    out[i + 2] = zx * x + zy * y + zz * z + dz;
   }
 }
+
+type Nine = [number, number, number, number, number, number, number, number, number];
 
 const rotated = (rotation: Float64Array, point: ArrayLike<number>, a: number): number =>
   rotation[3 * a]! * point[0]! + rotation[3 * a + 1]! * point[1]! + rotation[3 * a + 2]! * point[2]!;
@@ -90,14 +113,15 @@ function checkedTotal(mobile: ArrayLike<number>, target: ArrayLike<number>, weig
 
 function weightedCentre(points: ArrayLike<number>, total: number, weights?: ArrayLike<number>): Float64Array {
   const centre = new Float64Array(3);
-  for (let i = 0; i < points.length; i++) centre[i % 3]! += (weights ? weights[Math.floor(i / 3)]! : 1) * points[i]!;
+  for (let point = 0, at = 0; at < points.length; point++, at += 3) {
+    const weight = weights ? weights[point]! : 1;
+    for (let axis = 0; axis < 3; axis++) centre[axis]! += weight * points[at + axis]!;
+  }
   return centre.map((sum) => sum / total);
 }
 
 function bestQuaternion(s: Float64Array): Float64Array {
-  const [xx, xy, xz, yx, yy, yz, zx, zy, zz] = s as unknown as [
-    number, number, number, number, number, number, number, number, number,
-  ]; // biome-ignore format: nine numbers
+  const [xx, xy, xz, yx, yy, yz, zx, zy, zz] = s as unknown as Nine;
   return leadingEigenvector(
     Float64Array.of(
       ...[xx + yy + zz, yz - zy, zx - xz, xy - yx],
