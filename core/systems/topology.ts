@@ -13,6 +13,8 @@ export interface Atom {
   readonly serial: number;
   /** Place in `residues`. */
   readonly residue: number;
+  /** Of the force field, "CT1", where a file says so. */
+  readonly type?: string;
   /** amu, where a file says so. */
   readonly mass?: number;
   /** Elementary charges, where a file says so. */
