@@ -9,7 +9,7 @@ import type { Bead, BeadMapping } from './beads/bead.ts';
 import { beadBonds } from './beads/bead-bonds.ts';
 import { atomLabel, massOf } from './beads/labels.ts';
 import { presets } from './beads/presets.ts';
-import { select } from './selection.ts';
+import { select, selector } from './selection.ts';
 import type { Topology } from './topology.ts';
 
 export type { Bead, BeadMapping } from './beads/bead.ts';
@@ -75,8 +75,9 @@ function selected(topology: Topology, text: string): Uint32Array {
 function groupsOf(topology: Topology, texts: readonly string[]): number[][] {
   if (texts.length === 0) throw new ErgodicError('Beads of groups need at least one group of atoms.');
   const owner = new Int32Array(topology.atoms.length).fill(-1);
+  const chosen = selector(topology);
   return texts.map((text, group) => {
-    const places = Array.from(select(topology, text));
+    const places = Array.from(chosen(text));
     if (places.length === 0) throw new ErgodicError(`Group ${group + 1} of the beads, \`${text}\`, holds no atoms.`);
     for (const place of places) {
       if (owner[place] !== -1) {

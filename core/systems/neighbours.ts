@@ -27,7 +27,8 @@ export function visitPairsWithin(
 ): void {
   const { xyz, box, counts } = boxesOf(reach, positions, places, lattice);
   const { order, begin, mask } = sortedByBox(box, places.length);
-  const crowd = 20 + DENSEST * reach ** 3 * 8;
+  // A box is up to twice as wide as the reach where a lattice gives few, and other boxes may share its bucket.
+  const crowd = 20 + DENSEST * (2 * reach) ** 3;
   const wanted = new Float64Array(3);
   const shift = new Float64Array(3);
   for (const first of order) {

@@ -6,14 +6,21 @@
  * only be a slip: two conditions without an operator, a misspelt keyword, an atom that is not there.
  */
 import { evaluate } from './selection/evaluate.ts';
+import { factsOf } from './selection/facts.ts';
 import { parse } from './selection/parse.ts';
 import type { Topology } from './topology.ts';
 
 /** Places of atoms, in order; there may be none. An empty text selects all. */
-export function select(topology: Topology, text: string): Uint32Array {
-  const chosen = evaluate(topology, parse(text));
-  const places = new Uint32Array(chosen.reduce((sum, one) => sum + one, 0));
-  let next = 0;
-  for (let place = 0; place < chosen.length; place++) if (chosen[place]) places[next++] = place;
-  return places;
+export const select = (topology: Topology, text: string): Uint32Array => selector(topology)(text);
+
+/** The same for many texts on one topology. */
+export function selector(topology: Topology): (text: string) => Uint32Array {
+  const facts = factsOf(topology);
+  return (text) => {
+    const chosen = evaluate(facts, parse(text));
+    const places = new Uint32Array(chosen.reduce((sum, one) => sum + one, 0));
+    let next = 0;
+    for (let place = 0; place < chosen.length; place++) if (chosen[place]) places[next++] = place;
+    return places;
+  };
 }

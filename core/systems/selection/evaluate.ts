@@ -1,6 +1,5 @@
 /** Steps of a selection to the atoms they choose. */
-import type { Topology } from '../topology.ts';
-import { type Facts, factsOf } from './facts.ts';
+import type { Facts } from './facts.ts';
 import { keywords } from './keywords.ts';
 import type { Step, Term, Word } from './term.ts';
 import { failAt, unknownWord } from './words.ts';
@@ -9,8 +8,7 @@ import { failAt, unknownWord } from './words.ts';
 const LONGEST_SURE_NAME = 4;
 
 /** 1 for each atom that is chosen. */
-export function evaluate(topology: Topology, steps: readonly Step[]): Uint8Array {
-  const facts = factsOf(topology);
+export function evaluate(facts: Facts, steps: readonly Step[]): Uint8Array {
   const stack: Uint8Array[] = [];
   for (const step of steps) {
     if ('term' in step) {
