@@ -49,7 +49,7 @@ const FRAMES = [
     [5, 6, 7],
     [8, 8, 10],
   ],
-]; // prettier-ignore
+];
 
 /** A DCD file written out by hand. */
 function dcd(variant: Variant = {}): Uint8Array {
@@ -146,6 +146,13 @@ test('a header that counts more frames than there are is a problem, one that cou
     expect.stringMatching(/^`a\.dcd` should have 7 frames and ends after 3 \(byte \d+\)\.$/),
   ]);
   expect((await openDcd(memorySource('a.dcd', dcd({ declared: 1 })))).problems).toEqual([]);
+});
+
+test('the time step of LAMMPS is in units that nobody knows: there are steps and no times', async () => {
+  const bytes = dcd();
+  bytes.set(new TextEncoder().encode('Written by LAMMPS'), 92 + 4 + 4);
+  const { frames } = await readAll('a.dcd', bytes, openDcd);
+  expect(frames.map(({ step, time }) => [step, time])).toEqual([10, 15, 20].map((step) => [step, undefined]));
 });
 
 test('a frame that does not exist is refused', async () => {
@@ -364,7 +371,6 @@ describe.skipIf(!existsSync(SHARED))('files of the chemfiles collection', () => 
     is?: number[];
     cell?: number[];
   }[])('$name', async ({ name, atoms, frames, first, last, at, is, cell }) => {
-    // prettier-ignore
     const reader = await openFile(SHARED, name);
     expect(reader).toMatchObject({ format: 'DCD', atoms, frames, problems: [], holds: { cell: cell !== undefined } });
     const start = await reader.frame(0);

@@ -103,7 +103,7 @@ function netcdf({ version = 1, records, dimensions, variables, frames = records 
         ...(version === 1 ? uint(begins[i]!) : long(begins[i]!)),
       ]),
     ),
-  ]; // prettier-ignore
+  ];
   let end = header(entries.map(() => 0)).length;
   const begins = new Map<string, number>();
   const body: number[] = [];
@@ -179,7 +179,7 @@ const restart: File = {
     cell_lengths: { type: 'double', dimensions: ['cell_spatial'], values: [10, 20, 30] },
     cell_angles: { type: 'double', dimensions: ['cell_angular'], values: [90, 90, 90] },
   },
-}; // prettier-ignore
+};
 
 const versions = ([1, 2, 5] as const).flatMap((version) => [
   { name: `a trajectory of version ${version}`, file: { ...trajectory, version }, frames: 3 },
@@ -259,6 +259,32 @@ test('a header that was never brought up to date is not believed', async () => {
   expect(problems[0]!.message).toBe('The header of `a.nc` counts no frames, but it has 3.');
 });
 
+test('pieces that lie far apart are read one by one', async () => {
+  const { coordinates, velocities } = fixed.variables;
+  const gap: Variable = { type: 'byte', dimensions: ['gap'], values: new Array(100_000).fill(7) };
+  const bytes = netcdf({
+    ...fixed,
+    dimensions: { ...fixed.dimensions, gap: 100_000 },
+    variables: { coordinates: coordinates!, gap, velocities: velocities! },
+  });
+  const lengths: number[] = [];
+  const source = memorySource('a.nc', bytes);
+  const reader = await openNetcdf({
+    ...source,
+    read: (offset, length) => {
+      lengths.push(length);
+      return source.read(offset, length);
+    },
+  });
+  lengths.length = 0;
+  const whole = await readAll('b.nc', netcdf(fixed), openNetcdf);
+  for (const index of [0, 1, 2]) {
+    const { positions, velocities: v } = await reader.frame(index);
+    expect([positions, v]).toEqual([whole.frames[index]!.positions, whole.frames[index]!.velocities]);
+  }
+  expect(new Set(lengths)).toEqual(new Set([24]));
+});
+
 test('atoms are sorted by the numbers that LAMMPS gives them', async () => {
   const id: Variable = { type: 'int', dimensions: ['frame', 'atom'], values: [1, 2, 2, 1, 40, 7] };
   const file = netcdf({ ...trajectory, variables: { ...trajectory.variables, id } });
@@ -299,7 +325,7 @@ test('units are honoured, and one that nobody knows is a problem', async () => {
     const variables = {
       coordinates: { ...coordinates!, attributes: { units } },
       time: { ...clock!, attributes: { units: time } },
-    }; // prettier-ignore
+    };
     return readAll('a.nc', netcdf({ ...trajectory, variables }), openNetcdf);
   };
   const known = await file('nanometer', 'femtosecond');
@@ -317,6 +343,11 @@ test.each([
   ['nothing', new Uint8Array(), /not a NetCDF file/],
   ['HDF5', Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a), /NetCDF-4.*nccopy/],
   ['another kind', netcdf({ ...trajectory, variables: { time: trajectory.variables.time! } }), /without `coordinates`/],
+  [
+    'letters',
+    netcdf({ ...restart, variables: { coordinates: { ...restart.variables.coordinates!, type: 'char' } } }),
+    /`coordinates` in `a\.nc` are no numbers/,
+  ],
   ['a plane', netcdf({ ...trajectory, dimensions: { ...dimensions, spatial: 2 } }), /without `coordinates`/],
 ])('%s is refused', async (_, bytes, message) => {
   await expect(openNetcdf(memorySource('a.nc', bytes))).rejects.toThrow(message);
@@ -432,7 +463,6 @@ describe.skipIf(!existsSync(SHARED))('files of the chemfiles collection', () => 
     cell?: number;
     flat?: boolean;
   }[])('$name', async ({ name, atoms, frames, times, at, is, cell, flat }) => {
-    // prettier-ignore
     const reader = await openNetcdf(memorySource(name, read(SHARED, name)));
     expect(reader).toMatchObject({ format: 'NetCDF', atoms, frames, holds: { cell: cell !== undefined } });
     // A plane of LAMMPS: its third length is 0.

@@ -9,34 +9,9 @@
 import { ErgodicError } from '../errors.ts';
 import { type Cell, cellFromShape } from '../systems/cell.ts';
 import type { ByteSource } from './byte-source.ts';
-import { type NetcdfHeader, type NetcdfVariable, readNetcdfHeader, readNumber, sizeOfType } from './netcdf/header.ts';
-import { factorOfUnit } from './netcdf/unit.ts';
+import { type NetcdfHeader, readNetcdfHeader, readNumber, sizeOfType } from './netcdf/header.ts';
+import { type Piece, type PieceName, type Pieces, piecesOf, readPieces, type Values } from './netcdf/pieces.ts';
 import type { Coordinates, Frame, OpenOptions, Problem, TrajectoryReader } from './trajectory.ts';
-
-/** Units where a file does not say. */
-const DEFAULT_UNITS = {
-  coordinates: 'angstrom',
-  velocities: 'angstrom/picosecond',
-  forces: 'kilocalorie/mole/angstrom',
-  cell_lengths: 'angstrom',
-  cell_angles: 'degree',
-  time: 'picosecond',
-  id: '',
-} as const;
-type Name = keyof typeof DEFAULT_UNITS;
-
-/** A variable that frames have a piece of. */
-interface Piece {
-  readonly name: Name;
-  readonly variable: NetcdfVariable;
-  /** Bytes of one frame. */
-  readonly bytes: number;
-  /** From one frame to the next; 0 for what is the same in all. */
-  readonly stride: number;
-  /** To nm, ps, kJ/mol, degrees. */
-  readonly factor: number;
-}
-type Pieces = ReadonlyMap<Name, Piece>;
 
 export async function openNetcdf(source: ByteSource, options: OpenOptions = {}): Promise<TrajectoryReader> {
   options.signal?.throwIfAborted();
@@ -68,56 +43,6 @@ export async function openNetcdf(source: ByteSource, options: OpenOptions = {}):
       return frameOf(await readPieces(source, [...pieces.values()], index), pieces);
     },
   };
-}
-
-function piecesOf(source: ByteSource, header: NetcdfHeader, problems: Problem[]) {
-  const { variables } = header;
-  const coordinates = variables.get('coordinates');
-  const [spatial, atom, frame] = [...(coordinates?.dimensions ?? [])].reverse();
-  if (!coordinates || !atom?.length || spatial?.length !== 3 || coordinates.dimensions.length > 3) {
-    throw new ErgodicError(
-      `\`${source.name}\` is a NetCDF file without \`coordinates\` of (frame, atom, 3): it is no trajectory of AMBER's kind.`,
-    );
-  }
-  const atoms = atom.length;
-  const pieces = new Map<Name, Piece>();
-  const add = (name: Name, ...sides: number[]) => {
-    const variable = variables.get(name);
-    if (!variable || variable.type === 'char') return;
-    const own = variable.dimensions.slice(frame && variable.dimensions[0] === frame ? 1 : 0);
-    // mdtraj gives the time of a restart a dimension of its own, of length 1.
-    const shape = own.map(({ length }) => length).filter((length) => length !== 1);
-    if (shape.join() !== sides.filter((side) => side !== 1).join()) {
-      const message = `\`${name}\` in \`${source.name}\` has other dimensions than it should and is left out.`;
-      problems.push({ message });
-      return;
-    }
-    const bytes = sides.reduce((product, side) => product * side, sizeOfType(variable.type));
-    const perFrame = own.length < variable.dimensions.length;
-    const stride = variable.isRecord ? header.recordBytes : perFrame ? bytes : 0;
-    pieces.set(name, { name, variable, bytes, stride, factor: factorOf(source, name, variable, problems) });
-  };
-  add('coordinates', atoms, 3);
-  add('velocities', atoms, 3);
-  add('forces', atoms, 3);
-  add('id', atoms);
-  add('time');
-  add('cell_lengths', 3);
-  add('cell_angles', 3);
-  return { pieces, atoms, declared: frame === undefined ? 1 : coordinates.isRecord ? header.records : frame.length };
-}
-
-function factorOf(source: ByteSource, name: Name, { attributes }: NetcdfVariable, problems: Problem[]): number {
-  const scale = attributes.get('scale_factor');
-  const units = attributes.get('units');
-  const stated = typeof units === 'string' ? factorOfUnit(units) : undefined;
-  if (typeof units === 'string' && stated === undefined && name !== 'id') {
-    const message = `\`${name}\` in \`${source.name}\` is in "${units}", which is not known here: ${DEFAULT_UNITS[name]} is assumed.`;
-    problems.push({ message });
-  }
-  return (
-    (typeof scale === 'number' && Number.isFinite(scale) ? scale : 1) * (stated ?? factorOfUnit(DEFAULT_UNITS[name])!)
-  );
 }
 
 /** As many as the header counts, but only those of which every piece is there. */
@@ -157,41 +82,9 @@ function countFrames(
   return present;
 }
 
-/** Pieces further apart than this share of what is wanted are read one by one. */
-const GAP = 2;
-const SMALL = 1 << 16;
-
-type Values = ReadonlyMap<Name, DataView>;
-
-async function readPieces(source: ByteSource, pieces: readonly Piece[], index: number): Promise<Values> {
-  const places = pieces.map(({ variable, stride, bytes }) => {
-    const begin = variable.begin + index * stride;
-    return { begin, end: begin + bytes };
-  });
-  const begin = Math.min(...places.map((place) => place.begin));
-  const end = Math.max(...places.map((place) => place.end));
-  const wanted = places.reduce((sum, place) => sum + place.end - place.begin, 0);
-  const together = end - begin <= GAP * wanted + SMALL ? await exactly(source, begin, end - begin) : undefined;
-  const values = new Map<Name, DataView>();
-  for (const [i, place] of places.entries()) {
-    const length = place.end - place.begin;
-    const bytes = together
-      ? together.subarray(place.begin - begin, place.end - begin)
-      : await exactly(source, place.begin, length);
-    values.set(pieces[i]!.name, new DataView(bytes.buffer, bytes.byteOffset, length));
-  }
-  return values;
-}
-
-async function exactly(source: ByteSource, offset: number, length: number): Promise<Uint8Array> {
-  const bytes = await source.read(offset, length);
-  if (bytes.length === length) return bytes;
-  throw new ErgodicError(`\`${source.name}\` has become shorter: it ends at byte ${offset + bytes.length}.`);
-}
-
 function frameOf(values: Values, pieces: Pieces): Frame {
   const order = orderOf(values.get('id'), pieces.get('id'));
-  const vectors = (name: Name): Coordinates | undefined => {
+  const vectors = (name: PieceName): Coordinates | undefined => {
     const view = values.get(name);
     return view && vectorsOf(view, pieces.get(name)!, order);
   };
@@ -254,7 +147,7 @@ async function cellOfFrame(source: ByteSource, pieces: Pieces, index: number) {
     source,
     names.map((name) => pieces.get(name)!),
     index,
-  ); // prettier-ignore
+  );
   return { numbers: numbersOf(values.get('cell_lengths')!, pieces.get('cell_lengths')!), cell: cellOf(values, pieces) };
 }
 

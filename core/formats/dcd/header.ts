@@ -37,6 +37,8 @@ export interface DcdHeader {
 const COUNTS_BYTES = 84;
 const CORD = 0x44524f43;
 const VELD = 0x444c4556;
+/** Its time step is in whatever units the simulation had (dump_dcd.cpp), so that times are not known. */
+const LAMMPS = 'Written by LAMMPS';
 
 interface Marking {
   readonly littleEndian: boolean;
@@ -51,13 +53,14 @@ export async function readDcdHeader(source: ByteSource): Promise<DcdHeader> {
   const integer = (index: number) => counts.view.getInt32(4 + 4 * index, littleEndian);
   const version = integer(19);
   const charmm = version !== 0;
-  const timeStep = timeStepOf(counts.view, littleEndian, charmm);
-
   const titleLength = await readMarker(source, marking, counts.end);
   const titleEnd = counts.end + 2 * marking.markerBytes + titleLength;
   if (titleLength !== (await readMarker(source, marking, titleEnd - marking.markerBytes))) {
     throw damaged(source, titleEnd - marking.markerBytes, 'its title does not end where it says');
   }
+  const title = await source.read(counts.end + marking.markerBytes + 4, Math.min(titleLength, LAMMPS.length));
+  const isLammps = String.fromCharCode(...title) === LAMMPS;
+  const timeStep = isLammps ? undefined : timeStepOf(counts.view, littleEndian, charmm);
 
   const atomCount = await readRecord(source, marking, titleEnd, 4);
   const atoms = atomCount.view.getInt32(0, littleEndian);

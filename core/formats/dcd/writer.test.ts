@@ -72,7 +72,7 @@ test('the spacing that was given holds where frames have no times', async () => 
     [0, 0],
     [50, 0.5],
     [100, 1],
-  ]); // prettier-ignore
+  ]);
   const unknown = await readAll('a.dcd', written(frames(2, () => ({}))), openDcd);
   expect(unknown.frames.map(({ time }) => time)).toEqual([undefined, undefined]);
 });
@@ -107,7 +107,6 @@ test('a cell in another orientation is turned, together with what is in it', asy
     ['right-handed', cell],
     ['left-handed', cell.with(6, 0.2).with(7, -0.3).with(8, -2.2)],
   ] as const) {
-    // prettier-ignore
     const { frames: found } = await readAll(name, written([{ positions, cell: vectors }]), openDcd);
     const [first] = found as [Frame];
     const reach = (i: number) => Math.hypot(...first.positions.slice(3 * i, 3 * i + 3));

@@ -27,7 +27,7 @@ export type NetcdfType =
   | 'ushort'
   | 'uint'
   | 'int64'
-  | 'uint64'; // prettier-ignore
+  | 'uint64';
 
 /** The text, or the first number. */
 export type NetcdfAttributes = ReadonlyMap<string, string | number>;
