@@ -96,7 +96,7 @@ const positions = {
     [3, 4, 3],
     [0, 1, 2].flatMap((k) => expected(k, 0.1)),
   ),
-}; // prettier-ignore
+};
 
 test('the checksum is that of ZIP', () => {
   expect(crc32(new TextEncoder().encode('123456789'))).toBe(0xcbf43926);
@@ -111,7 +111,7 @@ describe('what NumPy writes', () => {
       frames: 3,
       problems: [],
       holds: { velocities: false, forces: true, cell: true },
-    }); // prettier-ignore
+    });
     expect(trajectory.topology!.atoms.map(({ element }) => element)).toEqual(['O', 'H', 'H', 'Cl']);
     const frame = await trajectory.frame(1);
     frame.positions.forEach((value, i) => {
@@ -164,7 +164,7 @@ test('stored or deflated, of 32 bits or 64, the arrays are the same', async () =
 test('the unit is the one that was stated; where nobody did and it looks wrong, that is a problem', async () => {
   const file = (scale: number) => zip({ 'positions.npy': { content: npy([1, 2, 3], [0, 0, 0, 0, 0, scale]) } });
   const messages = async (scale: number, options = {}) =>
-    (await openBytes(file(scale), options)).problems.map(({ message }) => message); // prettier-ignore
+    (await openBytes(file(scale), options)).problems.map(({ message }) => message);
   expect(await messages(0.15)).toEqual([]);
   // Neighbouring Cα atoms.
   expect(await messages(0.38)).toEqual([]);
@@ -241,7 +241,7 @@ test.each([
 ])('%s is refused', async (_, bytes, message) => {
   await expect(openBytes(bytes)).rejects.toThrow(message);
   await expect(openBytes(bytes)).rejects.toThrow(ErgodicError);
-}); // prettier-ignore
+});
 
 describe('an archive that would explode', () => {
   const bomb = deflateRawSync(new Uint8Array(100e6));
@@ -272,7 +272,7 @@ describe('an archive that would explode', () => {
         if (length === member!.packedSize) throw new ErgodicError('The disk is gone.');
         return bytes.subarray(offset, offset + length);
       },
-    }; // prettier-ignore
+    };
     await expect(openZipMember(broken, member!)).rejects.toThrow('The disk is gone.');
   });
 });
@@ -343,7 +343,7 @@ describe.each([
   test('flipped bytes are refused or read, and nothing else happens', async () => {
     expect(await flipBytes(name, bytes, openNpyTrajectory, { copies: 3000 })).toBeGreaterThan(0);
   });
-}); // prettier-ignore
+});
 
 test.each([
   [
@@ -360,7 +360,7 @@ test.each([
   ],
 ])('%s is refused', async (_, bytes, message) => {
   await expect(openNpyTrajectory(memorySource('a.npy', bytes))).rejects.toThrow(message);
-}); // prettier-ignore
+});
 
 test('absurd shapes take no memory', async () => {
   for (const shape of [
@@ -372,7 +372,7 @@ test('absurd shapes take no memory', async () => {
     expect(found).toHaveLength(shape[0] === 3 ? 0 : 3);
     expect(problems).toHaveLength(1);
   }
-}); // prettier-ignore
+});
 
 const scratch = mkdtempSync(join(tmpdir(), 'npz-'));
 writeFileSync(join(scratch, 'ours.npy'), written(frames));

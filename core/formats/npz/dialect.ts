@@ -28,7 +28,7 @@ const NAMES: Readonly<Record<ArrayRole, readonly string[]>> = {
   cell: ['cell', 'box', 'unitcell_vectors', 'box_vectors'],
   time: ['time', 'times', 't'],
   numbers: ['z', 'Z', 'nuclear_charges', 'atomic_numbers', 'numbers'],
-}; // prettier-ignore
+};
 
 /** Names of arrays that may be this, without ".npy". */
 export const candidates = (role: ArrayRole, names: ReadonlySet<string>): string[] =>
