@@ -106,6 +106,28 @@ describe('what frames may hold', () => {
     }
   });
 
+  test('an earlier index spares all frames but the first', async () => {
+    const bytes = new TextEncoder().encode(`${water('1.000')}1 1 1\n${water('4.000')}1 1 1\n`.repeat(500));
+    const { trajectory: scanned } = await openGro(memorySource('a.gro', bytes));
+    let read = 0;
+    const counting: ByteSource = {
+      name: 'a.gro',
+      size: bytes.length,
+      read: async (offset, length) => {
+        read += length;
+        return bytes.subarray(offset, offset + length);
+      },
+    };
+    const { trajectory } = await openGro(counting, { index: scanned!.index! });
+    expect(read).toBe(scanned!.index![1]);
+    expect(trajectory!.frames).toBe(1000);
+    expect(await trajectory!.frame(777)).toEqual(await scanned!.frame(777));
+    for (const index of [[0, 20, bytes.length], [0, bytes.length], [0, 1e9], [0], [0, scanned!.index![1]!]]) {
+      const again = await openGro(memorySource('a.gro', bytes), { index: Float64Array.from(index) });
+      expect(again.trajectory!.index).toEqual(scanned!.index);
+    }
+  });
+
   test('a blank title is one', async () => {
     const file = await openText(`${water('1.000')}1 1 1\n${water('4.000')}1 1 1\n`.replaceAll('water', ''));
     expect(file.trajectory!.frames).toBe(2);
@@ -125,6 +147,7 @@ describe('errors name the line', () => {
     [`${water('1.000')}1 1 1 1\n`, /where the box should be/],
     [`${water('1.000')}1 x 1\n`, /where the box should be/],
     [`${water('  nan')}1 1 1\n`, /it has " {5}nan" where an atom's x should be \(line 3\)/],
+    [`${water('9.e99')}1 1 1\n`, /" {3}9\.e99" where an atom's x should be \(line 3\)/],
     [`${water('1.000').replace('    1SOL', '    xSOL')}1 1 1\n`, /after 0 of them comes what is none \(line 3\)/],
     [`a\n1\n${atom(1, 'X', 'Y', 1, '  1.000   2.000 ')}1 1 1\n`, /nothing where an atom's z/],
   ])('%#', async (text, message) => {

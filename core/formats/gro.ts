@@ -9,7 +9,7 @@ import type { ByteSource } from './byte-source.ts';
 import { decodeText } from './byte-text.ts';
 import { boxOf, GroColumns, groFault } from './gro/columns.ts';
 import { GroFrames } from './gro/frames.ts';
-import { scanLines } from './lines.ts';
+import { type ScanOptions, scanLines } from './lines.ts';
 import { timeOfTitle } from './title-time.ts';
 import type { Coordinates, Frame, OpenOptions, StructureFile } from './trajectory.ts';
 
@@ -19,13 +19,11 @@ export { type GroWriterOptions, groWriter } from './gro/writer.ts';
 const SINGLE_PRECISION = 4;
 
 export async function openGro(source: ByteSource, options: OpenOptions = {}): Promise<StructureFile> {
-  const { signal, progress } = options;
-  const scan = new GroFrames(source.name, source.size);
-  await scanLines(source, (line) => scan.line(line), { signal, progress });
-  const { topology, columns, boundaries, problems, cell: firstCell } = scan.finish();
+  const known = await scanAgain(source, options);
+  const { topology, columns, boundaries, problems, cell: firstCell } = known ?? (await scan(source, options));
   const atoms = topology.atoms.length;
-  const frames = boundaries.length - 1;
-  const index = Float64Array.from(boundaries);
+  const index = known ? options.index! : Float64Array.from(boundaries);
+  const frames = index.length - 1;
   const holds = { velocities: columns.velocities, forces: false, cell: firstCell !== undefined };
 
   const frame = async (number: number): Promise<Frame> => {
@@ -65,4 +63,24 @@ export async function openGro(source: ByteSource, options: OpenOptions = {}): Pr
   };
 
   return { topology, problems, trajectory: { format: 'GRO', atoms, frames, problems, index, holds, frame } };
+}
+
+async function scan(source: ByteSource, range: ScanOptions): Promise<ReturnType<GroFrames['finish']>> {
+  const { signal, progress, to } = range;
+  const frames = new GroFrames(source.name, source.size);
+  await scanLines(source, (line) => frames.line(line), { signal, progress, ...(to === undefined ? {} : { to }) });
+  return frames.finish();
+}
+
+/** With an earlier index of all of the file only the first frame is read; undefined where the index does not fit. */
+async function scanAgain(source: ByteSource, { index, signal }: OpenOptions) {
+  if (!index || index.length < 2 || index.at(-1) !== source.size) return undefined;
+  if (!index.every((start, i) => Number.isSafeInteger(start) && (i === 0 || start > index[i - 1]!))) return undefined;
+  try {
+    const first = await scan(source, { to: index[1]!, signal });
+    return first.boundaries[0] === index[0] && first.boundaries[1] === index[1] ? first : undefined;
+  } catch (error) {
+    if (error instanceof ErgodicError) return undefined;
+    throw error;
+  }
 }

@@ -80,16 +80,18 @@ describe('mmCIF', () => {
 ATOM 2 C CA . ALA A 1 ? 1 2 3 1.0 11 X 1
 ATOM 3 C CA . GLY A 2 B 1 2 3 0.5 11 X 1
 HETATM 4 ZN ZN . ZN B . ? 1 2 3 1.0 301 X 1
-HETATM 5 O O . HOH C . ? 1 2 3 1.0 ? ? 1`),
+HETATM 5 O O . HOH C . ? 1 2 3 1.0 ? ? 1
+HETATM 6 O O . HOH D . ? 1 2 3 1.0 7 . 1`),
     );
     expect(topology.residues).toEqual([
       { name: 'ALA', number: 11, insertion: '', chain: 0, hetero: false },
       { name: 'GLY', number: 11, insertion: 'B', chain: 0, hetero: false },
       { name: 'ZN', number: 301, insertion: '', chain: 1, hetero: true },
       { name: 'HOH', number: 1, insertion: '', chain: 2, hetero: true },
+      { name: 'HOH', number: 7, insertion: '', chain: 3, hetero: true },
     ]);
-    expect(topology.chains.map(({ id }) => id)).toEqual(['X', 'X', 'C']);
-    expect(topology.atoms.map(({ element }) => element)).toEqual(['N', 'C', 'C', 'Zn', 'O']);
+    expect(topology.chains.map(({ id }) => id)).toEqual(['X', 'X', 'C', '']);
+    expect(topology.atoms.map(({ element }) => element)).toEqual(['N', 'C', 'C', 'Zn', 'O', 'O']);
     expect(topology.atoms[2]).toEqual({ name: 'CA', element: 'C', serial: 3, residue: 1, occupancy: 0.5 });
   });
 
@@ -414,6 +416,7 @@ describe('writing', () => {
     ['formats/pdb/4hhb.pdb', openPdb, ['openmm']],
     ['formats/pdb/1bcu.pdb', openPdb, ['openmm']],
     ['formats/pdb/2hkb.pdb', openPdb, ['openmm', 'biopython']],
+    ['formats/pdb/water.pdb', openPdb, []],
     ['aldp/topology.pdb', openPdb, ['openmm', 'biopython']],
     ['formats/cif/1j8k.cif', openMmcif, ['openmm', 'biopython']],
     ['formats/cif/4hhb.cif', openMmcif, ['openmm']],

@@ -31,6 +31,7 @@ export async function openMmcif(source: ByteSource, options: OpenOptions = {}): 
   }
   const cell = handler.cell();
   const { fractional, columns, singlePosition } = handler;
+  const rowsOfModel = handler.atoms.rows;
   if (fractional && !cell) {
     throw new ErgodicError(`\`${source.name}\` has fractional coordinates, but no cell that they are parts of.`);
   }
@@ -51,11 +52,13 @@ export async function openMmcif(source: ByteSource, options: OpenOptions = {}): 
           `Frame ${number} of \`${source.name}\` has an atom without coordinates (byte ${rows.faultyOffset}).`,
         );
       }
-      if (rows.rows !== handler.atoms.rows)
-        throw new ErgodicError(`\`${source.name}\` has changed since it was opened.`);
+      if (rows.rows !== rowsOfModel) throw new ErgodicError(`\`${source.name}\` has changed since it was opened.`);
       given = rows.positions;
     }
     const positions = fractional ? cartesian(given, cell!) : nanometres(given);
+    if (!positions.every(Number.isFinite)) {
+      throw new ErgodicError(`Frame ${number} of \`${source.name}\` has coordinates beyond all measure.`);
+    }
     return { positions, ...(cell ? { cell } : {}) };
   };
 

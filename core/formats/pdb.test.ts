@@ -418,6 +418,10 @@ describe('errors name the line', () => {
       '`a.pdb` cannot be read as PDB: it has "********" in columns 39–46, where the atom\'s y should be (line 2).',
     ],
     [
+      atom({}).replace('   1.000', '    1e99'),
+      '`a.pdb` cannot be read as PDB: it has coordinates beyond all measure (line 1).',
+    ],
+    [
       `${atom({})}${atom({}).slice(0, 46)}\n`,
       "`a.pdb` cannot be read as PDB: it has nothing in columns 47–54, where the atom's z should be (line 2).",
     ],

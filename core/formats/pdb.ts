@@ -23,6 +23,7 @@ export async function openPdb(source: ByteSource, options: OpenOptions = {}): Pr
   const models = (await indexAgain(source, options)) ?? (await indexModels(source, options));
   const { topology, places, cell: firstCell, problems } = models.finish();
   const index = models.index();
+  const { rows } = models;
   const frames = index.length - 1;
   const atoms = topology.atoms.length;
 
@@ -53,7 +54,7 @@ export async function openPdb(source: ByteSource, options: OpenOptions = {}): Pr
       },
       { from: index[number]!, to: index[number + 1]! },
     );
-    if (row !== models.rows) throw new ErgodicError(`\`${source.name}\` has changed since it was opened.`);
+    if (row !== rows) throw new ErgodicError(`\`${source.name}\` has changed since it was opened.`);
     return { positions, ...(cell ? { cell } : {}), ...timeOfTitle(title) };
   };
 

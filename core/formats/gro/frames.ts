@@ -22,7 +22,8 @@ export class GroFrames {
   readonly #elements = new Map<string, string>();
   readonly #boundaries: number[] = [];
   readonly #problems: Problem[] = [];
-  readonly #numbers = new Float64Array(6);
+  readonly #point = new Float32Array(3);
+  readonly #motion = new Float32Array(3);
   #columns: GroColumns | undefined;
   #cell: Cell | undefined;
   #expected: 'title' | 'count' | 'atoms' | 'box' = 'title';
@@ -98,8 +99,7 @@ export class GroFrames {
       const read = this.#builder.atoms;
       return this.#fault(`it says ${this.#atoms} atoms, and after ${read} of them comes what is none`, line);
     }
-    const numbers = this.#numbers;
-    const fault = this.#columns.read(line, 0, numbers, this.#columns.velocities ? numbers.subarray(3) : undefined);
+    const fault = this.#columns.read(line, 0, this.#point, this.#columns.velocities ? this.#motion : undefined);
     if (fault) return this.#fault(fault, line);
     const key = `${row.name} ${row.residueName}`;
     let element = this.#elements.get(key);

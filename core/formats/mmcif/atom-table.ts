@@ -15,6 +15,8 @@ import type { ValueKind } from './cif-parser.ts';
 import { atomField as at, atomFields, isAtomText } from './tags.ts';
 import { cifNumber, isNothing } from './values.ts';
 
+const POINT = 46;
+
 export class AtomTable {
   readonly problems: Problem[] = [];
   readonly #name: string;
@@ -30,6 +32,7 @@ export class AtomTable {
   #rowsOfModel = 0;
   #rows = 0;
   #asym = '';
+  #nameless = false;
   #nowhere = 0;
   #stopped = false;
   readonly boundaries: number[] = [];
@@ -56,12 +59,15 @@ export class AtomTable {
   /** Forgets the values of the last row. */
   clear(): void {
     this.#texts.fill('');
+    this.#nameless = false;
     this.#numbers.fill(Number.NaN);
   }
 
   value(field: number, bytes: Uint8Array, from: number, to: number, kind: ValueKind): void {
     // Of later models only their number matters here.
     if (this.#models > 1 && field !== at.pdbx_pdb_model_num) return;
+    // "." is an author's word that the chain has no name, "?" is none at all.
+    if (field === at.auth_asym_id) this.#nameless = bytes[from] === POINT && isNothing(bytes, from, to, kind);
     if (isNothing(bytes, from, to, kind)) return;
     if (isAtomText(field)) this.#texts[field] = this.#names.at(bytes, from, to);
     else this.#numbers[field] = cifNumber(bytes, from, to);
@@ -147,7 +153,7 @@ export class AtomTable {
       residueName,
       residueNumber: whole(n[at.auth_seq_id]!, whole(n[at.label_seq_id]!, 1)),
       insertion: t[at.pdbx_pdb_ins_code]!,
-      chain: t[at.auth_asym_id] || t[at.label_asym_id]!,
+      chain: t[at.auth_asym_id] || (this.#nameless ? '' : t[at.label_asym_id]!),
       segment: '',
       hetero: t[at.group_pdb] === 'HETATM',
       alternate: t[at.label_alt_id] || group,

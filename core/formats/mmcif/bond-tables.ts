@@ -33,21 +33,15 @@ export class BondTables {
     // "covale", "covale_base", …, "disulf", "modres".
     if (!/^(covale|disulf|modres)/i.test(row[at.conn_type_id] ?? '')) return;
     if ((row[at.ptnr1_symmetry] ?? '') !== (row[at.ptnr2_symmetry] ?? '')) return;
-    const first = keyOf(
-      row[at.ptnr1_auth_asym_id] ?? row[at.ptnr1_label_asym_id] ?? '',
-      row[at.ptnr1_auth_seq_id] ?? row[at.ptnr1_label_seq_id] ?? '',
-      row[at.pdbx_ptnr1_pdb_ins_code] ?? '',
-      row[at.ptnr1_auth_comp_id] ?? row[at.ptnr1_label_comp_id] ?? '',
-      row[at.ptnr1_auth_atom_id] ?? row[at.ptnr1_label_atom_id] ?? '',
-    );
-    const second = keyOf(
-      row[at.ptnr2_auth_asym_id] ?? row[at.ptnr2_label_asym_id] ?? '',
-      row[at.ptnr2_auth_seq_id] ?? row[at.ptnr2_label_seq_id] ?? '',
-      row[at.pdbx_ptnr2_pdb_ins_code] ?? '',
-      row[at.ptnr2_auth_comp_id] ?? row[at.ptnr2_label_comp_id] ?? '',
-      row[at.ptnr2_auth_atom_id] ?? row[at.ptnr2_label_atom_id] ?? '',
-    );
-    this.#connections.push([first, second]);
+    const partner = (n: '1' | '2') =>
+      keyOf(
+        row[at[`ptnr${n}_auth_asym_id`]] ?? row[at[`ptnr${n}_label_asym_id`]] ?? '',
+        row[at[`ptnr${n}_auth_seq_id`]] ?? row[at[`ptnr${n}_label_seq_id`]] ?? '',
+        row[at[`pdbx_ptnr${n}_pdb_ins_code`]] ?? '',
+        row[at[`ptnr${n}_auth_comp_id`]] ?? row[at[`ptnr${n}_label_comp_id`]] ?? '',
+        row[at[`ptnr${n}_auth_atom_id`]] ?? row[at[`ptnr${n}_label_atom_id`]] ?? '',
+      );
+    this.#connections.push([partner('1'), partner('2')]);
   }
 
   geometry(): void {

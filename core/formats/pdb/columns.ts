@@ -19,13 +19,14 @@ const COORDINATE_WIDTH = 8;
 /** The bytes of columns, counted from 0, as far as the line goes. */
 const column = ({ start, end }: Line, at: number): number => Math.min(start + at, end);
 
-/** Reads x, y, z in nm into `out`; false, and then `lineFault` says why, where one of them is no number. */
+/** Reads x, y, z in nm into `out`; false, and then `positionFault` says why, where one of them is no number. */
 export function readPosition(line: Line, out: Float32Array, at: number): boolean {
   for (let axis = 0; axis < 3; axis++) {
     const from = X_COLUMN + axis * COORDINATE_WIDTH;
     const value = decimal(line.bytes, column(line, from), column(line, from + COORDINATE_WIDTH), ANGSTROM_SHIFT);
-    if (!Number.isFinite(value)) return false;
     out[at + axis] = value;
+    // Of what was stored: "9E99" is a number, but none in single precision.
+    if (!Number.isFinite(out[at + axis])) return false;
   }
   return true;
 }
