@@ -160,10 +160,12 @@ function scatter(
   places: Int32Array | undefined,
   littleEndian: boolean,
 ): void {
-  coordinates.forEach((values, axis) => {
+  for (let axis = 0; axis < 3; axis++) {
+    const values = coordinates[axis]!;
     const count = values.byteLength / 4;
     for (let i = 0; i < count; i++) {
-      positions[3 * (places ? places[i]! : i) + axis] = values.getFloat32(4 * i, littleEndian) / PER_NANOMETRE;
+      const place = places === undefined ? i : places[i]!;
+      positions[3 * place + axis] = values.getFloat32(4 * i, littleEndian) / PER_NANOMETRE;
     }
-  });
+  }
 }
