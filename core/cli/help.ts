@@ -1,14 +1,14 @@
 /**
  * The texts of `ergodic --help` and `ergodic COMMAND --help`, derived from the tables.
  */
-import { type CommandDeclaration, flagOf, type Option } from './options.ts';
+import { type CommandDeclaration, flagOf, type Option, type Positional } from './options.ts';
 import { allowedFor } from './parse.ts';
 
 const WIDTH = 100;
 
 export function overview(commands: Readonly<Record<string, CommandDeclaration>>): string {
   const rows = Object.entries(commands).map(([name, { positionals, summary }]): [string, string] => [
-    [name, ...positionals.map((each) => each.name)].join(' '),
+    [name, ...positionals.map(positionalUsage)].join(' '),
     summary,
   ]);
   return [
@@ -35,8 +35,8 @@ export function commandHelp(name: string, { summary, positionals, options }: Com
     optionUsage(key, option),
     optionHelp(option),
   ]);
-  const usage = ['ergodic', name, ...positionals.map((each) => each.name), '[options]'].join(' ');
-  const positionalRows = positionals.map((each): [string, string] => [each.name, each.help]);
+  const usage = ['ergodic', name, ...positionals.map(positionalUsage), '[options]'].join(' ');
+  const positionalRows = positionals.map((each): [string, string] => [positionalUsage(each), each.help]);
   return [
     `${usage}: ${summary}.`,
     '',
@@ -47,6 +47,8 @@ export function commandHelp(name: string, { summary, positionals, options }: Com
   ].join('\n');
 }
 
+const positionalUsage = ({ name, many }: Positional): string => (many ? `${name}…` : name);
+
 function optionUsage(key: string, option: Option): string {
   const names = option.short ? `-${option.short}, ${flagOf(key)}` : flagOf(key);
   return option.type === 'flag' ? names : `${names} ${option.value ?? 'VALUE'}`;
@@ -54,7 +56,7 @@ function optionUsage(key: string, option: Option): string {
 
 function optionHelp(option: Option): string {
   if (option.type === 'flag') return option.help;
-  const allowed = option.type === 'text' ? [] : [allowedFor(option)];
+  const allowed = option.type === 'text' || option.type === 'texts' ? [] : [allowedFor(option)];
   const value = option.defaultInWords ?? ('default' in option ? String(option.default) : undefined);
   const facts = [...allowed, ...(value === undefined ? [] : [`default: ${value}`])];
   return facts.length > 0 ? `${option.help} [${facts.join('; ')}]` : option.help;

@@ -7,7 +7,7 @@
  *   commands/    one file per command, `run(args, context)`      progress.ts  progress on standard error
  */
 import { ErgodicError } from '../errors.ts';
-import { suggest } from '../runs/nearest-word.ts';
+import { suggest } from '../nearest-word.ts';
 import { type Command, commands } from './commands.ts';
 import type { CommandContext } from './context.ts';
 import { commandHelp, overview } from './help.ts';

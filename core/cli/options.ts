@@ -25,6 +25,8 @@ export type Option = OptionWords &
   (
     | { readonly type: 'flag' }
     | { readonly type: 'text'; readonly default?: string }
+    /** May be given several times. */
+    | { readonly type: 'texts'; readonly default?: readonly string[] }
     | { readonly type: 'choice'; readonly options: readonly string[]; readonly default?: string }
     | (Range & { readonly type: 'number' | 'whole'; readonly default?: number })
   );
@@ -33,6 +35,8 @@ export interface Positional {
   /** As shown in the usage line; in lower case it is the key of the argument. */
   readonly name: string;
   readonly help: string;
+  /** Stands for one word or more. */
+  readonly many?: true;
 }
 
 export interface CommandDeclaration {
@@ -69,11 +73,26 @@ const newFolder = {
   defaultInWords: 'runs/TIME-NAME',
   help: 'New folder for the run.',
 } as const;
+/** A specification for another molecule of the same kind. */
+const ownData = {
+  structure: {
+    type: 'text',
+    value: 'FILE',
+    defaultInWords: "the specification's own",
+    help: 'Another structure to learn from, with --trajectory.',
+  },
+  trajectory: {
+    type: 'texts',
+    value: 'FILE',
+    defaultInWords: "the specification's own",
+    help: 'Another trajectory to learn from; may be given several times.',
+  },
+} as const;
 const outFile = {
   type: 'text',
   value: 'FILE',
   defaultInWords: "the run's folder, for a result with the run's own settings",
-  help: 'Where the result goes, .npy or .csv.',
+  help: 'Where the result goes: .npy or .csv; for a molecule .xtc, .pdb, .dcd, .trr, .xyz, ….',
 } as const;
 
 export const declarations = {
@@ -94,7 +113,7 @@ export const declarations = {
       suite: {
         type: 'choice',
         value: 'NAME',
-        options: ['kernels', 'force', 'langevin', 'train', 'sample'],
+        options: ['kernels', 'force', 'langevin', 'train', 'sample', 'io'],
         defaultInWords: 'all',
         help: 'Which timings.',
       },
@@ -106,16 +125,70 @@ export const declarations = {
       json,
     },
   },
+  inspect: {
+    summary: 'what is in files of molecules: atoms, frames, times, cell, problems',
+    positionals: [{ name: 'FILE', help: 'structures or trajectories', many: true }],
+    options: { json },
+  },
+  convert: {
+    summary: 'structures and trajectories from one format to another, whole or in part',
+    positionals: [
+      { name: 'IN', help: 'a trajectory or several, one after the other', many: true },
+      { name: 'OUT', help: 'new file; its ending says the format' },
+    ],
+    options: {
+      topology: {
+        type: 'text',
+        value: 'FILE',
+        defaultInWords: 'the first of IN that says what its atoms are',
+        help: 'Structure that belongs to the trajectories.',
+      },
+      select: {
+        type: 'text',
+        value: 'WORDS',
+        defaultInWords: 'all atoms',
+        help: 'Atoms to keep, in the selection language of NGL: "protein and not hydrogen", ".CA".',
+      },
+      stride: { type: 'whole', value: 'K', min: 1, max: 1_000_000_000, default: 1, help: 'Keep every K-th frame.' },
+      start: {
+        type: 'whole',
+        value: 'N',
+        min: 1,
+        max: 1_000_000_000_000,
+        default: 1,
+        help: 'First frame, counted from 1.',
+      },
+      end: {
+        type: 'whole',
+        value: 'N',
+        min: 1,
+        max: 1_000_000_000_000,
+        defaultInWords: 'the last',
+        help: 'Last frame that may be kept.',
+      },
+      precision: {
+        type: 'whole',
+        value: 'P',
+        min: 1,
+        max: 1_000_000_000,
+        unit: '1/nm',
+        default: 1000,
+        help: 'Positions in XTC are rounded to 1/P.',
+      },
+      json,
+    },
+  },
   run: {
     summary: 'the whole pipeline of a specification: data, train, sample, simulate, evaluate',
     positionals: [SPEC],
-    options: { out: newFolder, ...computing },
+    options: { out: newFolder, ...ownData, ...computing },
   },
   train: {
     summary: 'train the experts of a specification',
     positionals: [SPEC],
     options: {
       out: newFolder,
+      ...ownData,
       resume: { type: 'flag', help: 'Continue the training that was stopped in DIR, the folder given with --out.' },
       ...computing,
     },
@@ -166,7 +239,7 @@ export const declarations = {
         type: 'text',
         value: 'DATA',
         defaultInWords: 'the training data',
-        help: 'Samples to compare with, .npy or .csv.',
+        help: 'What to compare with: .npy or .csv; for a molecule a trajectory of its atoms or beads.',
       },
       engine,
       threads,
@@ -189,7 +262,7 @@ export type CommandName = keyof typeof declarations;
 
 type OptionValue<O> = O extends { default: infer _ } ? ParameterValue<O> : ParameterValue<O> | undefined;
 type PositionalValues<P extends readonly Positional[]> = {
-  readonly [Each in P[number] as Lowercase<Each['name']>]: string;
+  readonly [Each in P[number] as Lowercase<Each['name']>]: Each extends { many: true } ? readonly string[] : string;
 };
 type OptionValues<O> = { readonly [Key in keyof O]: O[Key] extends { type: 'flag' } ? boolean : OptionValue<O[Key]> };
 

@@ -4,11 +4,11 @@
  * Not here: help texts, and what the commands do.
  */
 import { ErgodicError } from '../errors.ts';
-import { suggest } from '../runs/nearest-word.ts';
+import { suggest } from '../nearest-word.ts';
 import { allowedValues, isInBounds } from '../runs/parameters.ts';
-import { type CommandDeclaration, flagOf, type Option } from './options.ts';
+import { type CommandDeclaration, flagOf, type Option, type Positional } from './options.ts';
 
-export type ArgumentValues = Record<string, string | number | boolean | undefined>;
+export type ArgumentValues = Record<string, string | number | boolean | readonly string[] | undefined>;
 
 const usageError = (sentence: string) => new ErgodicError(sentence, { usage: true });
 
@@ -44,16 +44,27 @@ export function parseArguments(
       } else {
         const value = attached ?? rest.shift();
         if (value === undefined) throw usageError(`\`${name}\` needs a value: ${allowedFor(option)}.`);
-        values[key] = checkedValue(name, option, value);
+        const checked = checkedValue(name, option, value);
+        values[key] =
+          option.type === 'texts' ? [...((values[key] as string[] | undefined) ?? []), String(checked)] : checked;
       }
     }
   }
-  for (const [index, { name, help }] of declaration.positionals.entries()) {
-    const word = given[index];
-    if (word === undefined) throw usageError(`\`ergodic ${command}\` needs ${name} (${help}).`);
-    values[name.toLowerCase()] = word;
+  return { ...values, ...positionalValues(command, declaration.positionals, given) };
+}
+
+/** One of the positionals may stand for several words; those after it take the last ones. */
+function positionalValues(command: string, positionals: readonly Positional[], given: readonly string[]) {
+  const values: ArgumentValues = {};
+  const spare = Math.max(0, given.length - positionals.length);
+  let next = 0;
+  for (const { name, help, many } of positionals) {
+    const words = given.slice(next, next + 1 + (many ? spare : 0));
+    if (words.length === 0) throw usageError(`\`ergodic ${command}\` needs ${name} (${help}).`);
+    values[name.toLowerCase()] = many ? words : words[0];
+    next += words.length;
   }
-  const extra = given[declaration.positionals.length];
+  const extra = given[next];
   if (extra !== undefined) throw usageError(`\`${extra}\` is one word too many for \`ergodic ${command}\`.`);
   return values;
 }
@@ -65,7 +76,7 @@ function splitWord(word: string): [string, string | undefined] {
 
 function checkedValue(name: string, option: Exclude<Option, { type: 'flag' }>, word: string) {
   const refuse = () => usageError(`\`${name}\` is ${word === '' ? 'empty' : word}; it must be ${allowedFor(option)}.`);
-  if (option.type === 'text') {
+  if (option.type === 'text' || option.type === 'texts') {
     if (word === '') throw refuse();
     return word;
   }
@@ -80,7 +91,8 @@ function checkedValue(name: string, option: Exclude<Option, { type: 'flag' }>, w
 
 /** The values an option takes, as the end of the sentence "it must be …". */
 export function allowedFor(option: Exclude<Option, { type: 'flag' }>): string {
-  if (option.type === 'text') return option.value?.toLowerCase() === 'dir' ? 'a folder name' : 'a file name';
+  if (option.type === 'text' || option.type === 'texts')
+    return option.value?.toLowerCase() === 'dir' ? 'a folder name' : 'a file name';
   const unit = 'unit' in option && option.unit ? ` (${option.unit})` : '';
   return `${allowedValues(option as Parameters<typeof allowedValues>[0])}${unit}`;
 }

@@ -4,13 +4,13 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ErgodicError } from '../errors.ts';
-import { formatOf } from '../formats/samples.ts';
-import { ArrayFile, type TakeRows } from '../runs/array-file.ts';
 import { fileError } from '../runs/file-errors.ts';
 import type { Specification } from '../runs/parameters.ts';
-import { makePart, type Part } from '../runs/pipeline.ts';
+import { checkResultName, makeAsFile, type Part } from '../runs/parts.ts';
+import { makePart } from '../runs/pipeline.ts';
+import type { Continuation, TakeRows } from '../runs/result-file.ts';
 import { RunFolder, type RunRecord } from '../runs/run-folder.ts';
-import { parseSpecification } from '../runs/specification.ts';
+import { parseSpecification, withResolvedFiles } from '../runs/specification.ts';
 import type { CommandContext } from './context.ts';
 import { version } from './version.ts';
 
@@ -19,10 +19,32 @@ export async function readSpecification(path: string): Promise<Specification> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw fileError(error, path);
   });
-  const specification = parseSpecification(text, path);
-  const { system } = specification;
-  if (system.data === null) return specification;
-  return { ...specification, system: { ...system, data: resolve(dirname(path), system.data) } };
+  return withResolvedFiles(parseSpecification(text, path), (file) => resolve(dirname(path), file));
+}
+
+interface OwnData {
+  readonly structure?: string | undefined;
+  readonly trajectory?: readonly string[] | undefined;
+}
+
+/** The specification for another molecule, where the command line names one. */
+export function withOwnData(specification: Specification, { structure, trajectory = [] }: OwnData): Specification {
+  if (structure === undefined && trajectory.length === 0) return specification;
+  const { system, name } = specification;
+  if (system.kind !== 'molecule') {
+    throw new ErgodicError(`\`--structure\` and \`--trajectory\` are for molecules; \`${name}\` is a ${system.kind}.`, {
+      usage: true,
+    });
+  }
+  if (structure === undefined) {
+    throw new ErgodicError('`--trajectory` needs `--structure FILE`, which says what its atoms are.', { usage: true });
+  }
+  const source = {
+    structure: resolve(structure),
+    trajectories: trajectory.map((file) => resolve(file)),
+    use: 'train' as const,
+  };
+  return { ...specification, system: { ...system, sources: [source] } };
 }
 
 interface Overrides {
@@ -78,7 +100,7 @@ export interface ArrayResult {
 /** Writes the array that `work` makes: to a file of its own, or into the run's folder, where it is one of the run's parts. */
 export async function writeResult<R>(
   { run, out, part, own }: ArrayResult,
-  work: (take: TakeRows) => Promise<R>,
+  work: (take: TakeRows, continuation?: Continuation) => Promise<R>,
 ): Promise<{ result: R; file: string }> {
   if (out === undefined && !own) {
     throw new ErgodicError(
@@ -86,20 +108,13 @@ export async function writeResult<R>(
       { usage: true },
     );
   }
-  if (out !== undefined) formatOf(out);
+  if (out !== undefined) checkResultName(out, part.system);
   if (out !== undefined && resolve(dirname(out)) !== resolve(run)) {
-    return { result: await writeArray(out, part.shape, work), file: out };
+    return { result: await makeAsFile(out, part, work), file: out };
   }
   // Nobody else writes into the folder meanwhile.
   await using folder = await RunFolder.open(run);
-  if (out !== undefined) return { result: await writeArray(out, part.shape, work), file: out };
+  if (out !== undefined) return { result: await makeAsFile(out, part, work), file: out };
   const { result } = await makePart(folder, await folder.readRecord(), part, work);
   return { result, file: join(run, part.file) };
-}
-
-async function writeArray<R>(file: string, shape: readonly number[], work: (take: TakeRows) => Promise<R>): Promise<R> {
-  await using array = await ArrayFile.create(file, shape);
-  const result = await work((rows) => array.append(rows));
-  await array.finish();
-  return result;
 }

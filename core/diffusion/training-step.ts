@@ -28,10 +28,10 @@ export interface OptimiserSettings {
 
 export const defaultOptimiser: OptimiserSettings = { weightDecay: 1e-4, clip: 1e3, averageDecay: 0.995 };
 
-/** Inputs per step: `x0` (a batch), `learningRate`, `meanCorrection`, `squareCorrection`; always: `inverseSamples`. */
+/** Inputs per step: `x0` (a batch; with `features` of each sample's beads where the network takes them), `learningRate`, `meanCorrection`, `squareCorrection`; always: `inverseSamples`. */
 export function trainingStep(expert: Expert, optimiser: OptimiserSettings = defaultOptimiser): Program {
   const { weightDecay, clip, averageDecay } = optimiser;
-  const { shape, layout, fieldOf } = expertModel(expert);
+  const { shape, layout, features, fieldOf } = expertModel(expert);
   const vector = { shape: [layout.size], state: true };
   const scalarOfStep = { shape: [], perStep: true };
   const specs = {
@@ -40,6 +40,7 @@ export function trainingStep(expert: Expert, optimiser: OptimiserSettings = defa
     gradientMean: vector,
     gradientSquare: vector,
     x0: { shape, perSample: true, perStep: true },
+    ...(features ? { features: { shape: features, perSample: true, perStep: true } } : {}),
     learningRate: scalarOfStep,
     meanCorrection: scalarOfStep,
     squareCorrection: scalarOfStep,
@@ -48,7 +49,7 @@ export function trainingStep(expert: Expert, optimiser: OptimiserSettings = defa
   return trace('training step', specs, (inputs) => {
     const { parameters, average, inverseSamples } = inputs;
     const parts = split(layout, parameters);
-    const own = sampleLoss(fieldOf(parts), inputs.x0, expert);
+    const own = sampleLoss(fieldOf(parts, inputs.features), inputs.x0, expert);
     const meanOf = (perSample: Tensor) => mul(sumOverSamples(perSample), inverseSamples);
     const denoising = meanOf(own.denoising);
     const fokkerPlanck = own.fokkerPlanck ? meanOf(own.fokkerPlanck) : zeros([]);

@@ -3,7 +3,7 @@
  * Plain data, as it stands in a run record; `expertModel` turns it into something that can be evaluated.
  */
 import { reshape } from '../program/primitives.ts';
-import type { Tensor } from '../program/tensor.ts';
+import type { Shape, Tensor } from '../program/tensor.ts';
 import {
   type GraphTransformerSpec,
   graphTransformerEnergy,
@@ -31,11 +31,13 @@ export interface Expert {
 
 export interface ExpertModel extends ScoreModel {
   readonly layout: Layout;
+  /** Of the input `features`, for a network that takes them: [beads, features]. */
+  readonly features: Shape | undefined;
   /** The field for parameters that are already split into named tensors. */
-  fieldOf(parts: Parts): ScoreField;
+  fieldOf(parts: Parts, features?: Tensor): ScoreField;
 }
 
-/** Its program input is `parameters`, the flat vector of its layout. */
+/** Its program inputs are `parameters`, the flat vector of its layout, and `features` where it takes them. */
 export function expertModel(expert: Expert): ExpertModel {
   const { network, range, conservative } = expert;
   const [t0, t1] = range;
@@ -44,18 +46,25 @@ export function expertModel(expert: Expert): ExpertModel {
     throw new RangeError('Only a conservative expert has an energy for the Fokker–Planck residual: set alpha to 0.');
   }
   const { shape, layout, output } = network.kind === 'mlp' ? mlpOf(network, expert) : transformerOf(network, expert);
-  const fieldOf = (parts: Parts): ScoreField =>
-    conservative ? conservativeField((x, t) => output(parts, x, t)) : { score: (x, t) => output(parts, x, t) };
+  const fieldOf = (parts: Parts, given?: Tensor): ScoreField => {
+    const at = (x: Tensor, t: Tensor) => output(parts, x, t, given);
+    return conservative ? conservativeField(at) : { score: at };
+  };
+  const features =
+    network.kind === 'graph-transformer' && network.features !== undefined
+      ? [network.beads, network.features]
+      : undefined;
   return {
     shape,
     layout,
+    features,
     fieldOf,
-    inputs: { parameters: { shape: [layout.size] } },
-    field: (inputs) => fieldOf(split(layout, inputs.parameters!)),
+    inputs: { parameters: { shape: [layout.size] }, ...(features ? { features: { shape: features } } : {}) },
+    field: (inputs) => fieldOf(split(layout, inputs.parameters!), inputs.features),
   };
 }
 
-type Output = (parts: Parts, x: Tensor, t: Tensor) => Tensor;
+type Output = (parts: Parts, x: Tensor, t: Tensor, features?: Tensor) => Tensor;
 
 function mlpOf(spec: MlpSpec, { range, conservative }: Expert) {
   const output: Output = (parts, x, t) => {
@@ -68,7 +77,7 @@ function mlpOf(spec: MlpSpec, { range, conservative }: Expert) {
 
 function transformerOf(spec: GraphTransformerSpec, { range, conservative }: Expert) {
   const evaluate = conservative ? graphTransformerEnergy : graphTransformerVector;
-  const output: Output = (parts, x, t) => evaluate(spec, range, parts, x, t);
+  const output: Output = (parts, x, t, features) => evaluate(spec, range, parts, x, t, features);
   const layout = layoutOf(graphTransformerParameters(spec, range, conservative ? 1 : 3));
   return { shape: [spec.beads, 3], layout, output };
 }

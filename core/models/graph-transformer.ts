@@ -15,6 +15,11 @@ import { type TimeRange, timeFeatureCount, timeFeatures } from './time-features.
 export interface GraphTransformerSpec {
   readonly kind: 'graph-transformer';
   readonly beads: number;
+  /**
+   * Numbers that describe a bead, the same for every molecule the model knows; they are an input then. Without it the
+   * model knows one molecule only, and its beads by their places.
+   */
+  readonly features?: number;
   readonly hidden: number;
   readonly layers: number;
   /** 8 heads of width 64 unless given. */
@@ -29,14 +34,14 @@ const attentionShape = ({ beads, hidden, heads = 8, headWidth = 64 }: GraphTrans
   headWidth,
 });
 
-/** `outputs`: 1 for an energy, 3 for a vector per bead; `features`: numbers that describe a bead. */
+/** `outputs`: 1 for an energy, 3 for a vector per bead. */
 export function graphTransformerParameters(
   spec: GraphTransformerSpec,
   range: TimeRange,
   outputs: 1 | 3,
-  features = spec.beads,
 ): ParameterSpec[] {
   const { hidden, heads, headWidth } = attentionShape(spec);
+  const features = spec.features ?? spec.beads;
   const inner = heads * headWidth;
   return [
     ...dense('edge', 3, hidden),

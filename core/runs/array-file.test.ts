@@ -2,29 +2,40 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { ErgodicError } from '../errors.ts';
 import { decodeSamples } from '../formats/samples.ts';
-import { ArrayFile } from './array-file.ts';
+import { writeArrayFile } from './array-file.ts';
 import { leftoversIn, temporaryFolder } from './small-run.test-support.ts';
+import { WaitingRows } from './waiting-rows.ts';
 
 const shape = [3, 2, 2];
 const data = Float32Array.from({ length: 12 }, (_, i) => i / 8);
 
-test.each(['npy', 'csv'])('a .%s appears whole, under its name, when it is finished', async (ending) => {
+test.each(['npy', 'csv'])('rows become a .%s under its name when they are all there', async (ending) => {
   using folder = temporaryFolder();
   const path = folder.in(`a.${ending}`);
   {
-    await using file = await ArrayFile.create(path, shape);
+    await using rows = await WaitingRows.begin(path);
     for (const [from, to] of [
       [0, 4],
       [4, 6],
       [6, 12],
     ]) {
-      await file.append(data.subarray(from, to));
+      await rows.append(data.subarray(from, to));
       expect(readdirSync(folder.path)).not.toContain(`a.${ending}`);
     }
-    await file.finish();
+    await writeArrayFile(path, shape, rows);
   }
   expect(readdirSync(folder.path)).toEqual([`a.${ending}`]);
   expect(decodeSamples(path, readFileSync(path))).toEqual({ shape, data });
+});
+
+test('an array of many blocks is the rows in order', async () => {
+  using folder = temporaryFolder();
+  const path = folder.in('a.npy');
+  const many = Float32Array.from({ length: 3 * 1_000_001 }, (_, i) => i % 1013);
+  await using rows = await WaitingRows.begin(path);
+  await rows.append(many);
+  await writeArrayFile(path, [1_000_001, 3], rows);
+  expect(decodeSamples(path, readFileSync(path)).data).toEqual(many);
 });
 
 test('what is not finished leaves nothing behind and what was there before alone', async () => {
@@ -33,8 +44,8 @@ test('what is not finished leaves nothing behind and what was there before alone
   writeFileSync(path, 'before');
   await expect(
     (async () => {
-      await using file = await ArrayFile.create(path, shape);
-      await file.append(data.subarray(0, 4));
+      await using rows = await WaitingRows.begin(path);
+      await rows.append(data.subarray(0, 4));
       throw new Error('interrupted');
     })(),
   ).rejects.toThrow('interrupted');
@@ -42,14 +53,7 @@ test('what is not finished leaves nothing behind and what was there before alone
   expect(leftoversIn(folder.path)).toEqual([]);
 });
 
-test('a file with rows missing is a defect, not a file', async () => {
-  using folder = temporaryFolder();
-  await using file = await ArrayFile.create(folder.in('a.npy'), shape);
-  await file.append(data.subarray(0, 4));
-  await expect(file.finish()).rejects.toThrow('2 rows were written of 6');
-});
-
 test('a folder that is not there is one sentence, before any work', async () => {
   using folder = temporaryFolder();
-  await expect(ArrayFile.create(folder.in('none/a.npy'), shape)).rejects.toThrow(ErgodicError);
+  await expect(WaitingRows.begin(folder.in('none/a.npy'))).rejects.toThrow(ErgodicError);
 });

@@ -1,82 +1,36 @@
 /**
- * Samples or a trajectory (.npy, .csv) on disk while they are being made: written block by block, so that memory
- * holds one block, and under their own name only once they are whole. Not here: where the numbers come from.
+ * Rows as an array on disk (.npy, .csv), written block by block, so that memory holds one block, and under its own name
+ * only once it is whole.
  */
-import { type FileHandle, open, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { samplesHead, samplesRows } from '../formats/samples.ts';
 import { replace, temporaryName } from './atomic-write.ts';
 import { fileError } from './file-errors.ts';
+import type { WaitingRows } from './waiting-rows.ts';
 
-/** Takes the next whole rows; waiting for it keeps the maker from running ahead of the disk. */
-export type TakeRows = (rows: Float32Array) => Promise<void>;
+const BLOCK = 2 ** 20;
 
-export class ArrayFile implements AsyncDisposable {
-  readonly path: string;
-  readonly #shape: readonly number[];
-  readonly #temporary: string;
-  readonly #file: FileHandle;
-  #rows = 0;
-  #open = true;
-
-  private constructor(path: string, shape: readonly number[], temporary: string, file: FileHandle) {
-    this.path = path;
-    this.#shape = shape;
-    this.#temporary = temporary;
-    this.#file = file;
-  }
-
-  /** `shape`: of the whole array, as in formats/samples.ts. */
-  static async create(path: string, shape: readonly number[]): Promise<ArrayFile> {
-    const temporary = temporaryName(path);
+/** `shape`: of the whole array, as in formats/samples.ts. */
+export async function writeArrayFile(path: string, shape: readonly number[], rows: WaitingRows): Promise<void> {
+  const temporary = temporaryName(path);
+  const width = shape.at(-1)!;
+  const block = new Float32Array(Math.max(1, Math.floor(BLOCK / width)) * width);
+  try {
+    const file = await open(temporary, 'wx');
     try {
-      const created = new ArrayFile(path, shape, temporary, await open(temporary, 'wx'));
-      await created.#write(samplesHead(path, shape));
-      return created;
-    } catch (error) {
-      throw fileError(error, path);
+      await file.appendFile(samplesHead(path, shape));
+      for (let from = 0; from < rows.numbers; from += block.length) {
+        const some = block.subarray(0, Math.min(block.length, rows.numbers - from));
+        await rows.read(from, some);
+        await file.appendFile(samplesRows(path, shape, some, from / width));
+      }
+      await file.sync();
+    } finally {
+      await file.close();
     }
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw fileError(error, path);
   }
-
-  async append(rows: Float32Array): Promise<void> {
-    await this.#write(samplesRows(this.path, this.#shape, rows, this.#rows));
-    this.#rows += rows.length / this.#shape.at(-1)!;
-  }
-
-  /** Gives the file its name. */
-  async finish(): Promise<void> {
-    const expected = this.#shape.slice(0, -1).reduce((product, length) => product * length, 1);
-    if (this.#rows !== expected) throw new Error(`${this.path}: ${this.#rows} rows were written of ${expected}.`);
-    try {
-      await this.#file.sync();
-      await this.#close();
-    } catch (error) {
-      await this.#discard();
-      throw fileError(error, this.path);
-    }
-    await replace(this.#temporary, this.path);
-  }
-
-  /** Leaves nothing behind unless the file is finished. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#open) await this.#discard();
-  }
-
-  async #write(bytes: Uint8Array): Promise<void> {
-    try {
-      await this.#file.appendFile(bytes);
-    } catch (error) {
-      await this.#discard();
-      throw fileError(error, this.path);
-    }
-  }
-
-  async #close(): Promise<void> {
-    this.#open = false;
-    await this.#file.close();
-  }
-
-  async #discard(): Promise<void> {
-    if (this.#open) await this.#close().catch(() => undefined);
-    await rm(this.#temporary, { force: true }).catch(() => undefined);
-  }
+  await replace(temporary, path);
 }

@@ -1,13 +1,26 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Batches } from './batches.ts';
 
 /** Samples that say their own number. */
-const numbered = (count: number, dimension = 1) => ({
-  count,
-  dimension,
-  values: Float32Array.from({ length: count * dimension }, (_, i) => Math.floor(i / dimension) + (i % dimension) / 4),
-});
-const seen = (batches: Batches, from: number, steps: number) => [...batches.steps(from, steps)];
+const numbered = (count: number, dimension = 1) => [
+  {
+    shape: [dimension],
+    scale: 1,
+    data: {
+      count,
+      dimension,
+      values: Float32Array.from(
+        { length: count * dimension },
+        (_, i) => Math.floor(i / dimension) + (i % dimension) / 4,
+      ),
+    },
+  },
+];
+const seen = (batches: Batches, from: number, steps: number) => {
+  const stretch = batches.stretch(from, steps);
+  expect(stretch).toEqual({ size: 0, count: steps });
+  return [...batches.inputs(from, stretch).x0];
+};
 
 test.each([
   [30, 10],
@@ -67,4 +80,72 @@ test('every order is as likely as another', () => {
   expect(counts.size).toBe(6);
   // Five standard deviations of a count of 1000.
   for (const count of counts.values()) expect(Math.abs(count - 1000)).toBeLessThan(5 * Math.sqrt(1000 * (5 / 6)));
+});
+
+describe('molecules of different sizes', () => {
+  /** `frames` frames of a molecule of so many beads, every coordinate the molecule's number and the frame's. */
+  const molecule = (number: number, beads: number, frames: number) => ({
+    shape: [beads, 3],
+    scale: 2,
+    data: {
+      count: frames,
+      dimension: 3 * beads,
+      values: Float32Array.from(
+        { length: frames * 3 * beads },
+        (_, i) => 2 * (1000 * number + Math.floor(i / (3 * beads))),
+      ),
+    },
+    features: { shape: [beads, 2], values: new Float32Array(2 * beads).fill(number) },
+  });
+  const sets = [molecule(1, 4, 30), molecule(2, 5, 100), molecule(3, 4, 70)];
+
+  /** What each step saw: size, and for each sample its molecule and frame. */
+  function walk(batches: Batches, steps: number, most = steps) {
+    const found: { size: number; rows: [number, number][] }[] = [];
+    for (let from = 0; from < steps; ) {
+      const stretch = batches.stretch(from, Math.min(most, steps - from));
+      const { x0, features } = batches.inputs(from, stretch);
+      const width = 3 * batches.shapes[stretch.size]![0]!;
+      for (let step = 0; step < stretch.count; step++) {
+        const rows = Array.from({ length: BATCH }, (_, i): [number, number] => {
+          const row = step * BATCH + i;
+          const value = x0[row * width]!;
+          const own = Math.floor(value / 1000);
+          // Every bead of the sample, scaled, and its own molecule's features.
+          expect(x0.subarray(row * width, (row + 1) * width).every((other) => other === value)).toBe(true);
+          expect(features![(row * width * 2) / 3]).toBe(own);
+          return [own, value % 1000];
+        });
+        found.push({ size: stretch.size, rows });
+      }
+      from += stretch.count;
+    }
+    return found;
+  }
+  const BATCH = 10;
+
+  test('every size has steps in proportion to its frames, every frame its turn in each pass', () => {
+    const batches = new Batches(sets, BATCH, 4);
+    expect(batches.shapes).toEqual([
+      [4, 3],
+      [5, 3],
+    ]);
+    const steps = walk(batches, 640);
+    expect(steps.filter(({ size }) => size === 0).length).toBe(320);
+    for (const [size, frames] of [
+      [0, 100],
+      [1, 100],
+    ] as const) {
+      const rows = steps.filter((step) => step.size === size).flatMap((step) => step.rows);
+      for (let pass = 0; (pass + 1) * frames <= rows.length; pass++) {
+        const seenInPass = new Set(rows.slice(pass * frames, (pass + 1) * frames).map(String));
+        expect(seenInPass.size).toBe(frames);
+      }
+    }
+  });
+
+  test('a batch is a function of its step, however steps are grouped', () => {
+    const whole = walk(new Batches(sets, BATCH, 4), 200);
+    for (const most of [1, 7, 16, 50]) expect(walk(new Batches(sets, BATCH, 4), 200, most)).toEqual(whole);
+  });
 });

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { generateTrajectory } from '../systems/generate-trajectory.ts';
 import { toySystem } from '../systems/toy-systems.ts';
 import { evaluate, metricsText } from './evaluate.ts';
+import { systemOf } from './run-system.ts';
 import { smallSpecification } from './small-run.test-support.ts';
 
 type Input = Parameters<typeof evaluate>[0];
@@ -14,11 +15,13 @@ function inputFor(kind: 'double-well-1d' | 'double-well-2d', changes: object = {
   const set = (seed: number) => ({ dimension, count: 2000, values: points(seed) });
   const input: Input = {
     specification,
+    system: systemOf({ specification }),
     reference: set(1),
     second: set(2),
     samples: { shape: [2000, dimension], data: points(3) },
     simulation: { shape: [200, 10, dimension], data: points(4) },
     residual: { t: [0.25, 0.75], meanAbsR: [0.1, 0.2] },
+    validation: [],
     training: [1, 2, 3].map((step) => ({
       kind: 'training',
       expert: step % 3,

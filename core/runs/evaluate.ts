@@ -1,24 +1,34 @@
 /**
  * How good a run is (method §9): scores of its samples and of its simulation against the reference and against each
- * other, with the noise floor, and the figures that show it. Toy systems. Arrays in, scores and pictures out; reading
- * and storing them is elsewhere.
+ * other, with the noise floor, and the figures that show it. Arrays in, scores and pictures out; reading and storing
+ * them is elsewhere.
  */
 import { comparisonTable } from '../analysis/comparison-table.ts';
+import {
+  type ConformationScores,
+  conformationFloor,
+  conformationScores,
+  type Measured,
+} from '../analysis/conformation-scores.ts';
+import type { Conformations } from '../analysis/conformations.ts';
+import { distances } from '../analysis/distances.ts';
 import type { Figure } from '../analysis/figures/svg.ts';
 import { splitFloor } from '../analysis/noise-floor.ts';
-import { type Plane, type Points, toyPlane } from '../analysis/plane.ts';
+import type { Plane, Points } from '../analysis/plane.ts';
 import { type Metrics, type Scores, scores } from '../analysis/scores.ts';
 import type { NumberArray } from '../formats/npy.ts';
 import type { Interval } from '../systems/toy-system.ts';
-import { toySystem } from '../systems/toy-systems.ts';
+import type { DataSet } from './data-set.ts';
+import { moleculeFigures } from './molecule-figures.ts';
 import type { Specification } from './parameters.ts';
 import type { ResidualCurve } from './residual.ts';
 import { type PointSet, runFigures } from './run-figures.ts';
-import type { DataSet } from './training-data.ts';
-import type { TrainingLine } from './training-log.ts';
+import { dimensionOf, type RunSystem } from './run-system.ts';
+import type { TrainingLine, ValidationLine } from './training-log.ts';
 
 export interface EvaluationInput {
   readonly specification: Specification;
+  readonly system: RunSystem;
   readonly reference: DataSet;
   /** True data independent of the reference, where they can be had: the noise floor. */
   readonly second: DataSet | undefined;
@@ -28,10 +38,16 @@ export interface EvaluationInput {
   readonly simulation: NumberArray | undefined;
   readonly residual: ResidualCurve | undefined;
   readonly training: readonly TrainingLine[];
+  readonly validation: readonly ValidationLine[];
 }
 
+/** A molecule's are about its bonds, too. */
+export type RunScores = Scores | ConformationScores;
+
 /** Null where there is nothing to compare. */
-export type RunMetrics = { readonly [Row in Exclude<keyof Metrics, 'floor'>]: Scores | null } & Pick<Metrics, 'floor'>;
+export type RunMetrics = { readonly [Row in Exclude<keyof Metrics, 'floor'>]: RunScores | null } & {
+  readonly floor: RunScores;
+};
 
 export interface Evaluation {
   readonly metrics: RunMetrics;
@@ -41,54 +57,65 @@ export interface Evaluation {
 }
 
 export function evaluate(input: EvaluationInput): Evaluation {
-  const { specification } = input;
-  const { kind } = specification.system;
-  const system = toySystem(kind);
-  const { pmfBins, jsBins } = specification.evaluate;
-  const plane: Plane = { ...toyPlane(system), pmfBins, jsBins };
-  const reference = pointsOf(input.reference.values, system.dimension);
+  const { system } = input;
+  const { plane } = system.variables;
+  const usable = (array: NumberArray | undefined) => {
+    const found = array && measuredIn(array.data, system);
+    return found && found.points[0]!.length > 0 ? found : null;
+  };
+  const compared = (one: Measured, other: Measured): RunScores =>
+    system.bonds.length > 0 ? conformationScores(one, other, plane) : scores(one.points, other.points, plane);
+  const floorOf = (set: Measured): RunScores =>
+    system.bonds.length > 0 ? conformationFloor(set, plane) : splitFloor(set.points, plane);
+  const reference = measuredIn(input.reference.values, system);
   const samples = usable(input.samples);
   const simulation = usable(input.simulation);
   const metrics: RunMetrics = {
-    iid: samples && scores(samples, reference, plane),
-    sim: simulation && scores(simulation, reference, plane),
-    consistency: samples && simulation && scores(samples, simulation, plane),
-    floor: input.second
-      ? scores(pointsOf(input.second.values, system.dimension), reference, plane)
-      : splitFloor(reference, plane),
+    iid: samples && compared(samples, reference),
+    sim: simulation && compared(simulation, reference),
+    consistency: samples && simulation && compared(samples, simulation),
+    floor: input.second ? compared(measuredIn(input.second.values, system), reference) : floorOf(reference),
   };
-  const sets: PointSet[] = [
-    { name: 'reference', points: reference },
-    ...(samples ? [{ name: 'samples', points: samples }] : []),
-    ...(simulation ? [{ name: 'simulation', points: simulation }] : []),
+  const sets = [
+    { name: 'reference', ...reference },
+    ...(samples ? [{ name: 'samples', ...samples }] : []),
+    ...(simulation ? [{ name: 'simulation', ...simulation }] : []),
   ];
   const shown = sets.filter(({ points }) => countInside(points, plane.limits) > 0);
-  const figures = runFigures({ ...input, system, plane, sets: shown });
+  const figures = runFigures({ ...input, sets: shown });
+  if (system.topology) {
+    const { name } = input.specification;
+    for (const [key, figure] of moleculeFigures(name, system.topology, sets)) figures.set(key, figure);
+  }
   return { metrics, figures, notices: [...notCounted(input), ...notShown(sets, plane)] };
 }
 
-function usable(array: NumberArray | undefined): Points | null {
-  const points = array && pointsOf(array.data, array.shape.at(-1)!);
-  return points && points[0]!.length > 0 ? points : null;
+interface Counted extends Measured {
+  readonly all: Conformations;
 }
 
-/** One array per axis, without the points that are not numbers. */
-function pointsOf(values: Float32Array, dimension: number): Points {
-  const isNumber = (row: number) => {
-    for (let axis = 0; axis < dimension; axis++) if (Number.isNaN(values[row * dimension + axis])) return false;
+/** Of the configurations whose every number is finite. */
+function measuredIn(values: Float32Array, system: RunSystem): Counted {
+  const positions = finiteRows(values, dimensionOf(system));
+  const points = system.variables.points(positions);
+  const all = { positions, frames: positions.length / dimensionOf(system), atoms: system.shape[0]! };
+  return { all, points, bonds: system.topology ? distances(all, system.bonds) : [] };
+}
+
+function finiteRows(values: Float32Array, dimension: number): Float32Array {
+  const isWhole = (start: number) => {
+    for (let i = start; i < start + dimension; i++) if (Number.isNaN(values[i])) return false;
     return true;
   };
-  const rows = values.length / dimension;
-  let count = 0;
-  for (let row = 0; row < rows; row++) if (isNumber(row)) count++;
-  const axes = Array.from({ length: dimension }, () => new Float32Array(count));
-  let kept = 0;
-  for (let row = 0; row < rows; row++) {
-    if (!isNumber(row)) continue;
-    for (const [axis, column] of axes.entries()) column[kept] = values[row * dimension + axis]!;
-    kept++;
+  if (values.every((value) => !Number.isNaN(value))) return values;
+  const kept = new Float32Array(values.length);
+  let length = 0;
+  for (let start = 0; start < values.length; start += dimension) {
+    if (!isWhole(start)) continue;
+    kept.set(values.subarray(start, start + dimension), length);
+    length += dimension;
   }
-  return axes;
+  return kept.slice(0, length);
 }
 
 function countInside(points: Points, limits: readonly Interval[]): number {
@@ -101,7 +128,7 @@ function countInside(points: Points, limits: readonly Interval[]): number {
 
 function notCounted({ samples, simulation }: EvaluationInput): string[] {
   const rowsOf = ({ shape }: NumberArray) => shape.slice(0, -1).reduce((product, length) => product * length, 1);
-  const counted = (array: NumberArray) => pointsOf(array.data, array.shape.at(-1)!)[0]!.length;
+  const counted = (array: NumberArray) => finiteRows(array.data, array.shape.at(-1)!).length / array.shape.at(-1)!;
   const notices: string[] = [];
   if (samples && counted(samples) < rowsOf(samples)) {
     const lost = rowsOf(samples) - counted(samples);

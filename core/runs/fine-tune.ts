@@ -5,6 +5,7 @@
 import { decodeCheckpoint, type ExpertProgress } from './checkpoint.ts';
 import type { Specification } from './parameters.ts';
 import { readRunCheckpoint, readRunModel } from './run-folder.ts';
+import type { RunSystem } from './run-system.ts';
 import { freshProgress } from './train.ts';
 import { decodeModel } from './trained-model.ts';
 
@@ -12,11 +13,12 @@ import { decodeModel } from './trained-model.ts';
 export async function fineTuneStart(
   origin: string,
   specification: Specification,
+  system: RunSystem,
   say: (line: string) => void,
 ): Promise<ExpertProgress[]> {
   const stored = await readRunModel(origin);
   if (stored.notice) say(stored.notice);
-  const experts = decodeModel(stored, specification, origin);
+  const experts = decodeModel(stored, specification, system, origin);
   const sizes = experts.map(({ model }) => model.layout.size);
   const before = await countersOf(origin, sizes);
   return experts.map(({ parameters }, i) => {

@@ -6,13 +6,20 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../engines/engine.ts';
 import { loadEngine } from '../engines/registry.ts';
 import { gaussianSource } from '../systems/gaussian.ts';
+import type { DataSet } from './data-set.ts';
 import { RunFolder, readRunModel } from './run-folder.ts';
 import { drawSamples } from './sample.ts';
 import { simulateReplicas } from './simulate.ts';
-import { gathered, Listener, recordOf, smallSpecification, temporaryFolder } from './small-run.test-support.ts';
+import {
+  gathered,
+  Listener,
+  recordOf,
+  runDataOf,
+  smallSpecification,
+  temporaryFolder,
+} from './small-run.test-support.ts';
 import { train } from './train.ts';
 import { decodeModel, type TrainedExpert } from './trained-model.ts';
-import type { DataSet } from './training-data.ts';
 
 const MEAN = [0.4, -0.3] as const;
 /** Of xx, xy, yy. */
@@ -44,9 +51,9 @@ beforeAll(async () => {
   using parent = temporaryFolder();
   engine = await loadEngine('wasm', { threads: 2 });
   await using folder = await RunFolder.create(parent.in('run'), recordOf(specification));
-  const data = gaussianData(20_000);
+  const data = runDataOf(specification, gaussianData(20_000));
   await train({ folder, specification, data, threads: 2, task: (name) => listener.task(name), say: () => undefined });
-  experts = decodeModel(await readRunModel(folder.path), specification, folder.path);
+  experts = decodeModel(await readRunModel(folder.path), specification, data.system, folder.path);
 });
 afterAll(() => engine.dispose());
 
@@ -80,7 +87,7 @@ test.each([
   ['dpm', 30],
 ] as const)('samples by %s', async (solver, steps) => {
   const { take, values } = gathered();
-  await drawSamples(experts, { count: 20_000, solver, steps, seed: 1 }, engine, listener.task(solver), take);
+  await drawSamples(experts, { count: 20_000, solver, steps, seed: 1, scale: 1 }, engine, listener.task(solver), take);
   expectMoments(values(), 20_000);
 });
 
@@ -93,7 +100,14 @@ test.each(['baoab', 'langevin'] as const)('Langevin dynamics by %s', async (inte
     ...{ seed: 2, kT: 1.7, masses: [1, 1], scale: 1 },
   };
   const starts = new Float32Array(2 * replicas);
-  const { stopped } = await simulateReplicas(experts, starts, options, engine, listener.task(integrator), take);
+  const { stopped } = await simulateReplicas(
+    experts,
+    async () => starts,
+    options,
+    engine,
+    listener.task(integrator),
+    take,
+  );
   expect(stopped).toBe(0);
   // Frames of a replica are correlated: reckon with every fourth.
   expectMoments(values(), (replicas * 20) / 4);

@@ -25,8 +25,14 @@ function rowsOf(node: ParameterNode, key: string): ParameterRow[] {
   if (isGroup(node)) return parameterRows(node, key);
   if (node.type === 'list') return parameterRows(node.of, `${key}[]`);
   if (node.type === 'variants') {
-    const kind: Parameter = { type: 'choice', options: Object.keys(node.of), default: node.default, help: node.help };
-    const inner = Object.entries(node.of).flatMap(([name, group]) => parameterRows(group, `${key}<${name}>`));
+    const { help, default: chosen, derivedDefault } = node;
+    const derived = derivedDefault === undefined ? {} : { derivedDefault };
+    const kind: Parameter = { type: 'choice', options: Object.keys(node.of), default: chosen, help, ...derived };
+    // Kinds of the very same parameters are listed once.
+    const inner = [...new Set(Object.values(node.of))].flatMap((group) => {
+      const names = Object.keys(node.of).filter((name) => node.of[name] === group);
+      return parameterRows(group, `${key}<${names.join(', ')}>`);
+    });
     return [{ key: `${key}.kind`, parameter: kind }, ...inner];
   }
   return [{ key, parameter: node }];
@@ -34,6 +40,7 @@ function rowsOf(node: ParameterNode, key: string): ParameterRow[] {
 
 export function defaultInWords(parameter: Parameter): string {
   const { default: value } = parameter;
+  if (Array.isArray(value) && value.length === 0) return 'none';
   if (value === null) return ('derivedDefault' in parameter && parameter.derivedDefault) || 'none';
   return typeof value === 'string' ? value : JSON.stringify(value).replaceAll(',', ', ');
 }
@@ -54,7 +61,7 @@ export function parameterReference(): string {
     '',
     'A specification is one YAML or JSON file. Every key may be left out; its default then applies and is written into',
     "the run's `run.json`. `experts[]` is a list, and `experts[].network<mlp>` a network with `kind: mlp`.",
-    'Toy systems are in reduced units.',
+    'Files are looked for beside the specification. Toy systems are in reduced units.',
     '',
     '| key | meaning | default | allowed | unit |',
     '| --- | --- | --- | --- | --- |',

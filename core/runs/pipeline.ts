@@ -2,86 +2,33 @@
  * A run from its specification to its scores: data, training, samples, simulation, evaluation.
  * What a folder already holds is not done again, which is all that resuming means; each part is written whole.
  */
-import { readFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import type { Engine } from '../engines/engine.ts';
-import { chooseEngine } from '../engines/registry.ts';
 import { ErgodicError } from '../errors.ts';
-import type { NumberArray } from '../formats/npy.ts';
-import { decodeSamples } from '../formats/samples.ts';
-import { toySystem } from '../systems/toy-systems.ts';
-import type { TakeRows } from './array-file.ts';
-import { type Evaluation, evaluate, type RunMetrics } from './evaluate.ts';
-import { errorCode, fileError } from './file-errors.ts';
+import { engineName, threadsOf, withEngine } from './computing.ts';
+import { type DataSet, spaced } from './data-set.ts';
+import type { RunMetrics } from './evaluate.ts';
+import { evaluateRun } from './evaluate-run.ts';
 import { fineTuneStart } from './fine-tune.ts';
+import type { Follower } from './follower.ts';
 import type { Specification } from './parameters.ts';
-import { measureResidual, type ResidualCurve } from './residual.ts';
-import { type RunFolder, type RunRecord, readRunLog, readRunModel, readRunRecord } from './run-folder.ts';
+import { makeInFolder, type Part, samplesPart, simulationPart, storedPart } from './parts.ts';
+import type { Continuation, TakeRows } from './result-file.ts';
+import { type DataFacts, loadData, type RunData, reloadData } from './run-data.ts';
+import { type RunFolder, type RunRecord, readRunModel, readRunRecord } from './run-folder.ts';
+import { type RunSystem, systemOf } from './run-system.ts';
 import { drawSamples } from './sample.ts';
-import { frameCount, type Simulation, simulateReplicas } from './simulate.ts';
-import type { Task } from './task.ts';
+import { type Simulation, simulateReplicas } from './simulate.ts';
 import { type Trained, train } from './train.ts';
 import { decodeModel, type TrainedExpert } from './trained-model.ts';
-import { type DataSet, fingerprint, secondDataSet, trainingData } from './training-data.ts';
-import { trainingLines } from './training-log.ts';
 
-/** Who follows the work: a terminal, a window, a test. */
-export interface Follower {
-  readonly signal: AbortSignal;
-  task(name: string): Task;
-  say(line: string): void;
-}
-
-export const SAMPLES = 'samples.npy';
-export const SIMULATION = 'simulation.npy';
-
-/** Threads to use where a specification says 0. */
-export const threadsOf = ({ threads }: Pick<Specification, 'threads'>): number => threads || availableParallelism();
-
-export async function withEngine<R>(
-  specification: Pick<Specification, 'engine' | 'threads'>,
-  use: (engine: Engine) => Promise<R>,
-): Promise<R> {
-  const engine = await chooseEngine(specification.engine, { threads: threadsOf(specification) });
-  try {
-    return await use(engine);
-  } finally {
-    await engine.dispose();
-  }
-}
-
-/** Name and device, for the record of what was computed where. */
-export const engineName = (specification: Specification): Promise<string> =>
-  withEngine(specification, async (engine) => {
-    const { name, device } = await engine.describe();
-    return `${name}: ${device}`;
-  });
-
-/** What must be right before a new run gets its folder: the engine, and the data where they come from a file. */
+/** What must be right before a new run gets its folder: the engine, and the data where they come from files. */
 export async function prepared(
   specification: Specification,
   follower: Follower,
-): Promise<{ data?: DataSet; dataFingerprint?: string }> {
+): Promise<{ data?: RunData; facts: DataFacts }> {
   await engineName(specification);
-  if (specification.system.data === null) return {};
-  const data = await trainingData(specification.system, follower.task('training data'));
-  return { data, dataFingerprint: fingerprint(data) };
-}
-
-/** The data of a run that was begun before, the same as then. */
-export async function runData(
-  { specification, dataFingerprint }: Pick<RunRecord, 'specification' | 'dataFingerprint'>,
-  follower: Follower,
-): Promise<DataSet> {
   const { system } = specification;
-  const data = await trainingData(system, follower.task('training data'));
-  if (dataFingerprint !== undefined && fingerprint(data) !== dataFingerprint) {
-    throw new ErgodicError(
-      `\`${system.data}\` has changed since this run was begun: put the original back, or start a new run.`,
-    );
-  }
-  return data;
+  return system.kind === 'molecule' || system.data !== null ? loadData(specification, follower) : { facts: {} };
 }
 
 export interface TrainedRecord extends Trained {
@@ -93,18 +40,19 @@ export async function trainRun(
   folder: RunFolder,
   begun: RunRecord,
   follower: Follower,
-  data?: DataSet,
+  given?: RunData,
 ): Promise<TrainedRecord> {
   const { specification, startedFrom } = begun;
   const record = { ...begun, engine: await engineName(specification) };
   await folder.writeRecord(record);
+  const data = given ?? (await reloadData(record, follower));
   const say = (line: string) => follower.say(line);
   const trained = await train({
     folder,
     specification,
-    data: data ?? (await runData(record, follower)),
+    data,
     threads: threadsOf(specification),
-    ...(startedFrom === undefined ? {} : { begin: () => fineTuneStart(startedFrom, specification, say) }),
+    ...(startedFrom === undefined ? {} : { begin: () => fineTuneStart(startedFrom, specification, data.system, say) }),
     task: (name) => follower.task(name),
     say,
   });
@@ -116,6 +64,7 @@ export async function trainRun(
 
 export interface TrainedRun {
   readonly specification: Specification;
+  readonly system: RunSystem;
   readonly experts: readonly TrainedExpert[];
 }
 
@@ -125,29 +74,21 @@ export async function openTrained(path: string, follower: Follower): Promise<Tra
   const { specification } = record;
   const model = await readRunModel(path);
   if (model.notice) follower.say(model.notice);
-  return { record, specification, experts: decodeModel(model, specification, path) };
+  const system = systemOf(record);
+  return { record, specification, system, experts: decodeModel(model, specification, system, path) };
 }
 
-/** [count, coordinates]. */
-export const samplesShape = ({ sample, system }: Specification): number[] => [
-  sample.count,
-  toySystem(system.kind).dimension,
-];
-
-/** [frames, replicas, coordinates]. */
-export const simulationShape = ({ simulate, system }: Specification): number[] => [
-  frameCount(simulate),
-  simulate.replicas,
-  toySystem(system.kind).dimension,
-];
-
 export const sampleRun = (
-  { specification, experts }: TrainedRun,
+  { specification, system, experts }: TrainedRun,
   engine: Engine,
   follower: Follower,
   take: TakeRows,
-): Promise<void> =>
-  drawSamples(experts, { ...specification.sample, seed: specification.seed }, engine, follower.task('sampling'), take);
+  continuation?: Continuation,
+): Promise<void> => {
+  const { sample, seed } = specification;
+  const options = { ...sample, seed, scale: system.scale };
+  return drawSamples(experts, options, engine, follower.task('sampling'), take, continuation);
+};
 
 /** Replicas start at data points or at the model's own samples, each at another one. */
 export async function simulateRun(
@@ -156,16 +97,18 @@ export async function simulateRun(
   engine: Engine,
   follower: Follower,
   take: TakeRows,
+  continuation?: Continuation,
 ): Promise<Simulation> {
-  const { specification, experts } = run;
+  const { specification, system, experts } = run;
   const { simulate, seed } = specification;
-  const system = toySystem(specification.system.kind);
-  const starts =
+  const starts = async () =>
     simulate.start === 'data'
       ? spaced(await data(), simulate.replicas)
       : await samplesToStartFrom(run, engine, follower);
-  const options = { ...simulate, seed, kT: system.kT, masses: Array(system.dimension).fill(system.mass), scale: 1 };
-  const simulation = await simulateReplicas(experts, starts, options, engine, follower.task('simulating'), take);
+  const { kT, masses, scale } = system;
+  const options = { ...simulate, seed, kT, masses, scale };
+  const task = follower.task('simulating');
+  const simulation = await simulateReplicas(experts, starts, options, engine, task, take, continuation);
   if (simulation.stopped > 0) {
     follower.say(
       `${simulation.stopped} of ${simulate.replicas} replicas left the finite world and were stopped; their later frames do not count.`,
@@ -174,35 +117,15 @@ export async function simulateRun(
   return simulation;
 }
 
-/** Data points evenly spaced over the data set. */
-function spaced({ values, dimension, count }: DataSet, wanted: number): Float32Array {
-  const starts = new Float32Array(wanted * dimension);
-  for (let i = 0; i < wanted; i++) {
-    const row = Math.floor(((i + 0.5) * count) / wanted) % count;
-    starts.set(values.subarray(row * dimension, (row + 1) * dimension), i * dimension);
-  }
-  return starts;
-}
-
-async function samplesToStartFrom({ specification, experts }: TrainedRun, engine: Engine, follower: Follower) {
-  const { sample, simulate, seed, system } = specification;
-  const starts = new Float32Array(simulate.replicas * toySystem(system.kind).dimension);
-  let filled = 0;
+async function samplesToStartFrom({ specification, system, experts }: TrainedRun, engine: Engine, follower: Follower) {
+  const { sample, simulate, seed } = specification;
+  const pieces: Float32Array[] = [];
   // Another seed than that of the samples: a simulation should not begin where it is compared.
-  const options = { ...sample, count: simulate.replicas, seed: seed + 1 };
+  const options = { ...sample, count: simulate.replicas, seed: seed + 1, scale: system.scale };
   await drawSamples(experts, options, engine, follower.task('starting points'), async (rows) => {
-    starts.set(rows, filled);
-    filled += rows.length;
+    pieces.push(rows);
   });
-  return starts;
-}
-
-/** One part of a run whose result is an array. */
-export interface Part {
-  /** In the record's seconds. */
-  readonly key: string;
-  readonly file: string;
-  readonly shape: readonly number[];
+  return Float32Array.from(pieces.flatMap((rows) => [...rows]));
 }
 
 /**
@@ -213,15 +136,17 @@ export async function makePart<R>(
   folder: RunFolder,
   record: RunRecord,
   part: Part,
-  work: (take: TakeRows) => Promise<R>,
+  work: (take: TakeRows, continuation: Continuation) => Promise<R>,
 ): Promise<{ result: R; record: RunRecord }> {
   const start = performance.now();
-  await using file = await folder.arrayFile(part.file, part.shape);
-  const result = await work((rows) => file.append(rows));
-  const seconds = { ...record.seconds, [part.key]: (performance.now() - start) / 1000 };
-  const after = { ...record, seconds };
-  await folder.writeRecord(after);
-  await file.finish();
+  const { specification } = record;
+  let after = record;
+  const key = JSON.stringify([specification.seed, specification[part.key]]);
+  const result = await makeInFolder(folder.path, part, key, work, async () => {
+    const seconds = { ...record.seconds, [part.key]: (performance.now() - start) / 1000 };
+    after = { ...record, seconds };
+    await folder.writeRecord(after);
+  });
   return { result, record: after };
 }
 
@@ -238,32 +163,36 @@ export async function completeRun(
   folder: RunFolder,
   begun: RunRecord,
   follower: Follower,
-  given?: DataSet,
+  given?: RunData,
 ): Promise<RunSummary> {
-  const data = given ?? (await runData(begun, follower));
+  const data = given ?? (await reloadData(begun, follower));
   let { record } = await trainRun(folder, begun, follower, data);
   const { specification } = record;
   const run = await openTrained(folder.path, follower);
-  const samples = { key: 'sample', file: SAMPLES, shape: samplesShape(specification) };
-  const simulation = { key: 'simulate', file: SIMULATION, shape: simulationShape(specification) };
+  const samples = samplesPart(specification, run.system);
+  const simulation = simulationPart(specification, run.system);
   await withEngine(specification, async (engine) => {
     if (!(await holds(folder, samples, follower))) {
-      ({ record } = await makePart(folder, record, samples, (take) => sampleRun(run, engine, follower, take)));
+      ({ record } = await makePart(folder, record, samples, (take, from) =>
+        sampleRun(run, engine, follower, take, from),
+      ));
     }
     if (!(await holds(folder, simulation, follower))) {
-      const work = (take: TakeRows) => simulateRun(run, async () => data, engine, follower, take);
+      const work = (take: TakeRows, from: Continuation) =>
+        simulateRun(run, async () => data.reference, engine, follower, take, from);
       ({ record } = await makePart(folder, record, simulation, work));
     }
   });
-  const { metrics } = await evaluateRun(folder, run, { data }, follower);
+  const { metrics } = await evaluateRun(folder, run, { data: data.reference }, follower);
   await folder.writeRecord({ ...record, finished: true });
   return { run: folder.path, engine: record.engine ?? '', metrics, seconds: record.seconds };
 }
 
 /** Whether a part is there, whole and as the specification wants it; if not, it is made again. */
-async function holds(folder: RunFolder, { file, shape }: Part, follower: Follower): Promise<boolean> {
+async function holds(folder: RunFolder, part: Part, follower: Follower): Promise<boolean> {
+  const { file, shape } = part;
   try {
-    const found = await storedPart(folder.path, file, shape.length, shape.at(-1)!);
+    const found = await storedPart(folder.path, part);
     if (!found) return false;
     if (String(found.shape) === String(shape)) return true;
     follower.say(`\`${file}\` is not what this run's specification asks for, and is made again.`);
@@ -272,73 +201,4 @@ async function holds(folder: RunFolder, { file, shape }: Part, follower: Followe
     follower.say(`${error.message} It is made again.`);
   }
   return false;
-}
-
-export interface Comparison {
-  /** The run's own data, for the residual. */
-  readonly data: DataSet;
-  /** What to compare with instead of the run's own data. */
-  readonly reference?: DataSet | undefined;
-}
-
-export interface StoredEvaluation extends Evaluation {
-  /** Where the model has an energy at all. */
-  readonly residual: ResidualCurve | undefined;
-}
-
-/** Scores and draws what the folder holds, and stores it there. */
-export async function evaluateRun(
-  folder: RunFolder,
-  { specification, experts }: TrainedRun,
-  { data, reference = data }: Comparison,
-  follower: Follower,
-): Promise<StoredEvaluation> {
-  const { system, seed, evaluate: settings } = specification;
-  const { path } = folder;
-  const samples = await storedPart(path, SAMPLES, 2, data.dimension);
-  const simulation = await storedPart(path, SIMULATION, 3, data.dimension);
-  if (!samples && !simulation) {
-    throw new ErgodicError(
-      `\`${path}\` has neither samples nor a simulation yet: make some with \`ergodic sample ${path}\` or \`ergodic simulate ${path}\`.`,
-    );
-  }
-  const residual = experts.some(({ expert }) => expert.conservative)
-    ? await withEngine(specification, (engine) =>
-        measureResidual(experts, data, settings.residualPoints, seed, engine, follower.task('residual')),
-      )
-    : undefined;
-  // A reference of one's own has no twin: its noise floor comes from its halves.
-  const twin = reference === data && system.data === null;
-  const second = twin ? await secondDataSet(system, data.count, follower.task('data for the noise floor')) : undefined;
-  const training = trainingLines(await readRunLog(path));
-  const evaluation = evaluate({ specification, reference, second, samples, simulation, residual, training });
-  for (const notice of evaluation.notices) follower.say(notice);
-  await folder.writeMetrics({ ...evaluation.metrics, ...(residual ? { fpCurve: residual } : {}) });
-  for (const [name, { svg, csv }] of evaluation.figures) {
-    await folder.writeFigure(`${name}.svg`, svg);
-    await folder.writeFigure(`${name}.csv`, csv);
-  }
-  return { ...evaluation, residual };
-}
-
-/** The array of a finished part, or undefined where it is not done yet. */
-async function storedPart(
-  path: string,
-  name: string,
-  axes: number,
-  dimension: number,
-): Promise<NumberArray | undefined> {
-  const file = join(path, name);
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(file);
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw fileError(error, file);
-  }
-  const found = decodeSamples(file, bytes);
-  if (found.shape.length === axes && found.shape.at(-1) === dimension) return found;
-  throw new ErgodicError(
-    `\`${file}\` holds an array of shape (${found.shape.join(', ')}), where ${axes} axes were expected, the last of ${dimension}.`,
-  );
 }

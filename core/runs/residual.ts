@@ -10,22 +10,23 @@ import type { Engine } from '../engines/engine.ts';
 import { ErgodicError } from '../errors.ts';
 import type { TimeRange } from '../models/time-features.ts';
 import { sizeOf } from '../program/tensor.ts';
+import { type DataSet, spaced } from './data-set.ts';
 import type { Task } from './task.ts';
-import type { TrainedExpert } from './trained-model.ts';
-import type { DataSet } from './training-data.ts';
+import { modelInputs, type TrainedExpert } from './trained-model.ts';
 
-/** Data points that each |R| is averaged over. */
-const SAMPLES = 1024;
+/** Data points that each |R| is averaged over, times their dimension: R costs a sweep for each dimension. */
+const SAMPLE_SWEEPS = 2048;
 
 export interface ResidualCurve {
   readonly t: number[];
   readonly meanAbsR: number[];
 }
 
-/** At `points` times, evenly spread over the ranges of the experts that are energies: the others have no residual. */
+/** `data` in the system's units, `scale` what the model divides them by. At `points` times, evenly spread over the ranges of the experts that are energies: the others have no residual. */
 export async function measureResidual(
   experts: readonly TrainedExpert[],
   data: DataSet,
+  scale: number,
   points: number,
   seed: number,
   engine: Engine,
@@ -41,15 +42,13 @@ export async function measureResidual(
     measured.map(({ expert }) => expert.range),
     points,
   );
-  const samples = Math.min(SAMPLES, data.count);
-  const x0 = Float32Array.from({ length: samples * data.dimension }, (_, i) => {
-    const row = Math.floor((Math.floor(i / data.dimension) * data.count) / samples);
-    return data.values[row * data.dimension + (i % data.dimension)]!;
-  });
+  const samples = Math.min(Math.ceil(SAMPLE_SWEEPS / data.dimension), data.count);
+  const x0 = spaced(data, samples).map((value) => value / scale);
   const curve: ResidualCurve = { t: [], meanAbsR: [] };
   const report = () => task.report({ done: curve.t.length, total: points, unit: 'times' });
   report();
-  for (const [index, { model, parameters }] of measured.entries()) {
+  for (const [index, expert] of measured.entries()) {
+    const { model } = expert;
     const own = times[index]!;
     const program = await engine.compile(residualCurve(model));
     try {
@@ -61,7 +60,7 @@ export async function measureResidual(
         const call = residualCurveInputs(some, model.shape, samples);
         // Noise is named by the place on the curve, so how it is cut into calls changes nothing.
         const firstStep = curve.t.length * sizeOf(model.shape);
-        const inputs = { ...call.inputs, parameters, x0 };
+        const inputs = { ...call.inputs, ...modelInputs(expert), x0 };
         const { residual } = await program.run({ ...call, samples, seed, firstStep, inputs });
         curve.t.push(...some);
         curve.meanAbsR.push(...residual!);

@@ -1,6 +1,6 @@
 /**
  * The figures of a run: free energy along each axis and in the plane, the Fokker–Planck residual, the losses of its
- * training, the path of one replica. Each is an SVG with the numbers behind it; toy systems, reduced units.
+ * training, the path of one replica. Each is an SVG with the numbers behind it.
  */
 import { freeEnergyMaps } from '../analysis/figures/free-energy-maps.ts';
 import { freeEnergyProfiles } from '../analysis/figures/free-energy-profiles.ts';
@@ -9,12 +9,13 @@ import type { Figure } from '../analysis/figures/svg.ts';
 import { trajectoryScatter } from '../analysis/figures/trajectory-scatter.ts';
 import { type FreeEnergy, freeEnergy } from '../analysis/free-energy.ts';
 import { freeEnergyProfile } from '../analysis/free-energy-profile.ts';
-import type { Plane, Points } from '../analysis/plane.ts';
+import { isPeriodic } from '../analysis/histogram.ts';
+import { type Points, surfaceGrid } from '../analysis/plane.ts';
 import type { NumberArray } from '../formats/npy.ts';
-import type { ToySystem } from '../systems/toy-system.ts';
 import type { ExpertSpecification, Specification } from './parameters.ts';
 import type { ResidualCurve } from './residual.ts';
-import type { TrainingLine } from './training-log.ts';
+import type { CollectivePlane, RunSystem } from './run-system.ts';
+import type { TrainingLine, ValidationLine } from './training-log.ts';
 
 export interface PointSet {
   readonly name: string;
@@ -23,45 +24,48 @@ export interface PointSet {
 
 export interface RunPictures {
   readonly specification: Specification;
-  readonly system: ToySystem;
-  readonly plane: Plane;
+  readonly system: RunSystem;
   /** Reference first; each with a point inside the limits. */
   readonly sets: readonly PointSet[];
   /** [frames, replicas, coordinates]. */
   readonly simulation: NumberArray | undefined;
   readonly residual: ResidualCurve | undefined;
   readonly training: readonly TrainingLine[];
+  readonly validation: readonly ValidationLine[];
 }
 
 /** By name of the file, without ending. */
 export function runFigures(run: RunPictures): Map<string, Figure> {
-  const { specification, system, plane, sets } = run;
+  const { specification, sets } = run;
+  const { variables } = run.system;
+  const { plane } = variables;
   const figures = new Map<string, Figure>();
   const surfaces =
-    system.dimension === 2
-      ? sets.map(({ name, points }) => ({ title: name, surface: freeEnergy(points, gridOf(plane), 1) }))
+    plane.limits.length === 2
+      ? sets.map(({ name, points }) => ({ title: name, surface: freeEnergy(points, surfaceGrid(plane), 1) }))
       : [];
-  if (sets.length > 0) figures.set('profiles', profilesFigure(specification.name, system, sets));
-  if (surfaces.length > 0) figures.set('free-energy', mapsFigure(specification.name, system, surfaces));
+  if (sets.length > 0) figures.set('profiles', profilesFigure(specification.name, variables, sets));
+  if (surfaces.length > 0) figures.set('free-energy', mapsFigure(specification.name, variables, surfaces));
   if (run.residual) figures.set('residual', residualFigure(specification, run.residual));
-  if (run.training.length > 0) figures.set('training', trainingFigure(specification, run.training));
+  if (run.training.length > 0) figures.set('training', trainingFigure(specification, run));
   const path = run.simulation && pathFigure(run, run.simulation, surfaces[0]?.surface);
   if (path) figures.set('trajectory', path);
   return figures;
 }
 
-/** The bins that the PMF error counts, without the outlier ones. */
-const gridOf = ({ limits, pmfBins }: Plane) => ({ limits, bins: pmfBins - 2 });
-
-function profilesFigure(name: string, system: ToySystem, sets: readonly PointSet[]): Figure {
+function profilesFigure(name: string, { axes, plane }: CollectivePlane, sets: readonly PointSet[]): Figure {
   return freeEnergyProfiles({
-    title: `${name}: free energy along ${system.axes.join(' and ')}`,
+    title: `${name}: free energy along ${axes.map(({ label }) => label).join(' and ')}`,
     energyUnit: 'kT',
-    panels: system.axes.map((label, axis) => ({
-      axis: { label },
+    panels: axes.map((quantity, axis) => ({
+      axis: quantity,
       profiles: sets.map((set) => ({
         name: set.name,
-        profile: freeEnergyProfile(set.points[axis]!, { limits: [system.window[axis]!], bins: 60 }, 1),
+        profile: freeEnergyProfile(
+          set.points[axis]!,
+          { limits: [plane.limits[axis]!], bins: 60, periodic: isPeriodic(plane.periodic, axis) },
+          1,
+        ),
       })),
     })),
   });
@@ -69,12 +73,12 @@ function profilesFigure(name: string, system: ToySystem, sets: readonly PointSet
 
 function mapsFigure(
   name: string,
-  { axes: [x, y] }: ToySystem,
+  { axes: [x, y] }: CollectivePlane,
   panels: readonly { title: string; surface: FreeEnergy }[],
 ): Figure {
   return freeEnergyMaps({
     title: `${name}: free energy`,
-    axes: [{ label: x! }, { label: y! }],
+    axes: [x!, y!],
     energyUnit: 'kT',
     panels,
     ...(panels.length > 1 ? { difference: { of: panels.length - 1, from: 0 } } : {}),
@@ -92,7 +96,10 @@ function residualFigure({ name, experts }: Specification, { t, meanAbsR }: Resid
 }
 
 /** Both parts of the loss for each expert, smoothed over raw. */
-function trainingFigure({ name, experts }: Specification, lines: readonly TrainingLine[]): Figure {
+function trainingFigure(
+  { name, experts }: Specification,
+  { training: lines, validation }: Pick<RunPictures, 'training' | 'validation'>,
+): Figure {
   const curves = experts.flatMap((expert, index) => {
     const own = lines.filter((line) => line.expert === index);
     const of = experts.length > 1 ? `, t ${expert.range[0]}…${expert.range[1]}` : '';
@@ -101,7 +108,18 @@ function trainingFigure({ name, experts }: Specification, lines: readonly Traini
       const values = own.map((line) => expert.alpha * (line.fokkerPlanck ?? Number.NaN));
       parts.push({ title: `Fokker–Planck${of}`, values });
     }
-    return parts.flatMap(({ title, values }) => lossCurves(title, own, values));
+    const held = validation.filter((line) => line.expert === index);
+    const unseen: Curve[] =
+      held.length > 1
+        ? [
+            {
+              name: `validation${of}`,
+              x: held.map(({ step }) => step),
+              y: held.map(({ denoising }) => denoising),
+            },
+          ]
+        : [];
+    return [...parts.flatMap(({ title, values }) => lossCurves(title, own, values)), ...unseen];
   });
   return lineChart({
     title: `${name}: training loss`,
@@ -139,7 +157,7 @@ function median(values: readonly number[]): number {
 
 /** Where the first replica went; undefined where it has no frame. */
 function pathFigure(
-  { specification, system, plane }: RunPictures,
+  { specification, system }: RunPictures,
   { shape, data }: NumberArray,
   background: FreeEnergy | undefined,
 ): Figure | undefined {
@@ -150,10 +168,16 @@ function pathFigure(
     return row.every((value) => !Number.isNaN(value));
   });
   if (alive.length === 0) return undefined;
-  const points = system.axes.map((_, axis) => alive.map((frame) => data[frame * replicas * dimension + axis]!));
+  const path = new Float32Array(alive.length * dimension);
+  alive.forEach((frame, i) => {
+    const start = frame * replicas * dimension;
+    path.set(data.subarray(start, start + dimension), i * dimension);
+  });
+  const { plane, axes, points: pointsOf } = system.variables;
+  const points = pointsOf(path).map((values) => Array.from(values));
   const time = { label: 'time', values: alive.map((frame) => (equilibration + (frame + 1) * stride) * timeStep) };
   const title = `${specification.name}: path of one replica`;
-  const [x, y] = system.axes.map((label) => ({ label }));
+  const [x, y] = axes;
   if (!y) {
     return lineChart({ title, x: time, y: x!, curves: [{ name: 'replica 1', x: time.values, y: points[0]! }] });
   }

@@ -9,11 +9,11 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { ErgodicError } from '../errors.ts';
 import type { Safetensors } from '../formats/safetensors.ts';
-import { ArrayFile } from './array-file.ts';
 import { removeLeftovers, writeAtomically } from './atomic-write.ts';
 import { errorCode, fileError } from './file-errors.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
 import { type KeptTensors, keepTensors, loadTensors } from './kept-tensors.ts';
+import { type MoleculeRecord, moleculeRecordSchema } from './molecule-system.ts';
 import type { Specification } from './parameters.ts';
 import { type LogRecord, RunLog, readLog } from './run-log.ts';
 import { validateSpecification } from './specification.ts';
@@ -32,8 +32,10 @@ export interface RunRecord {
   readonly engine?: string;
   /** Wall time of each part, in seconds. */
   readonly seconds: Readonly<Record<string, number>>;
-  /** SHA-256 of the samples, where they come from a file. */
+  /** SHA-256 of the configurations, where they come from files. */
   readonly dataFingerprint?: string;
+  /** What was found in the files of a molecular run. */
+  readonly molecule?: MoleculeRecord;
   /** The run whose model this one starts from. */
   readonly startedFrom?: string;
 }
@@ -48,6 +50,7 @@ const recordSchema = z.looseObject({
   engine: z.string().optional(),
   seconds: z.record(z.string(), z.number()),
   dataFingerprint: z.string().optional(),
+  molecule: moleculeRecordSchema.optional(),
   startedFrom: z.string().optional(),
 });
 
@@ -116,11 +119,6 @@ export class RunFolder implements AsyncDisposable {
   /** Undefined before the first checkpoint. Show its `notice`, if there is one. */
   readCheckpoint(): Promise<KeptTensors | undefined> {
     return readRunCheckpoint(this.path);
-  }
-
-  /** Samples or a trajectory, to be written as they are made. */
-  arrayFile(name: string, shape: readonly number[]): Promise<ArrayFile> {
-    return ArrayFile.create(join(this.path, name), shape);
   }
 
   /** Any other file of the run, `metrics.json` or `figures/free-energy.svg`, say. */

@@ -6,7 +6,7 @@ import { gathered, Listener, smallSpecification, untrained } from './small-run.t
 const experts = untrained(smallSpecification());
 const engines = await Promise.all([1, 2, 3].map((threads) => loadEngine('wasm', { threads })));
 afterAll(() => Promise.all(engines.map((engine) => engine.dispose())));
-const settings = { count: 53, solver: 'em', steps: 30, seed: 4 } as const;
+const settings = { count: 53, solver: 'em', steps: 30, seed: 4, scale: 1 } as const;
 
 async function draw(
   options: Partial<Omit<Parameters<typeof drawSamples>[1], 'solver'>> & { solver?: 'em' | 'heun' | 'dpm' },

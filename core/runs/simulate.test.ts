@@ -27,7 +27,14 @@ async function simulate(
   const { take, values } = gathered();
   const task = listener.task('simulating');
   const engine = engines[threads - 1]!;
-  const { stopped } = await simulateReplicas(experts, from, { ...settings, ...options }, engine, task, take);
+  const { stopped } = await simulateReplicas(
+    experts,
+    async () => from,
+    { ...settings, ...options },
+    engine,
+    task,
+    take,
+  );
   return { stopped, values: values(), reports: listener.reports.get('simulating')! };
 }
 

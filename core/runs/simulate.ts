@@ -12,10 +12,10 @@ import {
 } from '../dynamics/langevin.ts';
 import type { Engine, Results } from '../engines/engine.ts';
 import { expertAt } from '../models/time-experts.ts';
-import type { TakeRows } from './array-file.ts';
 import { pacedCalls } from './paced-calls.ts';
+import type { Continuation, TakeRows } from './result-file.ts';
 import type { Task } from './task.ts';
-import type { TrainedExpert } from './trained-model.ts';
+import { modelInputs, type TrainedExpert } from './trained-model.ts';
 
 export interface SimulateOptions {
   readonly replicas: number;
@@ -44,48 +44,68 @@ export interface Simulation {
   readonly seconds: number;
 }
 
+/** Between two states that are kept: what an interruption costs at most. */
+const MARK_SECONDS = 5;
+
 export const frameCount = ({ steps, stride }: Pick<SimulateOptions, 'steps' | 'stride'>): number =>
   Math.floor(steps / stride);
 
 /**
- * `starts`: one position for each replica, nm. Hands out frame after frame, replica after replica, nm; NaN once a
+ * `starts`: one position for each replica, nm, asked for at the beginning only. Hands out frame after frame, replica after replica, nm; NaN once a
  * replica has stopped.
  */
 export async function simulateReplicas(
   experts: readonly TrainedExpert[],
-  starts: ArrayLike<number>,
+  starts: () => Promise<ArrayLike<number>>,
   options: SimulateOptions,
   engine: Engine,
   task: Task,
   take: TakeRows,
+  continuation?: Continuation,
 ): Promise<Simulation> {
   const { replicas, steps, equilibration, stride, integrator, seed } = options;
   const ranges = experts.map(({ expert }) => expert);
-  const { model, parameters } = experts[expertAt(ranges, options.evaluationTime)]!;
+  const expert = experts[expertAt(ranges, options.evaluationTime)]!;
+  const { model } = expert;
   const begun = performance.now();
   const velocities = await engine.compile(velocityProgram(model.shape));
   const program = await engine.compile(langevinProgram(integrator, modelForce(model)));
-  const constants = { parameters, ...langevinInputs(options), ...modelForceInputs(options) };
+  const constants = { ...modelInputs(expert), ...langevinInputs(options), ...modelForceInputs(options) };
   const common = { samples: replicas, seed };
   const report = (done: number) => task.report({ done, total: equilibration + steps, unit: 'steps' });
   try {
-    report(0);
-    const { v } = await velocities.run({ ...common, inputs: velocityInputs(options) });
-    let state: Results = { x: Float32Array.from(starts), v: v!, alive: new Float32Array(replicas).fill(1) };
+    const before = continuation?.mark;
+    const done = before?.step ?? 0;
+    report(done);
+    const begin = async (): Promise<Results> => {
+      const { v } = await velocities.run({ ...common, inputs: velocityInputs(options) });
+      return { x: Float32Array.from(await starts()), v: v!, alive: new Float32Array(replicas).fill(1) };
+    };
+    let state: Results = before ? before.state : await begin();
+    let marked = performance.now();
+    const mark = async (step: number) => {
+      if (performance.now() - marked < MARK_SECONDS * 1000) return;
+      await continuation?.keep({ step, state });
+      marked = performance.now();
+    };
     const advance = async (firstStep: number, count: number, every: number) => {
       const inputs = { ...constants, ...state };
       const results = await program.run({ ...common, steps: count, stride: every, firstStep, inputs });
       state = { x: results.x!, v: results.v!, alive: results.alive! };
       return results;
     };
-    await pacedCalls({ total: equilibration }, task, async (from, count) => {
+    await pacedCalls({ from: Math.min(done, equilibration), total: equilibration }, task, async (from, count) => {
       await advance(from, count, count);
+      await mark(from + count);
       report(from + count);
     });
-    await pacedCalls({ total: steps, stride }, task, async (from, count) => {
+    await pacedCalls({ from: Math.max(0, done - equilibration), total: steps, stride }, task, async (from, count) => {
       const results = await advance(equilibration + from, count, Math.min(count, stride));
       // A call within a stride has a frame only if it is the one that completes it.
-      if ((from + count) % stride === 0) await take(framesOf(results));
+      if ((from + count) % stride === 0) {
+        await take(framesOf(results));
+        await mark(equilibration + from + count);
+      }
       report(equilibration + from + count);
     });
     const stopped = Array.from(state.alive!).filter((running) => !running).length;

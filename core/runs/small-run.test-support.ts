@@ -5,10 +5,13 @@ import { join } from 'node:path';
 import { decodeSafetensors } from '../formats/safetensors.ts';
 import { expertModel } from '../models/expert.ts';
 import { initialValues } from '../models/parameters.ts';
-import type { TakeRows } from './array-file.ts';
-import type { Specification } from './parameters.ts';
-import type { Follower } from './pipeline.ts';
+import type { DataSet } from './data-set.ts';
+import type { Follower } from './follower.ts';
+import type { Specification, ToySpecification } from './parameters.ts';
+import type { TakeRows } from './result-file.ts';
+import type { RunData } from './run-data.ts';
 import type { RunRecord } from './run-folder.ts';
+import { systemOf } from './run-system.ts';
 import { validateSpecification } from './specification.ts';
 import type { Progress } from './task.ts';
 import { expertsOf, type TrainedExpert } from './trained-model.ts';
@@ -74,6 +77,18 @@ export class Listener implements Follower {
   }
 }
 
+/** Of a small specification. */
+export const toyOf = ({ system }: Specification): ToySpecification => {
+  if (system.kind === 'molecule') throw new Error('not a toy');
+  return system;
+};
+
+/** A data set as the data of a toy's run. */
+export function runDataOf(specification: Specification, data: DataSet): RunData {
+  const system = systemOf({ specification });
+  return { system, training: [{ shape: system.shape, data, scale: 1 }], validation: [], reference: data };
+}
+
 /** A folder that is gone at the end of the test. */
 export function temporaryFolder() {
   const path = mkdtempSync(join(tmpdir(), 'ergodic-test-'));
@@ -96,7 +111,7 @@ export const leftoversIn = (path: string): string[] => readdirSync(path).filter(
 
 /** Experts as they are before training: for what holds whatever the weights are. */
 export const untrained = (specification: Specification): TrainedExpert[] =>
-  expertsOf(specification).map((expert, index) => {
+  expertsOf(specification, systemOf({ specification })).map((expert, index) => {
     const model = expertModel(expert);
     return { expert, model, parameters: initialValues(model.layout, index) };
   });

@@ -6,13 +6,14 @@
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { ErgodicError } from '../errors.ts';
+import { suggest } from '../nearest-word.ts';
 import { toySystem } from '../systems/toy-systems.ts';
-import { suggest } from './nearest-word.ts';
 import {
   allowedValues,
   type ExpertSpecification,
   isGroup,
   isInBounds,
+  type MoleculeSpecification,
   type Parameter,
   type ParameterGroup,
   type ParameterNode,
@@ -50,9 +51,8 @@ function schemaOf(node: ParameterNode): z.ZodType {
       const kinds = Object.entries(node.of).map(([kind, group]) =>
         z.strictObject({ kind: z.literal(kind), ...fieldsOf(group) }),
       );
-      return z
-        .discriminatedUnion('kind', kinds as [(typeof kinds)[number], ...typeof kinds])
-        .prefault({ kind: node.default });
+      const union = z.discriminatedUnion('kind', kinds as [(typeof kinds)[number], ...typeof kinds]);
+      return node.default === null ? union.optional() : union.prefault({ kind: node.default });
     }
     case 'number':
     case 'whole': {
@@ -76,14 +76,19 @@ function schemaOf(node: ParameterNode): z.ZodType {
         .max(node.maxLength)
         .default([...node.default]);
     }
-    case 'choice':
-      return z.enum(node.options as [string, ...string[]]).default(node.default);
+    case 'choice': {
+      const word = z.enum(node.options as [string, ...string[]]);
+      return node.default === null ? word.optional() : word.default(node.default);
+    }
     case 'flag':
       return z.boolean().default(node.default);
     case 'text':
       return z.string().min(1).max(200).default(node.default);
     case 'file':
       return z.string().min(1).nullable().default(node.default);
+    case 'texts':
+    case 'files':
+      return z.array(z.string().min(1)).max(node.maxLength).default([]);
   }
 }
 
@@ -120,9 +125,13 @@ function sentenceFor(issue: Issue, value: unknown): string {
   }
   if (node.type === 'list') return `\`${path}\` ${what}; it must be a list of 1 to ${node.maxLength} entries.`;
   if (node.type === 'variants') {
-    const kind = (found as { kind?: unknown } | null)?.kind;
+    const kinds = Object.keys(node.of).join(', ');
+    if (typeof found !== 'object' || found === null || Array.isArray(found)) {
+      return `\`${path}\` ${what}; it must be a group with a \`kind\`, one of ${kinds}.`;
+    }
+    const { kind } = found as { kind?: unknown };
     const stated = kind === undefined ? `\`${path}.kind\` is missing` : `\`${path}.kind\` is ${shown(kind)}`;
-    return `${stated}; it must be one of ${Object.keys(node.of).join(', ')}.`;
+    return `${stated}; it must be one of ${kinds}.`;
   }
   return `\`${path}\` ${what}; it must be ${allowedValues(node as Parameter)}${unitOf(node as Parameter)}.`;
 }
@@ -161,27 +170,62 @@ function shown(value: unknown): string {
 
 const unitOf = (parameter: Parameter) => (parameter.unit ? ` (${parameter.unit})` : '');
 
+/** The same with every file name replaced, so that a run can be resumed from anywhere. */
+export function withResolvedFiles(specification: Specification, resolve: (file: string) => string): Specification {
+  const { system } = specification;
+  const resolved =
+    system.kind === 'molecule'
+      ? {
+          ...system,
+          sources: system.sources.map((source) => ({
+            ...source,
+            structure: source.structure && resolve(source.structure),
+            trajectories: source.trajectories.map(resolve),
+          })),
+        }
+      : { ...system, data: system.data && resolve(system.data) };
+  return { ...specification, system: resolved };
+}
+
 /** Fills in the defaults that the table declares as `derivedDefault`. */
 function withDerivedDefaults(given: Specification): Specification {
-  const kind = toySystem(given.system.kind);
   const simulate: Partial<Specification['simulate']> = given.simulate;
-  const system: Partial<Specification['system']> = given.system;
+  const evaluate: Partial<Specification['evaluate']> = given.evaluate;
+  const molecular = given.system.kind === 'molecule';
+  const own = given.system.kind === 'molecule' ? REFERENCE_DYNAMICS : toySystem(given.system.kind);
   return {
     ...given,
-    system: { ...given.system, samples: system.samples ?? kind.samples },
+    system: withSystemDefaults(given.system),
     experts: given.experts.map((expert) => {
       const [from, to] = expert.range;
-      const { weightMidpoint }: Partial<ExpertSpecification> = expert;
-      // Twelve digits: (0.1 + 0.6) / 2 should be written into run.json as 0.35.
-      return { ...expert, weightMidpoint: weightMidpoint ?? Number(((from + to) / 2).toPrecision(12)) };
+      const { weightMidpoint, network }: Partial<ExpertSpecification> = expert;
+      return {
+        ...expert,
+        network: network ?? ({ kind: molecular ? 'graph-transformer' : 'mlp' } as ExpertSpecification['network']),
+        // Twelve digits: (0.1 + 0.6) / 2 should be written into run.json as 0.35.
+        weightMidpoint: weightMidpoint ?? Number(((from + to) / 2).toPrecision(12)),
+      };
     }),
     simulate: {
       ...given.simulate,
-      timeStep: simulate.timeStep ?? kind.timeStep,
-      stride: simulate.stride ?? kind.strideSteps,
-      friction: simulate.friction ?? kind.friction,
+      timeStep: simulate.timeStep ?? own.timeStep,
+      stride: simulate.stride ?? own.strideSteps,
+      friction: simulate.friction ?? own.friction,
     },
+    evaluate: { ...given.evaluate, jsBins: evaluate.jsBins ?? (molecular ? 64 : 100) },
   };
+}
+
+/** Of molecules (method §7): ps, steps, 1/ps. */
+const REFERENCE_DYNAMICS = { timeStep: 0.002, strideSteps: 100, friction: 1 };
+
+function withSystemDefaults(given: Specification['system']): Specification['system'] {
+  if (given.kind === 'molecule') {
+    const { features }: Partial<MoleculeSpecification> = given;
+    return { ...given, features: features ?? (given.sources.length > 1 ? 'chemistry' : 'place') };
+  }
+  const { samples }: Partial<typeof given> = given;
+  return { ...given, samples: samples ?? toySystem(given.kind).samples };
 }
 
 /** The first rule between parameters that is broken, as a sentence. */
@@ -189,6 +233,8 @@ function conflictIn(specification: Specification): string | undefined {
   const { experts } = specification;
   return (
     coverageGap(experts) ??
+    (specification.system.kind === 'molecule' ? moleculeConflict(specification.system) : undefined) ??
+    experts.map(networkConflict(specification.system)).find((sentence) => sentence !== undefined) ??
     experts.map(expertConflict).find((sentence) => sentence !== undefined) ??
     sampleConflict(specification) ??
     simulateConflict(specification)
@@ -208,6 +254,8 @@ function simulateConflict({ simulate, system }: Specification): string | undefin
   if (stride > steps) {
     return `\`simulate.stride\` is ${stride}, more than the ${steps} of \`simulate.steps\`: no frame would be stored.`;
   }
+  // Trajectories of molecules are read frame by frame.
+  if (system.kind === 'molecule') return undefined;
   const bytes = Math.floor(steps / stride) * replicas * toySystem(system.kind).dimension * 4;
   if (bytes < LARGEST_FILE) return undefined;
   return (
@@ -244,8 +292,31 @@ function expertConflict(expert: ExpertSpecification, index: number): string | un
       `it must lie inside \`${key}.range\`, above ${from} and below ${to}.`
     );
   }
-  if (expert.network.kind === 'graph-transformer') {
-    return `\`${key}.network.kind\` is graph-transformer, which needs a molecule: toy systems take mlp.`;
+  return undefined;
+}
+
+const networkConflict =
+  ({ kind }: Specification['system']) =>
+  ({ network }: ExpertSpecification, index: number): string | undefined => {
+    const wanted = kind === 'molecule' ? 'graph-transformer' : 'mlp';
+    if (network.kind === wanted) return undefined;
+    const systems = kind === 'molecule' ? 'molecules take' : 'toy systems take';
+    return `\`experts[${index}].network.kind\` is ${network.kind}, but ${systems} ${wanted}.`;
+  };
+
+function moleculeConflict({ sources, features }: MoleculeSpecification): string | undefined {
+  const missing = sources.findIndex(({ structure }) => structure === null);
+  if (missing >= 0) {
+    return `\`system.sources[${missing}].structure\` is missing: name the file that says what the atoms are (PDB, mmCIF, GRO, …).`;
+  }
+  if (!sources.some(({ use }) => use === 'train')) {
+    return '`system.sources` has nothing to train on: at least one needs `use: train`.';
+  }
+  if (features === 'place' && sources.length > 1) {
+    return (
+      '`system.features` is place, by which the network tells the beads of one molecule apart; ' +
+      'for several `system.sources` it must be chemistry.'
+    );
   }
   return undefined;
 }

@@ -4,14 +4,15 @@ import { ErgodicError } from '../errors.ts';
 import { encodeNpy } from '../formats/npy.ts';
 import { generateTrajectory } from '../systems/generate-trajectory.ts';
 import { toySystem } from '../systems/toy-systems.ts';
-import { Listener, smallSpecification, temporaryFolder } from './small-run.test-support.ts';
-import { fingerprint, readDataSet, secondDataSet, trainingData } from './training-data.ts';
+import { fingerprint } from './data-set.ts';
+import { Listener, smallSpecification, temporaryFolder, toyOf } from './small-run.test-support.ts';
+import { readDataSet, secondDataSet, toyData } from './toy-data.ts';
 
-const { system } = smallSpecification();
+const system = toyOf(smallSpecification());
 
 test('generated data are the trajectory of the system, however they are cut, and are reported to their end', async () => {
   const listener = new Listener();
-  const { values, count, dimension } = await trainingData(system, listener.task('data'));
+  const { values, count, dimension } = await toyData(system, listener.task('data'));
   const { positions } = generateTrajectory(toySystem(system.kind), { seed: system.seed, samples: system.samples });
   expect({ count, dimension }).toEqual({ count: 500, dimension: 2 });
   expect(values).toEqual(Float32Array.from(positions));
@@ -24,7 +25,7 @@ test('a stop is obeyed while data are generated', async () => {
     if (done > 0) stop.abort(new ErgodicError('enough'));
   });
   const many = { ...system, samples: 10_000_000 };
-  await expect(trainingData(many, listener.task('data'))).rejects.toThrow('enough');
+  await expect(toyData(many, listener.task('data'))).rejects.toThrow('enough');
 });
 
 const npy = (shape: number[], ...values: number[]) => encodeNpy({ shape, data: Float32Array.from(values) });
@@ -61,6 +62,6 @@ test('samples, trajectories and whole numbers are read; the fingerprint is that 
   const [a, b] = await Promise.all(['a.csv', 'b.npy'].map((name) => readDataSet(folder.in(name), 2)));
   expect(a).toEqual({ dimension: 2, count: 2, values: Float32Array.of(1, 2, 3, 4) });
   expect(b).toEqual(a);
-  expect(fingerprint(a!)).toBe(fingerprint(b!));
-  expect(fingerprint({ ...a!, values: Float32Array.of(1, 2, 3, 5) })).not.toBe(fingerprint(a!));
+  expect(fingerprint([a!])).toBe(fingerprint([b!]));
+  expect(fingerprint([{ ...a!, values: Float32Array.of(1, 2, 3, 5) }])).not.toBe(fingerprint([a!]));
 });

@@ -4,22 +4,25 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ErgodicError } from '../errors.ts';
 import { decodeSafetensors } from '../formats/safetensors.ts';
+import type { DataSet } from './data-set.ts';
 import type { Specification } from './parameters.ts';
 import { RunFolder } from './run-folder.ts';
 import { readLog } from './run-log.ts';
 import {
   Listener,
   recordOf,
+  runDataOf,
   smallRun,
   smallSpecification,
   temporaryFolder,
   tensorsIn,
+  toyOf,
 } from './small-run.test-support.ts';
+import { toyData } from './toy-data.ts';
 import { train } from './train.ts';
-import { type DataSet, trainingData } from './training-data.ts';
 import { trainingLines } from './training-log.ts';
 
-const dataOf = ({ system }: Specification) => trainingData(system, new Listener().task('data'));
+const dataOf = (specification: Specification) => toyData(toyOf(specification), new Listener().task('data'));
 
 async function trainIn(path: string, specification: Specification, listener = new Listener(), data?: DataSet) {
   const record = recordOf(specification);
@@ -29,7 +32,7 @@ async function trainIn(path: string, specification: Specification, listener = ne
   return await train({
     folder,
     specification,
-    data: data ?? (await dataOf(specification)),
+    data: runDataOf(specification, data ?? (await dataOf(specification))),
     threads,
     task: (name) => listener.task(name),
     say: (line) => listener.say(line),

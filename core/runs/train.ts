@@ -13,11 +13,12 @@ import { Batches } from './batches.ts';
 import { decodeCheckpoint, type ExpertProgress, encodeCheckpoint, type TrainingProgress } from './checkpoint.ts';
 import { pacedCalls } from './paced-calls.ts';
 import type { ExpertSpecification, Specification } from './parameters.ts';
+import type { RunData } from './run-data.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { Task } from './task.ts';
-import { encodeModel, expertsOf } from './trained-model.ts';
-import type { DataSet } from './training-data.ts';
-import { emptyTally, linesEvery, tallied } from './training-log.ts';
+import { encodeModel, expertsOf, forShape } from './trained-model.ts';
+import { emptyTally, linesEvery, tallied, type ValidationLine } from './training-log.ts';
+import { Validation } from './validation.ts';
 
 /** So many discarded steps in a row mean that training has broken down. */
 const MOST_NON_FINITE = 20;
@@ -49,7 +50,7 @@ interface Member {
 export interface TrainOptions {
   readonly folder: RunFolder;
   readonly specification: Specification;
-  readonly data: DataSet;
+  readonly data: RunData;
   readonly threads: number;
   /** Where training begins while there is no checkpoint; random weights unless given. */
   begin?(): Promise<ExpertProgress[]>;
@@ -104,19 +105,24 @@ const reportOf = ({ expert, progress }: Member): ExpertReport => ({
   nonFinite: progress.nonFinite,
 });
 
-async function storedProgress({ folder, specification, say }: TrainOptions): Promise<TrainingProgress | undefined> {
+async function storedProgress({
+  folder,
+  specification,
+  data,
+  say,
+}: TrainOptions): Promise<TrainingProgress | undefined> {
   const stored = await folder.readCheckpoint();
   if (stored?.notice) say(stored.notice);
-  const sizes = expertsOf(specification).map((expert) => expertModel(expert).layout.size);
+  const sizes = expertsOf(specification, data.system).map((expert) => expertModel(expert).layout.size);
   return stored && decodeCheckpoint(stored, sizes, folder.path);
 }
 
 async function membersFrom(
-  { specification, begin }: TrainOptions,
+  { specification, data, begin }: TrainOptions,
   stored: readonly ExpertProgress[] | undefined,
 ): Promise<Member[]> {
   const progress = stored ?? (await begin?.());
-  return expertsOf(specification).map((expert, index) => {
+  return expertsOf(specification, data.system).map((expert, index) => {
     const model = expertModel(expert);
     const own =
       progress?.[index] ?? freshProgress(initialValues(model.layout, seedOfExpert(specification.seed, index)));
@@ -174,9 +180,22 @@ async function trainExpert(
   const { specification: own, expert, index } = member;
   if (member.progress.nonFiniteInRow >= MOST_NON_FINITE) throw brokenDown(member);
   const optimiser = { weightDecay: own.weightDecay, clip: own.clip, averageDecay: own.ema };
-  const executable = await engine.compile(trainingStep(expert, optimiser));
   const seed = seedOfExpert(specification.seed, index);
-  const batches = new Batches(data, own.batch, seed);
+  const batches = new Batches(data.training, own.batch, seed);
+  const executables = await Promise.all(
+    batches.shapes.map((shape) => engine.compile(trainingStep(forShape(expert, shape), optimiser))),
+  );
+  using validation = await Validation.prepare(data.validation, expert, engine);
+  const validate = async ({ step, vectors }: ExpertProgress) => {
+    if (!validation) return;
+    const line: ValidationLine = {
+      kind: 'validation',
+      expert: index,
+      step,
+      denoising: await validation.loss(vectors.average),
+    };
+    await folder.log.append({ ...line });
+  };
   const task = taskNamed(trainingName(expert, index, specification.experts.length));
   const signal = AbortSignal.any([task.signal, halt]);
   const stop = specification.checkpoint.everySteps;
@@ -187,17 +206,18 @@ async function trainExpert(
     report();
     await pacedCalls({ from: member.progress.step, total: own.steps, stop }, { signal }, async (from, count) => {
       const { progress, log } = await advanced(member.progress, lines, count, (steps) =>
-        someSteps(executable, member, batches, seed, from, steps),
+        someSteps(executables, member, batches, seed, from, steps),
       );
       // The lines first: a checkpoint, which any expert may write, never knows of steps that the log has lost.
       await Promise.all(log.map((line) => folder.log.append(line)));
       member.progress = progress;
       report();
       if (progress.nonFiniteInRow >= MOST_NON_FINITE) throw brokenDown(member);
+      if (progress.step % stop === 0 || progress.step === own.steps) await validate(progress);
       if (progress.step % stop === 0) await save();
     });
   } finally {
-    executable.dispose();
+    for (const executable of executables) executable.dispose();
   }
 }
 
@@ -219,10 +239,11 @@ const noteOf = ({ progress, expert }: Member): string =>
     ...(progress.nonFinite > 0 ? [`${progress.nonFinite} steps discarded`] : []),
   ].join(', ');
 
-type Outputs = ExpertProgress['vectors'] & Record<'accepted' | 'denoising' | 'fokkerPlanck', Numbers>;
+type StepOutput = 'accepted' | 'denoising' | 'fokkerPlanck';
+type Outputs = ExpertProgress['vectors'] & Record<StepOutput, Numbers>;
 
 async function someSteps(
-  executable: Executable,
+  executables: readonly Executable[],
   { progress, specification }: Member,
   batches: Batches,
   seed: number,
@@ -230,19 +251,37 @@ async function someSteps(
   count: number,
 ): Promise<Outputs> {
   const { batch, learningRate, steps } = specification;
-  const results = await executable.run({
-    samples: batch,
-    steps: count,
-    seed,
-    firstStep: from,
-    inputs: {
-      ...progress.vectors,
-      ...scheduleInputs(from, count, steps, { first: learningRate[0], last: learningRate[1] }),
-      x0: batches.steps(from, count),
-      inverseSamples: [1 / batch],
-    },
-  });
-  return results as Outputs;
+  const rate = { first: learningRate[0], last: learningRate[1] };
+  let vectors: ExpertProgress['vectors'] = progress.vectors;
+  const stretches: Outputs[] = [];
+  for (let done = 0; done < count; ) {
+    const stretch = batches.stretch(from + done, count - done);
+    const results = await executables[stretch.size]!.run({
+      samples: batch,
+      steps: stretch.count,
+      seed,
+      firstStep: from + done,
+      inputs: {
+        ...vectors,
+        ...scheduleInputs(from + done, stretch.count, steps, rate),
+        ...batches.inputs(from + done, stretch),
+        inverseSamples: [1 / batch],
+      },
+    });
+    const { parameters, average, gradientMean, gradientSquare } = results as Outputs;
+    vectors = { parameters, average, gradientMean, gradientSquare };
+    stretches.push(results as Outputs);
+    done += stretch.count;
+  }
+  const [only] = stretches;
+  if (stretches.length === 1) return only!;
+  const joined = (name: StepOutput) => Float64Array.from(stretches.flatMap((outputs) => [...outputs[name]]));
+  return {
+    ...vectors,
+    accepted: joined('accepted'),
+    denoising: joined('denoising'),
+    fokkerPlanck: joined('fokkerPlanck'),
+  };
 }
 
 /** The progress after so many steps, and the lines that the log gets for them. */

@@ -7,29 +7,41 @@ import type { Numbers } from '../engines/engine.ts';
 import { ErgodicError } from '../errors.ts';
 import type { Safetensors, StoredTensor, TensorData } from '../formats/safetensors.ts';
 import { type Expert, type ExpertModel, expertModel } from '../models/expert.ts';
-import { toySystem } from '../systems/toy-systems.ts';
+import type { Shape } from '../program/tensor.ts';
 import type { Specification } from './parameters.ts';
+import type { RunSystem } from './run-system.ts';
 
 export interface TrainedExpert {
   readonly expert: Expert;
   readonly model: ExpertModel;
   readonly parameters: Numbers;
+  /** Of the beads, for a model that takes them. */
+  readonly features?: Numbers | undefined;
 }
 
-export function expertsOf(specification: Specification): Expert[] {
-  const { dimension } = toySystem(specification.system.kind);
-  return specification.experts.map(({ range, network, conservative, alpha, residual, weightMidpoint }) => {
-    if (network.kind !== 'mlp') throw new ErgodicError('Toy systems take the network mlp.');
-    return {
-      range: [range[0], range[1]],
-      network: { kind: 'mlp', dimension, widths: network.widths },
-      conservative,
-      alpha,
-      residual,
-      midpoint: weightMidpoint,
-    };
-  });
+export function expertsOf(specification: Specification, { shape, features }: RunSystem): Expert[] {
+  return specification.experts.map(({ range, network, conservative, alpha, residual, weightMidpoint }) => ({
+    range: [range[0], range[1]],
+    network:
+      network.kind === 'mlp'
+        ? { ...network, dimension: shape[0]! }
+        : { ...network, beads: shape[0]!, ...(features ? { features: features.shape[1]! } : {}) },
+    conservative,
+    alpha,
+    residual,
+    midpoint: weightMidpoint,
+  }));
 }
+
+/** The same expert for a molecule of another size. */
+export const forShape = (expert: Expert, shape: Shape): Expert =>
+  expert.network.kind === 'mlp' ? expert : { ...expert, network: { ...expert.network, beads: shape[0]! } };
+
+/** What a program needs of a trained expert. */
+export const modelInputs = ({ parameters, features }: TrainedExpert): Readonly<Record<string, Numbers>> => ({
+  parameters,
+  ...(features ? { features } : {}),
+});
 
 export function encodeModel(experts: readonly TrainedExpert[], metadata: ReadonlyMap<string, string>): Safetensors {
   const tensors = new Map<string, StoredTensor>();
@@ -42,8 +54,13 @@ export function encodeModel(experts: readonly TrainedExpert[], metadata: Readonl
   return { tensors, metadata };
 }
 
-export function decodeModel({ tensors }: Safetensors, specification: Specification, path: string): TrainedExpert[] {
-  return expertsOf(specification).map((expert, i) => {
+export function decodeModel(
+  { tensors }: Safetensors,
+  specification: Specification,
+  system: RunSystem,
+  path: string,
+): TrainedExpert[] {
+  return expertsOf(specification, system).map((expert, i) => {
     const model = expertModel(expert);
     let parameters: Numbers | undefined;
     for (const { name, shape, offset } of model.layout.parameters) {
@@ -58,7 +75,7 @@ export function decodeModel({ tensors }: Safetensors, specification: Specificati
         stored.data instanceof Float64Array ? new Float64Array(model.layout.size) : new Float32Array(model.layout.size);
       parameters.set(stored.data, offset);
     }
-    return { expert, model, parameters: parameters! };
+    return { expert, model, parameters: parameters!, features: system.features?.values };
   });
 }
 

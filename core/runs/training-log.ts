@@ -24,6 +24,14 @@ export interface TrainingLine {
   readonly discarded: number;
 }
 
+/** The denoising loss on conformations that are not trained on, at a checkpoint and at the end. */
+export interface ValidationLine {
+  readonly kind: 'validation';
+  readonly expert: number;
+  readonly step: number;
+  readonly denoising: number;
+}
+
 export const emptyTally: Tally = { accepted: 0, discarded: 0, denoising: 0, fokkerPlanck: 0 };
 
 /** Counts the steps of one call and hands out the lines that they complete. */
@@ -56,6 +64,17 @@ export function trainingLines(records: readonly LogRecord[]): TrainingLine[] {
   const found = new Map<string, TrainingLine>();
   for (const record of records) {
     if (isTrainingLine(record)) found.set(`${record.expert} ${record.step}`, record);
+  }
+  return [...found.values()].sort((a, b) => a.expert - b.expert || a.step - b.step);
+}
+
+/** The validation lines of a log, each step of an expert once, in order. */
+export function validationLines(records: readonly LogRecord[]): ValidationLine[] {
+  const found = new Map<string, ValidationLine>();
+  for (const { kind, expert, step, denoising } of records) {
+    if (kind !== 'validation' || typeof denoising !== 'number') continue;
+    if (typeof expert !== 'number' || typeof step !== 'number') continue;
+    found.set(`${expert} ${step}`, { kind, expert, step, denoising });
   }
   return [...found.values()].sort((a, b) => a.expert - b.expert || a.step - b.step);
 }

@@ -3,8 +3,6 @@
  * reading them back gives the same float64; a value that is not a number is an empty cell.
  */
 
-export type { Quantity } from './quantity.ts';
-
 export function csv(header: readonly string[], rows: Iterable<readonly (string | number)[]>): string {
   let lines = `${header.map(cell).join(',')}\n`;
   for (const row of rows) lines += `${row.map(cell).join(',')}\n`;

@@ -4,7 +4,7 @@ export interface Measurement {
   /** Ends in its unit where that is not obvious; a name once given keeps its meaning. */
   readonly name: string;
   readonly value: number;
-  readonly unit: 'GFLOP/s' | 'ms' | 'steps/s' | 'times';
+  readonly unit: 'GFLOP/s' | 'MB/s' | 'ms' | 'steps/s' | 'times';
   /** Arithmetic of the matrix products over what this machine's threads could do in the same time; see `peak.ts`. */
   readonly fractionOfPeak?: number;
 }

@@ -32,6 +32,7 @@ const EXPECTED: Record<Suite, Record<string, [unit: Measurement['unit'], numbers
     thread_speedup: ['times', ['value']],
   },
   sample: { sample_ms_per_1000: ['ms', FRACTION] },
+  io: { xtc_read_mb_s: ['MB/s', ['value']], xtc_write_mb_s: ['MB/s', ['value']] },
 };
 
 describe('a bench', () => {

@@ -10,6 +10,7 @@ import { productOperations } from './operations.ts';
 import { multiplyAddLoop, OPERATIONS_PER_TURN } from './peak.ts';
 import { networkProducts } from './products.ts';
 import { brief, median, type Patience, secondsEach } from './timing.ts';
+import { xtcWork } from './trajectories.ts';
 import {
   force,
   langevin,
@@ -23,8 +24,8 @@ import {
   type Workload,
 } from './workloads.ts';
 
-export type Suite = 'kernels' | 'force' | 'langevin' | 'train' | 'sample';
-export const suiteNames: readonly Suite[] = ['kernels', 'force', 'langevin', 'train', 'sample'];
+export type Suite = 'kernels' | 'force' | 'langevin' | 'train' | 'sample' | 'io';
+export const suiteNames: readonly Suite[] = ['kernels', 'force', 'langevin', 'train', 'sample', 'io'];
 
 export interface BenchOptions {
   readonly beads: number;
@@ -117,6 +118,21 @@ const measures: Readonly<Record<Suite, (bench: Bench, peak: Peak | undefined) =>
     const perThousand = seconds * SAMPLING_STEPS * (1000 / drawn);
     return [
       measurement('sample_ms_per_1000', 1000 * perThousand, 'ms', fractionOfPeak(workload, seconds, bench, peak)),
+    ];
+  },
+
+  /** Megabytes of the compressed file, in memory, on one thread. */
+  async io({ patience, signal }) {
+    const { bytes, read, write } = await xtcWork();
+    const megabytesPerSecond = async (work: () => unknown) => {
+      const prepare = (times: number) => async () => {
+        for (let i = 0; i < times; i++) await work();
+      };
+      return bytes / 1e6 / (await secondsEach(prepare, patience, signal)).median;
+    };
+    return [
+      measurement('xtc_read_mb_s', await megabytesPerSecond(read), 'MB/s'),
+      measurement('xtc_write_mb_s', await megabytesPerSecond(write), 'MB/s'),
     ];
   },
 };

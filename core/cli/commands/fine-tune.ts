@@ -28,7 +28,7 @@ export async function run(args: Arguments<'fine-tune'>, context: CommandContext)
   const experts = [{ ...first, alpha: args.alpha, steps }, ...others];
   const changed = { ...overridden(original, args), name: `${original.name}-fine-tuned`, experts };
   const specification = validateSpecification(changed, args.run);
-  const { data, ...facts } = await prepared(specification, context);
+  const { data, facts } = await prepared(specification, context);
   const record = { ...newRecord(specification, 'fine-tune'), ...facts, startedFrom: resolve(args.run) };
   await using folder = await RunFolder.create(args.out ?? defaultFolder(specification), record);
   return await finish(folder, record, context, data);

@@ -7,7 +7,7 @@ import { referenceEngine } from '../../engines/reference/reference.ts';
 import { describeAll, loadEngine } from '../../engines/registry.ts';
 import { ErgodicError } from '../../errors.ts';
 import { networkSubjects } from '../../models/gradcheck-subjects.ts';
-import { threadsOf } from '../../runs/pipeline.ts';
+import { threadsOf } from '../../runs/computing.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import type { Arguments } from '../options.ts';
 

@@ -1,8 +1,10 @@
 /**
  * `ergodic residual RUN`: mean |R|/D against diffusion time, measured on noised training data.
  */
-import { openTrained, runData, withEngine } from '../../runs/pipeline.ts';
+import { withEngine } from '../../runs/computing.ts';
+import { openTrained } from '../../runs/pipeline.ts';
 import { measureResidual } from '../../runs/residual.ts';
+import { reloadData } from '../../runs/run-data.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import type { Arguments } from '../options.ts';
 import { overridden } from '../run-commands.ts';
@@ -10,12 +12,12 @@ import { overridden } from '../run-commands.ts';
 const LINES = 20;
 
 export async function run(args: Arguments<'residual'>, context: CommandContext): Promise<CommandResult> {
-  const { record, specification: own, experts } = await openTrained(args.run, context);
+  const { record, specification: own, system, experts } = await openTrained(args.run, context);
   const specification = overridden(own, args);
-  const data = await runData(record, context);
+  const { reference } = await reloadData(record, context);
   const points = args.points ?? specification.evaluate.residualPoints;
   const curve = await withEngine(specification, (engine) =>
-    measureResidual(experts, data, points, specification.seed, engine, context.task('residual')),
+    measureResidual(experts, reference, system.scale, points, specification.seed, engine, context.task('residual')),
   );
   const every = Math.max(1, Math.floor(curve.t.length / LINES));
   const rows = curve.t.flatMap((t, i) =>

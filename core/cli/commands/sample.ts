@@ -2,14 +2,16 @@
  * `ergodic sample RUN`: independent samples by reverse diffusion, into the run's folder or a file.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { engineName, openTrained, SAMPLES, sampleRun, samplesShape, withEngine } from '../../runs/pipeline.ts';
+import { engineName, withEngine } from '../../runs/computing.ts';
+import { samplesPart } from '../../runs/parts.ts';
+import { openTrained, sampleRun } from '../../runs/pipeline.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import type { Arguments } from '../options.ts';
 import { formatCount, formatDuration } from '../progress.ts';
 import { overridden, writeResult } from '../run-commands.ts';
 
 export async function run(args: Arguments<'sample'>, context: CommandContext): Promise<CommandResult> {
-  const { specification: own, experts } = await openTrained(args.run, context);
+  const { specification: own, system, experts } = await openTrained(args.run, context);
   const sample = {
     ...own.sample,
     count: args.count ?? own.sample.count,
@@ -20,13 +22,13 @@ export async function run(args: Arguments<'sample'>, context: CommandContext): P
   const target = {
     run: args.run,
     out: args.out,
-    part: { key: 'sample', file: SAMPLES, shape: samplesShape(specification) },
+    part: samplesPart(specification, system),
     own: specification.seed === own.seed && isDeepStrictEqual(sample, own.sample),
   };
-  const { result: seconds, file } = await writeResult(target, (take) =>
+  const { result: seconds, file } = await writeResult(target, (take, from) =>
     withEngine(specification, async (engine) => {
       const start = performance.now();
-      await sampleRun({ specification, experts }, engine, context, take);
+      await sampleRun({ specification, system, experts }, engine, context, take, from);
       return (performance.now() - start) / 1000;
     }),
   );

@@ -3,15 +3,10 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { ErgodicError } from '../../errors.ts';
-import {
-  engineName,
-  openTrained,
-  runData,
-  SIMULATION,
-  simulateRun,
-  simulationShape,
-  withEngine,
-} from '../../runs/pipeline.ts';
+import { engineName, withEngine } from '../../runs/computing.ts';
+import { simulationPart } from '../../runs/parts.ts';
+import { openTrained, simulateRun } from '../../runs/pipeline.ts';
+import { reloadData } from '../../runs/run-data.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import type { Arguments } from '../options.ts';
 import { formatCount, formatDuration } from '../progress.ts';
@@ -20,7 +15,7 @@ import { overridden, writeResult } from '../run-commands.ts';
 const SECONDS_PER_DAY = 86_400;
 
 export async function run(args: Arguments<'simulate'>, context: CommandContext): Promise<CommandResult> {
-  const { record, specification: own, experts } = await openTrained(args.run, context);
+  const { record, specification: own, system, experts } = await openTrained(args.run, context);
   const { simulate: before } = own;
   const simulate = {
     ...before,
@@ -44,12 +39,13 @@ export async function run(args: Arguments<'simulate'>, context: CommandContext):
   const target = {
     run: args.run,
     out: args.out,
-    part: { key: 'simulate', file: SIMULATION, shape: simulationShape(specification) },
+    part: simulationPart(specification, system),
     own: specification.seed === own.seed && isDeepStrictEqual(simulate, before),
   };
-  const { result, file } = await writeResult(target, (take) =>
+  const startData = async () => (await reloadData(record, context)).reference;
+  const { result, file } = await writeResult(target, (take, from) =>
     withEngine(specification, (engine) =>
-      simulateRun({ specification, experts }, () => runData(record, context), engine, context, take),
+      simulateRun({ specification, system, experts }, startData, engine, context, take, from),
     ),
   );
   const { stopped, seconds } = result;
@@ -68,7 +64,7 @@ export async function run(args: Arguments<'simulate'>, context: CommandContext):
     },
     text: [
       `${formatCount(replicas)} replicas × ${formatCount(steps)} steps in ${formatDuration(seconds)}`,
-      `(${formatCount(stepsPerSecond)} steps/s, ${formatCount(nsPerDay)} ns/day over all replicas in units of the system): ${file}`,
+      `(${formatCount(stepsPerSecond)} steps/s, ${formatCount(nsPerDay)} ns/day over all replicas${system.topology ? '' : ' in units of the system'}): ${file}`,
     ].join(' '),
   };
 }

@@ -1,0 +1,19 @@
+/**
+ * `ergodic convert IN… OUT`: structures and trajectories from one format to another, whole or in part.
+ */
+import { convert } from '../../runs/convert.ts';
+import type { CommandContext, CommandResult } from '../context.ts';
+import type { Arguments } from '../options.ts';
+import { formatCount } from '../progress.ts';
+
+export async function run(args: Arguments<'convert'>, context: CommandContext): Promise<CommandResult> {
+  const { in: from, out: to, ...options } = args;
+  const start = performance.now();
+  const { atoms, frames, problems } = await convert({ ...options, from, to }, context.task('converting'));
+  for (const problem of problems) context.say(problem);
+  const seconds = (performance.now() - start) / 1000;
+  return {
+    json: { file: to, atoms, frames, problems, seconds },
+    text: `${formatCount(frames)} frames of ${formatCount(atoms)} atoms: ${to}`,
+  };
+}

@@ -1,0 +1,126 @@
+/**
+ * The formats of molecules by file name: which say what the atoms are, which hold conformations, which can be written.
+ * A new format is a line here. Each is loaded when it is first wanted. Not here: files (runs/molecule-files.ts).
+ */
+import { ErgodicError } from '../errors.ts';
+import type { Topology } from '../systems/topology.ts';
+import type { ByteSource } from './byte-source.ts';
+import type { OpenOptions, StructureFile, TrajectoryReader, TrajectoryWriter } from './trajectory.ts';
+
+export interface WriterOptions {
+  readonly topology: Topology;
+  /** Whether frames have a cell: some formats must know beforehand. */
+  readonly cell: boolean;
+  /** ps between frames, where it is known. */
+  readonly timeStep?: number | undefined;
+  /** 1/nm: in formats that round positions. */
+  readonly precision?: number;
+}
+
+export interface MoleculeFormat {
+  readonly name: string;
+  readonly extensions: readonly string[];
+  /** Opens a file that says what the atoms are. */
+  readonly openStructure?: (source: ByteSource, options: OpenOptions) => Promise<StructureFile>;
+  /** Opens a file of conformations only. */
+  readonly openTrajectory?: (source: ByteSource, options: OpenOptions) => Promise<TrajectoryReader>;
+  readonly writer?: (options: WriterOptions) => Promise<TrajectoryWriter>;
+}
+
+const atomsOf = ({ topology }: WriterOptions): number => topology.atoms.length;
+
+export const moleculeFormats: readonly MoleculeFormat[] = [
+  {
+    name: 'PDB',
+    extensions: ['pdb', 'ent'],
+    openStructure: async (...given) => (await import('./pdb.ts')).openPdb(...given),
+    writer: async ({ topology }) => (await import('./pdb.ts')).pdbWriter(topology),
+  },
+  {
+    name: 'mmCIF',
+    extensions: ['cif', 'mmcif'],
+    openStructure: async (...given) => (await import('./mmcif.ts')).openMmcif(...given),
+    writer: async ({ topology }) => (await import('./mmcif.ts')).mmcifWriter(topology),
+  },
+  {
+    name: 'GRO',
+    extensions: ['gro'],
+    openStructure: async (...given) => (await import('./gro.ts')).openGro(...given),
+    writer: async ({ topology }) => (await import('./gro.ts')).groWriter(topology),
+  },
+  {
+    name: 'PSF',
+    extensions: ['psf'],
+    openStructure: async (...given) => (await import('./psf.ts')).openPsf(...given),
+  },
+  {
+    name: 'XYZ',
+    extensions: ['xyz', 'extxyz'],
+    openStructure: async (...given) => (await import('./xyz.ts')).openXyz(...given),
+    writer: async ({ topology }) => (await import('./xyz.ts')).xyzWriter(topology),
+  },
+  {
+    name: 'XTC',
+    extensions: ['xtc'],
+    openTrajectory: async (...given) => (await import('./xtc.ts')).openXtc(...given),
+    // A tenth of what GROMACS keeps by default: bonds between beads vary by a few thousandths of a nanometre.
+    writer: async (given) =>
+      (await import('./xtc.ts')).xtcWriter({ atoms: atomsOf(given), precision: given.precision ?? 10_000 }),
+  },
+  {
+    name: 'TRR',
+    extensions: ['trr'],
+    openTrajectory: async (...given) => (await import('./trr.ts')).openTrr(...given),
+    writer: async (given) => (await import('./trr.ts')).trrWriter({ atoms: atomsOf(given) }),
+  },
+  {
+    name: 'DCD',
+    extensions: ['dcd'],
+    openTrajectory: async (...given) => (await import('./dcd.ts')).openDcd(...given),
+    writer: async (given) => {
+      const { cell, timeStep } = given;
+      const { dcdWriter } = await import('./dcd.ts');
+      return dcdWriter({ atoms: atomsOf(given), cell, ...(timeStep === undefined ? {} : { timeStep }) });
+    },
+  },
+  {
+    name: 'NetCDF',
+    extensions: ['nc', 'ncdf', 'netcdf', 'ncrst'],
+    openTrajectory: async (...given) => (await import('./netcdf.ts')).openNetcdf(...given),
+  },
+  {
+    name: 'NPY',
+    extensions: ['npy'],
+    openTrajectory: async (...given) => (await import('./npz.ts')).openNpyTrajectory(...given),
+    writer: async (given) => (await import('./npz.ts')).npyTrajectoryWriter({ atoms: atomsOf(given) }),
+  },
+  {
+    name: 'NPZ',
+    extensions: ['npz'],
+    openTrajectory: async (...given) => (await import('./npz.ts')).openNpzTrajectory(...given),
+  },
+];
+
+export const extensionOf = (fileName: string): string => /\.([^./\\]+)$/.exec(fileName)?.[1]?.toLowerCase() ?? '';
+
+const endings = (formats: readonly MoleculeFormat[]): string =>
+  formats.map(({ extensions }) => `.${extensions[0]}`).join(', ');
+
+export function moleculeFormat(fileName: string): MoleculeFormat {
+  const extension = extensionOf(fileName);
+  const found = moleculeFormats.find(({ extensions }) => extensions.includes(extension));
+  if (found) return found;
+  throw new ErgodicError(`\`${fileName}\` has no ending of a known format: ${endings(moleculeFormats)} are read here.`);
+}
+
+/** Refuses a file name that nothing can be written to; call it before the work whose result goes there. */
+export function writableFormat(fileName: string): MoleculeFormat & Required<Pick<MoleculeFormat, 'writer'>> {
+  const extension = extensionOf(fileName);
+  const writable = moleculeFormats.filter(({ writer }) => writer !== undefined);
+  const found = writable.find(({ extensions }) => extensions.includes(extension));
+  if (found?.writer) return { ...found, writer: found.writer };
+  throw new ErgodicError(
+    `\`${fileName}\` names no format that can be written: end it in one of ${endings(writable)}.`,
+    { usage: true },
+  );
+}

@@ -1,0 +1,45 @@
+/**
+ * The figures that only molecules have: the lengths of their bonds, and for a chain of Cα beads who touches whom.
+ */
+import type { Conformations } from '../analysis/conformations.ts';
+import { contactMap } from '../analysis/contact-map.ts';
+import { bondDistributions } from '../analysis/figures/bond-distributions.ts';
+import { contactMaps } from '../analysis/figures/contact-maps.ts';
+import type { Figure } from '../analysis/figures/svg.ts';
+import type { Points } from '../analysis/plane.ts';
+import type { Topology } from '../systems/topology.ts';
+
+export interface ConformationSet {
+  readonly name: string;
+  readonly all: Conformations;
+  /** Lengths of each bond, nm. */
+  readonly bonds: Points;
+}
+
+/** Beads of a chain below which contacts say nothing. */
+const SHORTEST_CHAIN = 6;
+
+/** `sets`: the reference first. */
+export function moleculeFigures(
+  name: string,
+  topology: Topology,
+  sets: readonly ConformationSet[],
+): Map<string, Figure> {
+  const figures = new Map<string, Figure>();
+  if (topology.bonds.length > 0) {
+    const bonds = topology.bonds.map((bond) => bond.map((place) => beadName(topology, place)).join('–'));
+    const lengths = sets.map((set) => ({ name: set.name, lengths: set.bonds }));
+    figures.set('bonds', bondDistributions({ title: `${name}: bond lengths`, bonds, sets: lengths }));
+  }
+  if (topology.atoms.length >= SHORTEST_CHAIN && topology.atoms.every((atom) => atom.name === 'CA')) {
+    const panels = sets.map((set) => ({ title: set.name, contacts: contactMap(set.all) }));
+    const difference = panels.length > 1 ? { difference: { of: panels.length - 1, from: 0 } } : {};
+    figures.set('contacts', contactMaps({ title: `${name}: contacts`, panels, ...difference }));
+  }
+  return figures;
+}
+
+function beadName({ atoms, residues }: Topology, place: number): string {
+  const { name, residue } = atoms[place]!;
+  return `${name}${residues[residue]!.number}`;
+}

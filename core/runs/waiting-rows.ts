@@ -1,0 +1,155 @@
+/**
+ * Rows of numbers on disk that wait to become a file: plain float32, in the order in which they are made. In a run's
+ * folder they survive an interruption, with the state of whoever made them at the last mark; what came after it is cut
+ * off and made again, to the same bits. Elsewhere they vanish with whoever made them.
+ */
+import { type FileHandle, open, rm } from 'node:fs/promises';
+import type { Numbers } from '../engines/engine.ts';
+import type { StoredTensor } from '../formats/safetensors.ts';
+import { temporaryName } from './atomic-write.ts';
+import { fileError } from './file-errors.ts';
+import { keepTensors, loadTensors, previousOf } from './kept-tensors.ts';
+
+/** What a maker needs to go on from the rows that are there. */
+export interface Mark {
+  /** How far the maker was, in its own units. */
+  readonly step: number;
+  readonly state: Readonly<Record<string, Numbers>>;
+}
+
+export class WaitingRows implements AsyncDisposable {
+  /** Where it was when it was interrupted; undefined for a new beginning. */
+  readonly mark: Mark | undefined;
+  /** The file that is being made, for the error sentences. */
+  readonly #target: string;
+  readonly #path: string;
+  /** Undefined where nothing is kept. */
+  readonly #statePath: string | undefined;
+  readonly #file: FileHandle;
+  readonly #key: string;
+  #numbers: number;
+  #isOpen = true;
+  #done = false;
+
+  private constructor(
+    target: string,
+    path: string,
+    file: FileHandle,
+    kept: { statePath: string; key: string } | undefined,
+    found: { mark: Mark; numbers: number } | undefined,
+  ) {
+    this.#target = target;
+    this.#path = path;
+    this.#file = file;
+    this.#statePath = kept?.statePath;
+    this.#key = kept?.key ?? '';
+    this.mark = found?.mark;
+    this.#numbers = found?.numbers ?? 0;
+  }
+
+  /** Vanishes unless it is finished. */
+  static async begin(target: string): Promise<WaitingRows> {
+    const path = temporaryName(target);
+    const file = await open(path, 'wx+').catch((error: unknown) => {
+      throw fileError(error, target);
+    });
+    return new WaitingRows(target, path, file, undefined, undefined);
+  }
+
+  /** Stays when it is interrupted. `key` says what is made: rows of anything else do not count. */
+  static async resume(target: string, key: string): Promise<WaitingRows> {
+    const path = `${target}.partial`;
+    const statePath = `${target}.partial.safetensors`;
+    try {
+      const found = await markIn(statePath, key);
+      const file = await open(path, found ? 'r+' : 'w+').catch(() => open(path, 'w+'));
+      const { size } = await file.stat();
+      const whole = found && size >= 4 * found.numbers;
+      await file.truncate(whole ? 4 * found.numbers : 0);
+      return new WaitingRows(target, path, file, { statePath, key }, whole ? found : undefined);
+    } catch (error) {
+      throw fileError(error, target);
+    }
+  }
+
+  get numbers(): number {
+    return this.#numbers;
+  }
+
+  async append(rows: Float32Array): Promise<void> {
+    const bytes = new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength);
+    try {
+      let written = 0;
+      while (written < bytes.length) {
+        const at = 4 * this.#numbers + written;
+        written += (await this.#file.write(bytes, written, bytes.length - written, at)).bytesWritten;
+      }
+    } catch (error) {
+      throw fileError(error, this.#target);
+    }
+    this.#numbers += rows.length;
+  }
+
+  /** What is there now will not have to be made again. */
+  async keep({ step, state }: Mark): Promise<void> {
+    if (this.#statePath === undefined) return;
+    try {
+      await this.#file.sync();
+    } catch (error) {
+      throw fileError(error, this.#target);
+    }
+    const tensors = new Map<string, StoredTensor>(
+      Object.entries(state).map(([name, data]) => [name, { shape: [data.length], data }]),
+    );
+    const progress = JSON.stringify({ key: this.#key, step, numbers: this.#numbers });
+    await keepTensors(this.#statePath, { tensors, metadata: new Map([['progress', progress]]) });
+  }
+
+  /** Some of the numbers, from number `first` on. */
+  async read(first: number, into: Float32Array): Promise<void> {
+    const bytes = new Uint8Array(into.buffer, into.byteOffset, into.byteLength);
+    try {
+      for (let done = 0; done < bytes.length; ) {
+        const { bytesRead } = await this.#file.read(bytes, done, bytes.length - done, 4 * first + done);
+        if (bytesRead === 0) throw new Error(`${this.#path} is shorter than what was written to it.`);
+        done += bytesRead;
+      }
+    } catch (error) {
+      throw fileError(error, this.#target);
+    }
+  }
+
+  /** They have become a file, and are not needed any more. */
+  finish(): void {
+    this.#done = true;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    await this.#file.close().catch(() => undefined);
+    if (this.#statePath !== undefined && !this.#done) return;
+    const paths = [this.#path, ...(this.#statePath ? [this.#statePath, previousOf(this.#statePath)] : [])];
+    for (const path of paths) await rm(path, { force: true }).catch(() => undefined);
+  }
+}
+
+async function markIn(path: string, key: string): Promise<{ mark: Mark; numbers: number } | undefined> {
+  // A damaged one is as good as none: everything is made again.
+  const stored = await loadTensors(path).catch(() => undefined);
+  if (!stored) return undefined;
+  const progress = progressIn(stored.metadata.get('progress'));
+  if (!progress || progress.key !== key) return undefined;
+  const state = Object.fromEntries([...stored.tensors].map(([name, { data }]) => [name, data as Numbers]));
+  return { mark: { step: progress.step, state }, numbers: progress.numbers };
+}
+
+function progressIn(text = ''): { key: string; step: number; numbers: number } | undefined {
+  try {
+    const { key, step, numbers } = JSON.parse(text);
+    const counts = [step, numbers].every((value) => Number.isSafeInteger(value) && value >= 0);
+    return typeof key === 'string' && counts ? { key, step, numbers } : undefined;
+  } catch {
+    return undefined;
+  }
+}
