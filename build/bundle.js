@@ -19,7 +19,8 @@ const requireForPackages =
   'const require = createRequireForPackages(import.meta.url);';
 
 function compileKernels() {
-  const generated = existsSync(join(projectRoot, 'core/engines/wasm/kernels.generated.ts'));
+  const folders = ['core/engines/wasm', 'core/formats/xtc'];
+  const generated = folders.every((folder) => existsSync(join(projectRoot, folder, 'kernels.generated.ts')));
   if (generated || !existsSync(join(projectRoot, 'build/kernels.js'))) return;
   const status = node(['build/kernels.js']);
   if (status !== 0) process.exit(status);

@@ -93,7 +93,7 @@ function sourcesUnder(root, folder) {
   }
   return entries.flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return path === 'core/engines/wasm/assembly' ? [] : sourcesUnder(root, path);
+    if (entry.isDirectory()) return entry.name === 'assembly' ? [] : sourcesUnder(root, path);
     return /\.(ts|js|svelte)$/.test(entry.name) && !/\.(test|generated)\.ts$/.test(entry.name) ? [path] : [];
   });
 }
