@@ -4,8 +4,7 @@
  */
 import { scheduleInputs } from '../diffusion/schedule.ts';
 import { trainingStep } from '../diffusion/training-step.ts';
-import type { Engine, Executable, Numbers } from '../engines/engine.ts';
-import { chooseEngine } from '../engines/registry.ts';
+import type { Executable, Numbers } from '../engines/engine.ts';
 import { ErgodicError } from '../errors.ts';
 import { type Expert, type ExpertModel, expertModel } from '../models/expert.ts';
 import { initialValues } from '../models/parameters.ts';
@@ -19,6 +18,7 @@ import type { Task } from './task.ts';
 import { encodeModel, expertsOf, forShape } from './trained-model.ts';
 import { emptyTally, linesEvery, tallied, type ValidationLine } from './training-log.ts';
 import { Validation } from './validation.ts';
+import { SpareThreads, Workbench } from './workbench.ts';
 
 /** So many discarded steps in a row mean that training has broken down. */
 const MOST_NON_FINITE = 20;
@@ -149,14 +149,11 @@ async function trainSideBySide(members: readonly Member[], options: TrainOptions
   const waiting = [...members].sort((a, b) => remaining(b) - remaining(a));
   const sideBySide = Math.max(1, Math.min(waiting.length, threads));
   const halt = new AbortController();
+  const spare = new SpareThreads();
   const worker = async (count: number) => {
-    const engine = await chooseEngine(specification.engine, { threads: count });
-    try {
-      for (let next = waiting.shift(); next; next = waiting.shift())
-        await trainExpert(next, engine, options, halt.signal, save);
-    } finally {
-      await engine.dispose();
-    }
+    await using bench = await Workbench.open(specification.engine, count, spare);
+    for (let next = waiting.shift(); next; next = waiting.shift())
+      await trainExpert(next, bench, options, halt.signal, save);
   };
   const share = (i: number) => Math.floor((threads * i) / sideBySide);
   const workers = Array.from({ length: sideBySide }, (_, i) =>
@@ -172,7 +169,7 @@ const remaining = ({ specification: s, progress }: Member): number =>
 
 async function trainExpert(
   member: Member,
-  engine: Engine,
+  bench: Workbench,
   { specification, folder, data, task: taskNamed }: TrainOptions,
   halt: AbortSignal,
   save: () => Promise<void>,
@@ -182,18 +179,21 @@ async function trainExpert(
   const optimiser = { weightDecay: own.weightDecay, clip: own.clip, averageDecay: own.ema };
   const seed = seedOfExpert(specification.seed, index);
   const batches = new Batches(data.training, own.batch, seed);
-  const executables = await Promise.all(
-    batches.shapes.map((shape) => engine.compile(trainingStep(forShape(expert, shape), optimiser))),
-  );
-  using validation = await Validation.prepare(data.validation, expert, engine);
-  const validate = async ({ step, vectors }: ExpertProgress) => {
-    if (!validation) return;
-    const line: ValidationLine = {
-      kind: 'validation',
-      expert: index,
-      step,
-      denoising: await validation.loss(vectors.average),
+  const compiled = async () => {
+    const { engine } = bench;
+    const steps = batches.shapes.map((shape) => engine.compile(trainingStep(forShape(expert, shape), optimiser)));
+    const executables = await Promise.all(steps);
+    const validation = await Validation.prepare(data.validation, expert, engine);
+    const dispose = () => {
+      for (const program of [...executables, ...(validation ? [validation] : [])]) program.dispose();
     };
+    return { executables, validation, dispose };
+  };
+  let programs = await compiled();
+  const validate = async ({ step, vectors }: ExpertProgress) => {
+    const denoising = await programs.validation?.loss(vectors.average);
+    if (denoising === undefined) return;
+    const line: ValidationLine = { kind: 'validation', expert: index, step, denoising };
     await folder.log.append({ ...line });
   };
   const task = taskNamed(trainingName(expert, index, specification.experts.length));
@@ -205,8 +205,13 @@ async function trainExpert(
   try {
     report();
     await pacedCalls({ from: member.progress.step, total: own.steps, stop }, { signal }, async (from, count) => {
+      if (bench.canGrow) {
+        programs.dispose();
+        await bench.grow();
+        programs = await compiled();
+      }
       const { progress, log } = await advanced(member.progress, lines, count, (steps) =>
-        someSteps(executables, member, batches, seed, from, steps),
+        someSteps(programs.executables, member, batches, seed, from, steps),
       );
       // The lines first: a checkpoint, which any expert may write, never knows of steps that the log has lost.
       await Promise.all(log.map((line) => folder.log.append(line)));
@@ -217,7 +222,7 @@ async function trainExpert(
       if (progress.step % stop === 0) await save();
     });
   } finally {
-    for (const executable of executables) executable.dispose();
+    programs.dispose();
   }
 }
 

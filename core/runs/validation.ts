@@ -18,7 +18,7 @@ interface Part {
   readonly samples: number;
 }
 
-export class Validation implements Disposable {
+export class Validation {
   readonly #parts: readonly Part[];
 
   private constructor(parts: readonly Part[]) {
@@ -54,7 +54,7 @@ export class Validation implements Disposable {
     return total / count;
   }
 
-  [Symbol.dispose](): void {
+  dispose(): void {
     for (const { program } of this.#parts) program.dispose();
   }
 }
