@@ -335,10 +335,10 @@ describe.each(variants)('%s kernels', (variant) => {
 
   it('matmulShared multiplies with any strides', () => {
     for (const I of [1, 2, 3, 5, 8, 9, 17]) {
-      for (const J of [1, 2, 3, 4, 5, 7, 8, 16, 31]) {
+      for (const J of [1, 2, 3, 4, 5, 7, 8, 16, 31, 53]) {
         for (const orientation of [0, 1, 2, 3]) {
           const stage = new Stage();
-          const K = pick([1, 2, 3, 7, 16], I + J);
+          const K = pick([1, 2, 3, 7, 16, 33], I + J);
           const a = stage.input(I * K);
           const b = stage.input(K * J);
           const out = stage.reserve(I * J);
