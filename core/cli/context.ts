@@ -19,6 +19,8 @@ export interface CommandResult {
   readonly json: object;
   /** Printed otherwise. */
   readonly text: string;
+  /** The exit code is 1 all the same: a part of what was asked for could not be done, and was said. */
+  readonly failed?: boolean;
 }
 
 /** Each file in commands/ exports this. */

@@ -11,6 +11,7 @@ import { suggest } from '../nearest-word.ts';
 import { type Command, commands } from './commands.ts';
 import type { CommandContext } from './context.ts';
 import { commandHelp, overview } from './help.ts';
+import { leave } from './leave.ts';
 import { type ArgumentValues, parseArguments } from './parse.ts';
 import { ProgressDisplay } from './progress.ts';
 import { version } from './version.ts';
@@ -50,7 +51,7 @@ function commandCalled(name: string): Command {
 async function execute(command: Command, values: ArgumentValues, asJson: boolean): Promise<number> {
   const stop = new AbortController();
   const interrupt = () => {
-    if (stop.signal.aborted) process.exit(EXIT_INTERRUPTED);
+    if (stop.signal.aborted) leave(EXIT_INTERRUPTED);
     display.say('Stopping at the next safe place; Ctrl-C again stops at once.');
     stop.abort(new ErgodicError('Stopped before the end, as asked.'));
   };
@@ -62,9 +63,10 @@ async function execute(command: Command, values: ArgumentValues, asJson: boolean
     say: (line) => display.say(line),
   };
   try {
-    const { json, text } = await command.run(values, context);
+    const { json, text, failed } = await command.run(values, context);
     display.clear();
-    return print(asJson ? `${JSON.stringify(json)}\n` : text.endsWith('\n') ? text : `${text}\n`);
+    print(asJson ? `${JSON.stringify(json)}\n` : text.endsWith('\n') ? text : `${text}\n`);
+    return failed ? EXIT_FAILED : 0;
   } finally {
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
@@ -95,4 +97,4 @@ process.stdout.on('error', () => process.exit(0));
 process.stderr.on('error', () => undefined);
 
 const exitCode = await main(process.argv.slice(2));
-process.stdout.write('', () => process.exit(exitCode));
+process.stdout.write('', () => leave(exitCode));

@@ -127,25 +127,29 @@ export const declarations = {
   },
   inspect: {
     summary: 'what is in files of molecules: atoms, frames, times, cell, problems',
-    positionals: [{ name: 'FILE', help: 'structures or trajectories', many: true }],
+    positionals: [{ name: 'FILE', help: 'structures, trajectories, arrays of toys', many: true }],
     options: { json },
   },
   convert: {
     summary: 'structures and trajectories from one format to another, whole or in part',
     positionals: [
-      { name: 'IN', help: 'a trajectory or several, one after the other', many: true },
+      {
+        name: 'IN',
+        help: 'trajectories or structures, one after the other; a structure beside files without names of atoms gives these',
+        many: true,
+      },
       { name: 'OUT', help: 'new file; its ending says the format' },
     ],
     options: {
       topology: {
         type: 'text',
         value: 'FILE',
-        defaultInWords: 'the first of IN that says what its atoms are',
-        help: 'Structure that belongs to the trajectories.',
+        defaultInWords: 'the first structure of IN',
+        help: 'Structure that says what the atoms are; then all of IN is converted.',
       },
       select: {
         type: 'text',
-        value: 'WORDS',
+        value: 'SELECTION',
         defaultInWords: 'all atoms',
         help: 'Atoms to keep, in the selection language of NGL: "protein and not hydrogen", ".CA".',
       },
@@ -172,8 +176,8 @@ export const declarations = {
         min: 1,
         max: 1_000_000_000,
         unit: '1/nm',
-        default: 1000,
-        help: 'Positions in XTC are rounded to 1/P.',
+        defaultInWords: 'that of IN where it is rounded, otherwise 1000; of GRO always 1000',
+        help: 'Positions in XTC and GRO are rounded to 1/P.',
       },
       json,
     },

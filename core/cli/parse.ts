@@ -91,8 +91,10 @@ function checkedValue(name: string, option: Exclude<Option, { type: 'flag' }>, w
 
 /** The values an option takes, as the end of the sentence "it must be …". */
 export function allowedFor(option: Exclude<Option, { type: 'flag' }>): string {
-  if (option.type === 'text' || option.type === 'texts')
-    return option.value?.toLowerCase() === 'dir' ? 'a folder name' : 'a file name';
+  if (option.type === 'text' || option.type === 'texts') {
+    if (option.value === 'DIR') return 'a folder name';
+    return option.value === 'SELECTION' ? 'a selection of atoms' : 'a file name';
+  }
   const unit = 'unit' in option && option.unit ? ` (${option.unit})` : '';
   return `${allowedValues(option as Parameters<typeof allowedValues>[0])}${unit}`;
 }

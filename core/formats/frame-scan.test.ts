@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { ErgodicError } from '../errors.ts';
 import { type ByteSource, memorySource } from './byte-source.ts';
+import { type FrameHead, scanFrames } from './frame-scan.ts';
 import { trrWriter } from './trr.ts';
 import { openXtc, xtcWriter } from './xtc.ts';
 
@@ -114,4 +116,99 @@ test('a file that becomes shorter while it is scanned ends there', async () => {
   const reader = await openXtc(source);
   expect(reader.frames).toBe(1);
   expect(reader.problems).toHaveLength(1);
+});
+
+describe('a list that is too short for all frames', () => {
+  /** Frames of 2 to 12 bytes: how long they are, and their number. */
+  const frames = 100;
+  const lengths = Array.from({ length: frames }, (_, i) => 2 + ((i * i) % 11));
+  const bytesOf = (given: readonly number[]) =>
+    Uint8Array.from(given.flatMap((length, i) => [length, i, ...new Array(length - 2).fill(255)]));
+  const small = bytesOf(lengths);
+  const startOf = (frame: number) => lengths.slice(0, frame).reduce((sum, length) => sum + length, 0);
+  const layoutOf = (keep: (head: FrameHead) => boolean = () => true) => ({
+    format: 'TINY',
+    headBytes: 2,
+    readHead: (view: DataView, offset: number) => {
+      if (offset + 2 > view.byteLength) return undefined;
+      const bytes = view.getUint8(offset);
+      return bytes < 2 ? `it has ${bytes} bytes` : { atoms: 1, bytes };
+    },
+    keep,
+  });
+
+  test.each([4, 8, 30, 200])('%i starts are enough to find each frame, in any order', async (most) => {
+    const source = memorySource('a.tiny', small);
+    const scan = await scanFrames(source, layoutOf(), {}, most);
+    expect(scan.frames).toBe(frames);
+    const forwards = Array.from({ length: frames }, (_, i) => i);
+    for (const order of [forwards, forwards.toReversed(), forwards.map((i) => (37 * i) % frames)]) {
+      for (const frame of order) {
+        expect(await scan.place(frame)).toEqual({ start: startOf(frame), end: startOf(frame + 1) });
+      }
+    }
+  });
+
+  test('frames that do not count are walked over', async () => {
+    const scan = await scanFrames(
+      memorySource('a.tiny', small),
+      layoutOf(({ bytes }) => bytes !== 3),
+      {},
+      4,
+    );
+    const kept = lengths.flatMap((length, i) => (length === 3 ? [] : [i]));
+    expect(scan.frames).toBe(kept.length);
+    for (const [place, frame] of kept.entries()) {
+      expect(await scan.place(place)).toEqual({ start: startOf(frame), end: startOf(frame + 1) });
+    }
+  });
+
+  test.each([30, 200])(
+    'what is kept of %i starts spares the scan, and is refused where it does not fit',
+    async (most) => {
+      const { index } = await scanFrames(memorySource('a.tiny', small), layoutOf(), {}, most);
+      const source = counting('a.tiny', small);
+      const scan = await scanFrames(source, layoutOf(), { index }, most);
+      expect(scan.index).toBe(index);
+      // Eight looks, each at the frames from one start to the next.
+      expect(source.reads).toBe(most === 200 ? 8 : 8 * 4);
+      expect(await scan.place(99)).toEqual({ start: startOf(99), end: small.length });
+
+      const turned = memorySource('a.tiny', bytesOf([...lengths.slice(1), lengths[0]!]));
+      const scanned = await scanFrames(turned, layoutOf(), { index }, most);
+      expect(scanned.index).toEqual((await scanFrames(turned, layoutOf(), {}, most)).index);
+      expect(scanned.index).not.toEqual(index);
+    },
+  );
+
+  test.each([
+    ['accepted where they are', [4], true],
+    ['refused where they are not, even if every start seems to say so', [3, 5], false],
+  ])('an index of frames that must be alike is %s', async (_, pattern, accepted) => {
+    const source = memorySource('a.tiny', bytesOf(lengths.map((_, i) => pattern[i % pattern.length]!)));
+    const { index } = await scanFrames(source, layoutOf(), {}, 4);
+    const scan = await scanFrames(source, { ...layoutOf(), indexOfAlike: true }, { index }, 4);
+    expect(scan.index).toEqual(index);
+    expect(scan.index === index).toBe(accepted);
+  });
+
+  test('going forwards every header is read once', async () => {
+    const source = counting('a.tiny', small);
+    const scan = await scanFrames(source, layoutOf(), {}, 4);
+    const before = source.reads;
+    for (let frame = 0; frame < frames; frame++) await scan.place(frame);
+    expect(source.reads - before).toBe(frames);
+  });
+
+  test('a file that has been cut since is a sentence', async () => {
+    const whole = memorySource('a.tiny', small);
+    let size = small.length;
+    const source = {
+      ...whole,
+      read: (offset: number, length: number) => whole.read(offset, Math.min(length, size - offset)),
+    };
+    const scan = await scanFrames(source, layoutOf(), {}, 4);
+    size = startOf(40);
+    await expect(scan.place(41)).rejects.toThrow(new ErgodicError('`a.tiny` has changed since it was opened.'));
+  });
 });

@@ -1,11 +1,13 @@
 /**
  * Finds the frames of a file in which every frame begins with a header that says how long the frame is (XTC, TRR).
- * Small frames are walked through in large blocks, large ones by jumping from header to header; memory is that of the
- * index and one block. An index from an earlier opening is believed after a few looks, and scanning goes on where it
- * ends. Not here: what is in a frame, and finding back after damage: no frame behind it can be told from noise.
+ * Small frames are walked through in large blocks, large ones by jumping from header to header; memory is one block and
+ * a list of bounded length (frame-starts.ts). An index from an earlier opening is believed after a few looks, and
+ * scanning goes on where it ends. Not here: what is in a frame, and finding back after damage: no frame behind it can
+ * be told from noise.
  */
 import { ErgodicError } from '../errors.ts';
 import type { ByteSource } from './byte-source.ts';
+import { FrameStarts, MOST_STARTS } from './frame-starts.ts';
 import type { OpenOptions, Problem } from './trajectory.ts';
 
 export interface FrameHead {
@@ -23,16 +25,27 @@ export interface FrameLayout<Head extends FrameHead> {
   readonly readHead: (view: DataView, offset: number) => Head | string | undefined;
   /** Whether a frame with this header counts. */
   readonly keep: (head: Head) => boolean;
+  /** True where an index says enough only if all frames have the same length and count. */
+  readonly indexOfAlike?: boolean;
 }
 
 export interface FrameScan<Head extends FrameHead> {
   /** The first header in the file, whether or not its frame counts. */
   readonly first: Head;
-  /** Where each frame that counts begins, and at last where the last complete frame ends. */
+  /** How many count. */
+  readonly frames: number;
+  /** For the next opening. */
   readonly index: Float64Array;
+  /** Where one of those that count begins, and where it ends or the next one begins. */
+  readonly place: (frame: number) => Promise<FramePlace>;
   /** Complete frames that do not count: how many, and where the first begins. */
   readonly left: { readonly count: number; readonly byte: number };
   readonly problems: readonly Problem[];
+}
+
+export interface FramePlace {
+  readonly start: number;
+  readonly end: number;
 }
 
 const BLOCK = 1 << 20;
@@ -41,14 +54,17 @@ const LONG_FRAME = 1 << 18;
 /** How many frames of a given index are looked at. */
 const LOOKS = 8;
 
+/** `mostStarts`: how long the list of starts may be. */
 export async function scanFrames<Head extends FrameHead>(
   source: ByteSource,
   layout: FrameLayout<Head>,
   options: OpenOptions,
+  mostStarts = MOST_STARTS,
 ): Promise<FrameScan<Head>> {
   const { size } = source;
-  const known = options.index && (await lookAt(source, layout, options.index));
-  const starts = new GrowingIndex(known ? options.index! : Float64Array.of(0));
+  const believed = options.index && FrameStarts.from(options.index, size, mostStarts);
+  const known = believed && (await lookAt(source, layout, believed));
+  const starts = known ? believed : new FrameStarts(mostStarts);
   const walk = new HeadWalk(source, layout, options);
   const left = { count: 0, byte: 0 };
   let first = known;
@@ -76,7 +92,15 @@ export async function scanFrames<Head extends FrameHead>(
   }
   options.progress?.(size);
   if (!first) throw new ErgodicError(problem?.message ?? `\`${source.name}\` is empty: it has no frames.`);
-  return { first, index: starts.endingAt(position), left, problems: problem ? [problem] : [] };
+  starts.end = position;
+  return {
+    first,
+    frames: starts.frames,
+    index: starts.toKeep(),
+    place: placesIn(source, layout, starts),
+    left,
+    problems: problem ? [problem] : [],
+  };
 }
 
 function wrongWith(head: FrameHead | string | undefined, first: FrameHead | undefined): string | undefined {
@@ -133,58 +157,55 @@ class HeadWalk<Head extends FrameHead> {
   }
 }
 
-/** The first header, if an index fits the file as far as a few looks can tell; the rest of it only has to increase. */
+/** The first header, if an index fits the file as far as a few looks can tell. */
 async function lookAt<Head extends FrameHead>(
   source: ByteSource,
-  { headBytes, readHead, keep }: FrameLayout<Head>,
-  index: Float64Array,
+  layout: FrameLayout<Head>,
+  starts: FrameStarts,
 ): Promise<Head | undefined> {
-  const frames = index.length - 1;
-  if (frames < 1 || index[0] !== 0 || !(index[frames]! <= source.size)) return undefined;
-  for (let i = 0; i < frames; i++) {
-    if (!(index[i + 1]! > index[i]!) || !Number.isInteger(index[i + 1]!)) return undefined;
-  }
+  const { frames, every, end } = starts;
+  if (layout.indexOfAlike && !starts.alike) return undefined;
+  const groups = Math.ceil(frames / every);
   let first: Head | undefined;
   for (let look = 0; look < LOOKS; look++) {
-    const i = Math.round((look * (frames - 1)) / (LOOKS - 1));
-    const start = index[i]!;
-    const head = readHead(viewOf(await source.read(start, Math.min(headBytes, source.size - start))), 0);
-    if (typeof head !== 'object' || !keep(head) || start + head.bytes !== index[i + 1]) return undefined;
-    first ??= head;
-    if (head.atoms !== first.atoms) return undefined;
+    const group = Math.round((look * (groups - 1)) / (LOOKS - 1));
+    let position = starts.before(group * every);
+    const next = Math.min(frames, (group + 1) * every);
+    for (let frame = group * every; frame < next; frame++) {
+      const head = await headAt(source, layout, position);
+      if (typeof head !== 'object' || !layout.keep(head)) return undefined;
+      if (layout.indexOfAlike && head.bytes * frames !== end) return undefined;
+      first ??= head;
+      if (head.atoms !== first.atoms) return undefined;
+      position += head.bytes;
+    }
+    if (position !== (next < frames ? starts.before(next) : end)) return undefined;
   }
   return first;
 }
 
-/** Numbers appended to an index, which is taken as it is for as long as nothing is. */
-class GrowingIndex {
-  #numbers: Float64Array;
-  #count: number;
-
-  constructor(index: Float64Array) {
-    this.#numbers = index;
-    this.#count = index.length - 1;
-  }
-
-  get end(): number {
-    return this.#numbers[this.#count]!;
-  }
-
-  add(start: number): void {
-    if (this.#count + 1 >= this.#numbers.length) {
-      const larger = new Float64Array(Math.max(1024, 2 * this.#count));
-      larger.set(this.#numbers.subarray(0, this.#count));
-      this.#numbers = larger;
+/** Finds a frame between those whose start is known by walking to it, from the last one that was found if it can. */
+function placesIn<Head extends FrameHead>(source: ByteSource, layout: FrameLayout<Head>, starts: FrameStarts) {
+  const { every, frames, end } = starts;
+  let last = { frame: Number.POSITIVE_INFINITY, start: 0 };
+  return async (frame: number): Promise<FramePlace> => {
+    if (every === 1) return { start: starts.before(frame), end: frame + 1 < frames ? starts.before(frame + 1) : end };
+    const near = last.frame <= frame && last.frame > frame - (frame % every);
+    let { frame: at, start } = near ? last : { frame: frame - (frame % every), start: starts.before(frame) };
+    for (;;) {
+      const head = await headAt(source, layout, start);
+      if (typeof head !== 'object') throw new ErgodicError(`\`${source.name}\` has changed since it was opened.`);
+      const next = start + head.bytes;
+      if (layout.keep(head) && at++ === frame) {
+        last = { frame: at, start: next };
+        return { start, end: next };
+      }
+      start = next;
     }
-    this.#numbers[this.#count++] = start;
-  }
-
-  endingAt(end: number): Float64Array {
-    if (this.#count === this.#numbers.length - 1 && this.end === end) return this.#numbers;
-    const index = this.#numbers.slice(0, this.#count + 1);
-    index[this.#count] = end;
-    return index;
-  }
+  };
 }
+
+const headAt = async <Head extends FrameHead>(source: ByteSource, layout: FrameLayout<Head>, position: number) =>
+  layout.readHead(viewOf(await source.read(position, Math.min(layout.headBytes, source.size - position))), 0);
 
 export const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -62,7 +62,8 @@ export async function openGro(source: ByteSource, options: OpenOptions = {}): Pr
     return { positions, ...(velocities ? { velocities } : {}), ...(cell ? { cell } : {}), ...time };
   };
 
-  return { topology, problems, trajectory: { format: 'GRO', atoms, frames, problems, index, holds, frame } };
+  const precision = 10 ** columns.decimals;
+  return { topology, problems, trajectory: { format: 'GRO', atoms, frames, problems, index, precision, holds, frame } };
 }
 
 async function scan(source: ByteSource, range: ScanOptions): Promise<ReturnType<GroFrames['finish']>> {

@@ -64,7 +64,7 @@ export async function openMmcif(source: ByteSource, options: OpenOptions = {}): 
 
   const holds = { velocities: false, forces: false, cell: cell !== undefined };
   const format = fractional ? 'CIF' : 'mmCIF';
-  return { topology, problems, trajectory: { format, atoms, frames, problems, index, holds, frame } };
+  return { topology, problems, trajectory: { format, atoms, frames, problems, holds, frame } };
 }
 
 async function parse(source: ByteSource, parser: CifParser, from: number, to: number, options: OpenOptions) {

@@ -3,6 +3,7 @@
  * A new format is a line here. Each is loaded when it is first wanted. Not here: files (runs/molecule-files.ts).
  */
 import { ErgodicError } from '../errors.ts';
+import { editDistance, nearestWord } from '../nearest-word.ts';
 import type { Topology } from '../systems/topology.ts';
 import type { ByteSource } from './byte-source.ts';
 import type { OpenOptions, StructureFile, TrajectoryReader, TrajectoryWriter } from './trajectory.ts';
@@ -11,10 +12,12 @@ export interface WriterOptions {
   readonly topology: Topology;
   /** Whether frames have a cell: some formats must know beforehand. */
   readonly cell: boolean;
+  /** How many there will be, where it is known. */
+  readonly frames?: number | undefined;
   /** ps between frames, where it is known. */
   readonly timeStep?: number | undefined;
   /** 1/nm: in formats that round positions. */
-  readonly precision?: number;
+  readonly precision?: number | undefined;
 }
 
 export interface MoleculeFormat {
@@ -25,8 +28,12 @@ export interface MoleculeFormat {
   /** Opens a file of conformations only. */
   readonly openTrajectory?: (source: ByteSource, options: OpenOptions) => Promise<TrajectoryReader>;
   readonly writer?: (options: WriterOptions) => Promise<TrajectoryWriter>;
+  /** Rounds as finely as what is written is known, and has no digits of its own. */
+  readonly anyPrecision?: true;
 }
 
+/** Of a nm, so that nothing is lost; a number without a decimal point would be none. */
+const decimalsOf = (precision: number): number => Math.max(1, Math.ceil(Math.log10(precision) - 1e-9));
 const atomsOf = ({ topology }: WriterOptions): number => topology.atoms.length;
 
 export const moleculeFormats: readonly MoleculeFormat[] = [
@@ -46,7 +53,10 @@ export const moleculeFormats: readonly MoleculeFormat[] = [
     name: 'GRO',
     extensions: ['gro'],
     openStructure: async (...given) => (await import('./gro.ts')).openGro(...given),
-    writer: async ({ topology }) => (await import('./gro.ts')).groWriter(topology),
+    writer: async ({ topology, precision }) => {
+      const { groWriter } = await import('./gro.ts');
+      return groWriter(topology, precision === undefined ? {} : { decimals: decimalsOf(precision) });
+    },
   },
   {
     name: 'PSF',
@@ -66,6 +76,7 @@ export const moleculeFormats: readonly MoleculeFormat[] = [
     // A tenth of what GROMACS keeps by default: bonds between beads vary by a few thousandths of a nanometre.
     writer: async (given) =>
       (await import('./xtc.ts')).xtcWriter({ atoms: atomsOf(given), precision: given.precision ?? 10_000 }),
+    anyPrecision: true,
   },
   {
     name: 'TRR',
@@ -110,7 +121,22 @@ export function moleculeFormat(fileName: string): MoleculeFormat {
   const extension = extensionOf(fileName);
   const found = moleculeFormats.find(({ extensions }) => extensions.includes(extension));
   if (found) return found;
-  throw new ErgodicError(`\`${fileName}\` has no ending of a known format: ${endings(moleculeFormats)} are read here.`);
+  if (PACKED.includes(extension)) throw new ErgodicError(`\`${fileName}\` is compressed: unpack it first.`);
+  const known = `${endings(moleculeFormats)} are read here.`;
+  throw new ErgodicError(
+    `\`${fileName}\` has no ending of a known format; ${nearEnding(extension, moleculeFormats) ?? known}`,
+  );
+}
+
+const PACKED = ['gz', 'bz2', 'xz', 'zst', 'zip'];
+
+/** Most endings have three letters: with two of them wrong, it is another format. */
+function nearEnding(extension: string, formats: readonly MoleculeFormat[]): string | undefined {
+  const nearest = nearestWord(
+    extension,
+    formats.flatMap(({ extensions }) => extensions),
+  );
+  return nearest !== undefined && editDistance(extension, nearest) === 1 ? `did you mean \`.${nearest}\`?` : undefined;
 }
 
 /** Refuses a file name that nothing can be written to; call it before the work whose result goes there. */
@@ -119,8 +145,9 @@ export function writableFormat(fileName: string): MoleculeFormat & Required<Pick
   const writable = moleculeFormats.filter(({ writer }) => writer !== undefined);
   const found = writable.find(({ extensions }) => extensions.includes(extension));
   if (found?.writer) return { ...found, writer: found.writer };
+  const known = `end it in one of ${endings(writable)}.`;
   throw new ErgodicError(
-    `\`${fileName}\` names no format that can be written: end it in one of ${endings(writable)}.`,
+    `\`${fileName}\` names no format that can be written: ${nearEnding(extension, writable) ?? known}`,
     { usage: true },
   );
 }

@@ -20,11 +20,6 @@ export type { NpzUnits } from './npz/dialect.ts';
 
 export interface NpzOpenOptions extends OpenOptions, NpzUnits {}
 
-export interface NpzTrajectory extends TrajectoryReader {
-  /** Where the archive has atomic numbers. */
-  readonly topology?: Topology;
-}
-
 type Arrays = { readonly [K in ArrayRole]?: StoredArray };
 /** Positions first: the others have to fit them. */
 const ROLES: readonly ArrayRole[] = ['positions', 'velocities', 'forces', 'energy', 'cell', 'time', 'numbers'];
@@ -41,7 +36,7 @@ export async function openNpyTrajectory(source: ByteSource, options: NpzOpenOpti
   return trajectoryOf('NPY', source.name, { positions }, unitsOf(new Set(), options), []);
 }
 
-export async function openNpzTrajectory(source: ByteSource, options: NpzOpenOptions = {}): Promise<NpzTrajectory> {
+export async function openNpzTrajectory(source: ByteSource, options: NpzOpenOptions = {}): Promise<TrajectoryReader> {
   const members = (await readZipDirectory(source)).filter(({ name }) => name.endsWith('.npy'));
   const byName = new Map(members.map((member) => [member.name.slice(0, -4), member]));
   const names = new Set(byName.keys());

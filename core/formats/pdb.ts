@@ -16,6 +16,8 @@ import type { Frame, OpenOptions, StructureFile } from './trajectory.ts';
 
 export { type PdbWriterOptions, pdbWriter } from './pdb/writer.ts';
 
+/** 1/nm: three decimals of an Å. */
+const PRECISION = 10_000;
 /** Characters; the time stands at its end. */
 const LONGEST_TITLE = 1000;
 
@@ -59,7 +61,8 @@ export async function openPdb(source: ByteSource, options: OpenOptions = {}): Pr
   };
 
   const holds = { velocities: false, forces: false, cell: firstCell !== undefined };
-  return { topology, problems, trajectory: { format: 'PDB', atoms, frames, problems, index, holds, frame } };
+  const trajectory = { format: 'PDB', atoms, frames, problems, index, precision: PRECISION, holds, frame };
+  return { topology, problems, trajectory };
 }
 
 async function indexModels(source: ByteSource, { signal, progress }: OpenOptions): Promise<ModelIndex> {

@@ -39,8 +39,15 @@ export interface TrajectoryReader {
   readonly atoms: number;
   readonly frames: number;
   readonly problems: readonly Problem[];
-  /** Where each frame begins, in bytes, and at last where the last one ends; absent where that is a mere product. */
+  /**
+   * What spares the scan at the next opening of the same bytes: where frames begin, and at last where the last one ends.
+   * Absent where that is a mere product, or where the reader has to go through the file anyway.
+   */
   readonly index?: Float64Array;
+  /** 1/nm: positions are multiples of its inverse, where the file says so. */
+  readonly precision?: number;
+  /** Where a file of numbers happens to say what the atoms are. */
+  readonly topology?: Topology;
   /** Whether frames have velocities, forces, … as far as the headers say. */
   readonly holds: { readonly velocities: boolean; readonly forces: boolean; readonly cell: boolean };
   frame(index: number): Promise<Frame>;

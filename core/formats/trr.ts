@@ -55,9 +55,9 @@ export async function openTrr(source: ByteSource, options: OpenOptions = {}): Pr
     longest = Math.max(longest, head.bytes);
     return true;
   };
-  const layout = { format: 'TRR', headBytes: LONGEST_HEAD, readHead, keep };
-  const { first, index, left, problems } = await scanFrames(source, layout, believable(options));
-  const frames = index.length - 1;
+  // An index does not tell which frames were left out, nor what the others hold.
+  const layout = { format: 'TRR', headBytes: LONGEST_HEAD, readHead, keep, indexOfAlike: true };
+  const { first, frames, index, place, left, problems } = await scanFrames(source, layout, options);
   if (frames === 0) {
     throw new ErgodicError(
       `\`${source.name}\` has frames (${left.count}), but none with positions: choose another one.`,
@@ -75,8 +75,8 @@ export async function openTrr(source: ByteSource, options: OpenOptions = {}): Pr
       if (!(Number.isInteger(number) && number >= 0 && number < frames)) {
         throw new ErgodicError(`\`${source.name}\` has ${frames} frames; there is no frame ${number}.`);
       }
-      const start = index[number]!;
-      const view = viewOf(await source.read(start, Math.min(longest, index[number + 1]! - start)));
+      const { start, end } = await place(number);
+      const view = viewOf(await source.read(start, Math.min(longest, end - start)));
       const head = readHead(view, 0);
       const same = typeof head === 'object' && head.atoms === first.atoms && head.bytes <= view.byteLength;
       if (same && head.positions > 0) return frameOf(view, head);
@@ -85,15 +85,6 @@ export async function openTrr(source: ByteSource, options: OpenOptions = {}): Pr
       );
     },
   };
-}
-
-/**
- * An index from before is of use only where all frames are alike: otherwise it does not tell which were left out, nor
- * what the others hold.
- */
-function believable({ index, ...options }: OpenOptions): OpenOptions {
-  const bytes = index?.[1] ?? 0;
-  return index?.every((start, i) => start === i * bytes) ? { ...options, index } : options;
 }
 
 function readHead(view: DataView, offset: number): TrrHead | string | undefined {

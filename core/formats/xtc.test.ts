@@ -114,6 +114,18 @@ test('whole numbers of any size come back, with neighbours at any distance', asy
   }
 });
 
+test('the precision of a file is known, and whether any of its frames has a cell', async () => {
+  const positions = new Float32Array(30);
+  const cell = [1, 0, 0, 0, 1, 0, 0, 0, 1];
+  const reader = await open(write([{ positions }, { positions, cell }], 12_500));
+  expect(reader.precision).toBe(12_500);
+  expect(reader.holds.cell).toBe(true);
+  // Nine atoms are not rounded.
+  const few = await open(write([{ positions: positions.subarray(3) }], 12_500));
+  expect(few).not.toHaveProperty('precision');
+  expect(few.holds.cell).toBe(false);
+});
+
 test('what has been rounded once is not changed again', async () => {
   for (const shape of Object.values(shapes)) {
     const first = writeOne(shape(500), 100);

@@ -13,6 +13,8 @@ import { type PackedCoordinates, pack, unpack } from './xtc/coder.ts';
 
 interface XtcHead extends FrameHead {
   readonly hasCell: boolean;
+  /** 1/nm; 0 where coordinates are plain floats. */
+  readonly precision: number;
   /** Where the coordinates begin in the frame, plain or compressed, and how long they are without what fills up. */
   readonly data: number;
   readonly dataBytes: number;
@@ -42,22 +44,27 @@ const LONGEST_HEAD = 96;
 const filledUp = (bytes: number): number => Math.ceil(bytes / 4) * 4;
 
 export async function openXtc(source: ByteSource, options: OpenOptions = {}): Promise<TrajectoryReader> {
-  const layout = { format: 'XTC', headBytes: LONGEST_HEAD, readHead, keep: () => true };
-  const { first, index, problems } = await scanFrames(source, layout, options);
-  const frames = index.length - 1;
+  const holds = { velocities: false, forces: false, cell: false };
+  const keep = ({ hasCell }: XtcHead): boolean => {
+    holds.cell ||= hasCell;
+    return true;
+  };
+  const layout = { format: 'XTC', headBytes: LONGEST_HEAD, readHead, keep };
+  const { first, frames, index, place, problems } = await scanFrames(source, layout, options);
   return {
     format: 'XTC',
     atoms: first.atoms,
     frames,
     problems,
     index,
-    holds: { velocities: false, forces: false, cell: first.hasCell },
+    holds,
+    ...(first.precision > 0 && { precision: first.precision }),
     frame: async (number) => {
       if (!(Number.isInteger(number) && number >= 0 && number < frames)) {
         throw new ErgodicError(`\`${source.name}\` has ${frames} frames; there is no frame ${number}.`);
       }
-      const start = index[number]!;
-      const read = readFrame(await source.read(start, index[number + 1]! - start), first.atoms);
+      const { start, end } = await place(number);
+      const read = readFrame(await source.read(start, end - start), first.atoms);
       if (typeof read !== 'string') return read;
       throw new ErgodicError(`Frame ${number} of \`${source.name}\` (byte ${start}) cannot be read: ${read}.`);
     },
@@ -77,7 +84,7 @@ function readHead(view: DataView, offset: number): XtcHead | string | undefined 
   const hasCell = !isZero(view, offset + CELL_AT, 9, 4);
   if (atoms <= MOST_ATOMS_PLAIN) {
     const dataBytes = atoms * BYTES_PER_ATOM;
-    return { atoms, hasCell, data: DATA_AT, dataBytes, bytes: DATA_AT + dataBytes };
+    return { atoms, hasCell, precision: 0, data: DATA_AT, dataBytes, bytes: DATA_AT + dataBytes };
   }
   const data = SIZE_AT + (magic === MAGIC ? 4 : 8);
   if (length < data) return undefined;
@@ -85,7 +92,8 @@ function readHead(view: DataView, offset: number): XtcHead | string | undefined 
   const lower = view.getInt32(offset + data - 4);
   const dataBytes = magic === MAGIC ? lower : upper * 2 ** 32 + (lower >>> 0);
   if (dataBytes < 0 || !Number.isSafeInteger(dataBytes)) return `its coordinates take ${dataBytes} bytes`;
-  return { atoms, hasCell, data, dataBytes, bytes: data + filledUp(dataBytes) };
+  const precision = view.getFloat32(offset + PRECISION_AT);
+  return { atoms, hasCell, precision, data, dataBytes, bytes: data + filledUp(dataBytes) };
 }
 
 /** A frame, or what is wrong with it. */

@@ -52,7 +52,7 @@ export async function openXyz(source: ByteSource, options: OpenOptions = {}): Pr
   };
   const { velocities, forces, cell } = finished(first, masses);
   const holds = { velocities: velocities !== undefined, forces: forces !== undefined, cell: cell !== undefined };
-  const trajectory = { format: 'XYZ', atoms, frames, problems, index: found.index, holds, frame };
+  const trajectory = { format: 'XYZ', atoms, frames, problems, holds, frame };
   return { topology, trajectory, problems };
 }
 

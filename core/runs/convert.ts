@@ -1,18 +1,31 @@
 /**
  * Structures and trajectories from one format to another: frame by frame, so memory holds one frame whatever the size
- * of the files. Velocities, forces, cells and times are kept where both formats have them.
+ * of the files. Velocities, forces, cells, times and energies are kept where both formats have them.
+ * A file that is damaged or cut off gives its complete frames, and what is wrong with it is said; a frame within it
+ * that cannot be read ends everything, and nothing is written: a gap in a trajectory is for a person to decide on.
  */
-import { open, rm } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { ErgodicError } from '../errors.ts';
-import { moleculeFormat, writableFormat } from '../formats/molecule-formats.ts';
+import { type MoleculeFormat, moleculeFormat, writableFormat } from '../formats/molecule-formats.ts';
 import type { Coordinates, Frame } from '../formats/trajectory.ts';
 import { select } from '../systems/selection.ts';
 import { subset } from '../systems/subset.ts';
 import type { Topology } from '../systems/topology.ts';
-import { replace, temporaryName } from './atomic-write.ts';
-import { fileError } from './file-errors.ts';
-import { checkPair, type OpenTrajectory, openStructure, openTrajectory } from './molecule-files.ts';
+import { errorCode, fileError } from './file-errors.ts';
+import type { Follower } from './follower.ts';
+import {
+  checkPair,
+  conformationsOf,
+  isStructure,
+  type OpenMolecule,
+  type OpenStructure,
+  type OpenTrajectory,
+  openMolecule,
+  openStructure,
+} from './molecule-files.ts';
 import type { Task } from './task.ts';
+import { writeFrames } from './write-frames.ts';
 
 export interface ConvertOptions {
   readonly from: readonly string[];
@@ -24,7 +37,7 @@ export interface ConvertOptions {
   readonly start: number;
   readonly end?: number | undefined;
   /** 1/nm. */
-  readonly precision: number;
+  readonly precision?: number | undefined;
 }
 
 export interface Converted {
@@ -33,123 +46,197 @@ export interface Converted {
   readonly problems: readonly string[];
 }
 
-export async function convert(options: ConvertOptions, task: Task): Promise<Converted> {
-  const format = writableFormat(options.to);
+/** 1/nm: what XTC files have, of data that are not rounded. */
+const USUAL_PRECISION = 1000;
+
+export async function convert(options: ConvertOptions, follower: Follower): Promise<Converted> {
+  const { from, to, start, stride } = options;
+  if (options.end !== undefined && options.end < start) {
+    throw new ErgodicError(`\`--end ${options.end}\` comes before \`--start ${start}\`.`, { usage: true });
+  }
+  const format = writableFormat(to);
+  await checkTarget(to, options.topology === undefined ? from : [...from, options.topology]);
   await using files = new AsyncDisposableStack();
-  const structurePath = options.topology ?? options.from.find((path) => moleculeFormat(path).openStructure);
-  const structure = structurePath === undefined ? undefined : files.use(await openStructure(structurePath, task));
-  const trajectories: OpenTrajectory[] = [];
-  for (const path of options.from) {
-    // A structure beside trajectories says what the atoms are; alone, it is what is converted.
-    if (path === structurePath && options.from.length > 1) continue;
-    const trajectory = files.use(await openTrajectory(path, task));
-    if (structure) checkPair(structure, trajectory);
-    trajectories.push(trajectory);
+  const task = follower.task('converting');
+  const opened: OpenMolecule[] = [];
+  for (const path of from) opened.push(files.use(await openMolecule(path, task)));
+  const named = options.topology === undefined ? undefined : files.use(await openStructure(options.topology, task));
+  const { structure, trajectories, notes } = rolesOf(opened, named);
+  checkAtoms(structure, trajectories);
+  const available = trajectories.reduce((sum, { reader }) => sum + reader.frames, 0);
+  const end = Math.min(available, options.end ?? available);
+  const frames = Math.max(0, Math.ceil((end - start + 1) / stride));
+  if (frames === 0) {
+    const files = trajectories.length > 1 ? 'The files have' : `\`${trajectories[0]!.path}\` has`;
+    throw new ErgodicError(`${files} ${available} frames, and none of them is wanted from ${start} on.`);
   }
-  const [first] = trajectories;
-  if (!first) throw new ErgodicError('There is nothing to convert: name a file with positions.', { usage: true });
-  const other = trajectories.find(({ reader }) => reader.atoms !== first.reader.atoms);
-  if (other) {
-    throw new ErgodicError(
-      `\`${other.path}\` has ${other.reader.atoms} atoms per frame, \`${first.path}\` has ${first.reader.atoms}: they cannot follow one another.`,
-    );
-  }
-  const topology = structure?.topology ?? nameless(options, first.reader.atoms);
+  const topology = structure?.topology ?? (await nameless(options, trajectories));
   const chosen = options.select === undefined ? undefined : select(topology, options.select);
   if (chosen?.length === 0) {
-    throw new ErgodicError(`\`--select ${options.select}\` picks no atom of \`${structurePath ?? first.path}\`.`);
+    throw new ErgodicError(`\`--select "${options.select}"\` picks no atom of \`${structure!.path}\`.`);
   }
   const written = chosen ? subset(topology, chosen) : topology;
-  const opening = first.reader.frames > 0 ? await first.reader.frame(0) : undefined;
-  const following = first.reader.frames > 1 ? await first.reader.frame(1) : undefined;
-  const timeStep =
-    opening?.time === undefined || following?.time === undefined
-      ? undefined
-      : (following.time - opening.time) * options.stride;
   const writer = await format.writer({
     topology: written,
-    cell: opening?.cell !== undefined,
-    timeStep,
-    precision: options.precision,
+    cell: trajectories.some(({ reader }) => reader.holds.cell),
+    frames,
+    precision: options.precision ?? precisionOf(format, trajectories),
   });
-  const temporary = temporaryName(options.to);
-  let frames = 0;
-  try {
-    const file = await open(temporary, 'wx+');
-    try {
-      await file.appendFile(writer.head());
-      for await (const frame of wanted(trajectories, options, task)) {
-        await file.appendFile(writer.frame(chosen ? partOf(frame, chosen) : frame));
-        frames++;
-      }
-      if (frames === 0) throw new ErgodicError(`\`${first.path}\` has no frame in the range that is wanted.`);
-      const { tail, patches } = writer.end();
-      await file.appendFile(tail);
-      for (const { offset, bytes } of patches) await file.write(bytes, 0, bytes.length, offset);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw fileError(error, options.to);
-  }
-  await replace(temporary, options.to);
-  const problems = [...(structure?.problems ?? []), ...trajectories.flatMap(({ reader }) => reader.problems)];
-  return { atoms: written.atoms.length, frames, problems: [...new Set(problems.map(({ message }) => message))] };
+  const taken = framesIn(trajectories, { start, stride, end, frames }, task);
+  await writeFrames(to, writer, chosen ? partsOf(taken, chosen) : taken);
+  const problems = [...opened, ...(named ? [named] : [])].flatMap((file) =>
+    file.problems.map(({ message }) => message),
+  );
+  return { atoms: written.atoms.length, frames, problems: [...new Set([...problems, ...notes])] };
 }
 
-async function* wanted(
-  trajectories: readonly OpenTrajectory[],
-  { start, stride, end = Number.POSITIVE_INFINITY }: ConvertOptions,
-  task: Task,
-): AsyncGenerator<Frame> {
-  const all = trajectories.reduce((sum, { reader }) => sum + reader.frames, 0);
-  const last = Math.min(all, end);
-  const total = Math.max(0, Math.ceil((last - start + 1) / stride));
-  let before = 0;
-  let place = 0;
-  for (let number = start - 1, done = 0; number < last; number += stride, done++) {
-    while (number >= before + trajectories[place]!.reader.frames) before += trajectories[place++]!.reader.frames;
-    if (done % 100 === 0) {
-      task.signal.throwIfAborted();
-      task.report({ done, total, unit: 'frames' });
-    }
-    yield await trajectories[place]!.reader.frame(number - before);
-  }
-  task.report({ done: total, total, unit: 'frames' });
-}
-
-function partOf(frame: Frame, chosen: Uint32Array): Frame {
-  const { positions, velocities, forces } = frame;
-  const pick = (values: Coordinates): Coordinates => {
-    const picked =
-      values instanceof Float64Array ? new Float64Array(3 * chosen.length) : new Float32Array(3 * chosen.length);
-    chosen.forEach((atom, i) => {
-      picked.set(values.subarray(3 * atom, 3 * atom + 3), 3 * i);
+/** Refuses what cannot become the result, before there is any work to lose. */
+async function checkTarget(to: string, from: readonly string[]): Promise<void> {
+  const found = async (path: string) =>
+    stat(path, { bigint: true }).catch((error: unknown) => {
+      if (errorCode(error) === 'ENOENT') return undefined;
+      throw fileError(error, path);
     });
-    return picked;
-  };
-  return {
-    ...frame,
-    positions: pick(positions),
-    ...(velocities ? { velocities: pick(velocities) } : {}),
-    ...(forces ? { forces: pick(forces) } : {}),
-  };
+  const folder = dirname(to);
+  if (!(await found(folder))) throw new ErgodicError(`\`${to}\` cannot be written: there is no folder \`${folder}\`.`);
+  const target = await found(to);
+  if (!target) return;
+  if (!target.isFile()) throw new ErgodicError(`\`${to}\` exists and is no file: choose another name.`);
+  for (const path of from) {
+    const source = await found(path);
+    if (source?.ino !== target.ino || source.dev !== target.dev) continue;
+    throw new ErgodicError(`\`${to}\` is read from and would be replaced: choose another name for the result.`, {
+      usage: true,
+    });
+  }
+}
+
+interface Roles {
+  readonly structure: OpenStructure | undefined;
+  readonly trajectories: readonly OpenTrajectory[];
+  /** What may not be what was meant. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Beside files of mere numbers the first structure says what the atoms are, and is not converted itself. Where every
+ * file is a structure, all are converted, one after the other; so they are where `--topology` says what the atoms are.
+ */
+function rolesOf(opened: readonly OpenMolecule[], named: OpenStructure | undefined): Roles {
+  const isOfNames = ({ path }: OpenMolecule) => moleculeFormat(path).openStructure !== undefined;
+  const structures = opened.filter(isStructure);
+  const structure = named ?? structures.find(isOfNames) ?? structures[0];
+  const beside = !named && structure && isOfNames(structure) && !opened.every(isOfNames);
+  const sources = opened.filter((file) => (beside ? file !== structure : file.trajectory || opened.length === 1));
+  const notes =
+    beside && (structure.trajectory?.frames ?? 0) > 1
+      ? [`The conformations in \`${structure.path}\` are not converted: it says what the atoms are.`]
+      : !beside && !named && new Set(sources.map(({ format }) => format)).size > 1
+        ? [`All files are converted: with \`--topology ${opened[0]!.path}\` that one only says what the atoms are.`]
+        : [];
+  return { structure, trajectories: sources.map(conformationsOf), notes };
+}
+
+function checkAtoms(structure: OpenStructure | undefined, trajectories: readonly OpenTrajectory[]): void {
+  const [first, ...others] = trajectories;
+  if (!first) throw new ErgodicError('None of these files holds positions: name a trajectory.', { usage: true });
+  for (const trajectory of trajectories) if (structure) checkPair(structure, trajectory);
+  const other = others.find(({ reader }) => reader.atoms !== first.reader.atoms);
+  if (!other) return;
+  throw new ErgodicError(
+    `\`${other.path}\` has ${other.reader.atoms} atoms per frame, \`${first.path}\` has ${first.reader.atoms}: ` +
+      'they cannot follow one another.',
+  );
+}
+
+/** As fine as the finest of what is converted. */
+function precisionOf({ anyPrecision }: MoleculeFormat, trajectories: readonly OpenTrajectory[]): number | undefined {
+  if (!anyPrecision) return undefined;
+  const known = trajectories.flatMap(({ reader }) => reader.precision ?? []);
+  return known.length === trajectories.length ? Math.max(...known) : USUAL_PRECISION;
 }
 
 /** Formats that hold numbers only need no names; the others cannot be written without. */
-function nameless({ to, from, select: words }: ConvertOptions, atoms: number): Topology {
+async function nameless(
+  { to, start, select: words }: ConvertOptions,
+  trajectories: readonly OpenTrajectory[],
+): Promise<Topology> {
   if (words !== undefined || moleculeFormat(to).openStructure) {
-    throw new ErgodicError(
-      `\`${from[0]}\` does not say what its atoms are: name a structure with \`--topology FILE\`.`,
-      { usage: true },
-    );
+    const { path } = trajectories[0]!;
+    throw new ErgodicError(`\`${path}\` does not say what its atoms are: name a structure with \`--topology FILE\`.`, {
+      usage: true,
+    });
   }
+  // Only as many as there are positions of: the number in a header may be anything.
+  const atoms = (await frameIn(trajectories, start - 1)).positions.length / 3;
   return {
-    atoms: Array.from({ length: atoms }, (_, i) => ({ name: 'X', element: '', serial: i + 1, residue: 0 })),
+    atoms: new Array(atoms).fill({ name: 'X', element: '', serial: 1, residue: 0 }),
     residues: [{ name: 'UNK', number: 1, insertion: '', chain: 0, hetero: false }],
     chains: [{ id: '', segment: '' }],
     bonds: [],
   };
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+  readonly stride: number;
+  /** How many that makes. */
+  readonly frames: number;
+}
+
+async function* framesIn(
+  trajectories: readonly OpenTrajectory[],
+  { start, end, stride, frames }: Range,
+  task: Task,
+): AsyncGenerator<Frame> {
+  const seldom = Math.max(1, Math.floor(10_000 / trajectories[0]!.reader.atoms));
+  for (let number = start - 1, done = 0; number < end; number += stride, done++) {
+    task.signal.throwIfAborted();
+    if (done % seldom === 0) task.report({ done, total: frames, unit: 'frames' });
+    yield await frameIn(trajectories, number);
+  }
+  task.report({ done: frames, total: frames, unit: 'frames' });
+}
+
+/** `number`: from 0, over all of them. */
+async function frameIn(trajectories: readonly OpenTrajectory[], number: number): Promise<Frame> {
+  let place = 0;
+  let before = 0;
+  while (number >= before + trajectories[place]!.reader.frames) before += trajectories[place++]!.reader.frames;
+  try {
+    return await trajectories[place]!.reader.frame(number - before);
+  } catch (error) {
+    throw unreadable(error, number + 1);
+  }
+}
+
+/** `number`: counted from 1, as `--start` and `--end` do. */
+function unreadable(error: unknown, number: number): unknown {
+  if (!(error instanceof ErgodicError)) return error;
+  const around = number > 1 ? `\`--end ${number - 1}\` takes what comes before it, ` : '';
+  return new ErgodicError(`${error.message} ${around}\`--start ${number + 1}\` what follows.`, { cause: error });
+}
+
+async function* partsOf(frames: AsyncIterable<Frame>, chosen: Uint32Array): AsyncGenerator<Frame> {
+  const pick = (values: Coordinates): Coordinates => {
+    const picked =
+      values instanceof Float64Array ? new Float64Array(3 * chosen.length) : new Float32Array(3 * chosen.length);
+    for (let i = 0; i < chosen.length; i++) {
+      const from = 3 * chosen[i]!;
+      picked[3 * i] = values[from]!;
+      picked[3 * i + 1] = values[from + 1]!;
+      picked[3 * i + 2] = values[from + 2]!;
+    }
+    return picked;
+  };
+  // The energy is that of all atoms.
+  for await (const { positions, velocities, forces, energy: _, ...rest } of frames) {
+    yield {
+      ...rest,
+      positions: pick(positions),
+      ...(velocities ? { velocities: pick(velocities) } : {}),
+      ...(forces ? { forces: pick(forces) } : {}),
+    };
+  }
 }

@@ -1,22 +1,34 @@
 /**
  * A file as a `ByteSource`: random access, with one block kept so that walking through small pieces is one read of the
- * disk for many of them. Memory is one block whatever the size of the file.
+ * disk for many of them. Who jumps gets no more than was asked for. Memory is one block whatever the size of the file,
+ * and a few blocks however many files are open.
+ * The size is that at opening: a file that grows is seen as it was, one that is cut gives fewer bytes.
  */
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { ErgodicError } from '../errors.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
 import { errorCode, fileError } from './file-errors.ts';
 
 const BLOCK = 1 << 20;
+/** How many files keep one. */
+const MOST_BLOCKS = 8;
+/** The least that is read: a page of most systems. */
+const PAGE = 1 << 12;
+/** Whoever goes on within so many bytes after the last read is walking. */
+const STRIDE = 1 << 16;
 
 export class FileSource implements ByteSource, AsyncDisposable {
   readonly name: string;
   readonly size: number;
   /** Milliseconds since 1970: with the size, what tells a changed file. */
   readonly modified: number;
+  /** In the order of use. */
+  static readonly #withBlock = new Set<FileSource>();
   readonly #file: FileHandle;
-  #block: Uint8Array = new Uint8Array(0);
+  #block = new Uint8Array(0);
   #start = 0;
+  /** Where the last read ended. */
+  #end = 0;
 
   private constructor(name: string, size: number, modified: number, file: FileHandle) {
     this.name = name;
@@ -27,11 +39,16 @@ export class FileSource implements ByteSource, AsyncDisposable {
 
   static async open(path: string): Promise<FileSource> {
     try {
+      const found = await stat(path);
+      if (found.isDirectory()) throw new ErgodicError(`\`${path}\` is a folder where a file was expected.`);
+      // Opening a pipe would wait for its other end, and what comes out of it cannot be read twice.
+      if (!found.isFile()) {
+        throw new ErgodicError(`\`${path}\` is a pipe or a device: save what comes from it in a file first.`);
+      }
       const file = await open(path, 'r');
       try {
-        const stat = await file.stat();
-        if (stat.isDirectory()) throw new ErgodicError(`\`${path}\` is a folder where a file was expected.`);
-        return new FileSource(path, stat.size, stat.mtimeMs, file);
+        const { size, mtimeMs } = await file.stat();
+        return new FileSource(path, size, mtimeMs, file);
       } catch (error) {
         await file.close();
         throw error;
@@ -44,22 +61,39 @@ export class FileSource implements ByteSource, AsyncDisposable {
   async read(offset: number, length: number): Promise<Uint8Array> {
     const end = Math.min(this.size, offset + length);
     if (end <= offset) return new Uint8Array(0);
+    const walks = offset >= this.#end && offset - this.#end <= STRIDE;
+    this.#end = end;
     if (offset >= this.#start && end <= this.#start + this.#block.length) {
       return this.#block.subarray(offset - this.#start, end - this.#start);
     }
-    if (end - offset >= BLOCK) return this.#fromDisk(offset, end - offset);
+    const wanted = end - offset;
+    if (wanted >= BLOCK) return this.#fromDisk(offset, wanted);
     // A new block each time, never overwritten: somebody may still look at the old one.
-    const block = await this.#fromDisk(offset, Math.min(BLOCK, this.size - offset));
-    this.#block = block;
-    this.#start = offset;
-    return block.subarray(0, end - offset);
+    const block = await this.#fromDisk(offset, Math.min(walks ? BLOCK : Math.max(wanted, PAGE), this.size - offset));
+    this.#keep(block, offset);
+    return block.subarray(0, wanted);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#drop();
     await this.#file.close();
   }
 
-  async #fromDisk(offset: number, length: number): Promise<Uint8Array> {
+  #keep(block: Uint8Array<ArrayBuffer>, start: number): void {
+    this.#drop();
+    this.#block = block;
+    this.#start = start;
+    FileSource.#withBlock.add(this);
+    const [oldest] = FileSource.#withBlock;
+    if (oldest && FileSource.#withBlock.size > MOST_BLOCKS) oldest.#drop();
+  }
+
+  #drop(): void {
+    this.#block = new Uint8Array(0);
+    FileSource.#withBlock.delete(this);
+  }
+
+  async #fromDisk(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
     const bytes = new Uint8Array(length);
     let filled = 0;
     try {

@@ -1,12 +1,17 @@
 /**
- * What is in a file of molecules: its headers and its first two frames, nothing more.
+ * What is in a file: of molecules its headers and its first two frames, of toys (.npy, .csv) the shape of its array.
+ * What is wrong with a file that can be opened all the same is told with the rest.
  */
-import { moleculeFormat } from '../formats/molecule-formats.ts';
-import type { Problem, TrajectoryReader } from '../formats/trajectory.ts';
+import { ErgodicError } from '../errors.ts';
+import { fewestDigits } from '../formats/fewest-digits.ts';
+import { extensionOf, moleculeFormat } from '../formats/molecule-formats.ts';
+import { openArray } from '../formats/npz/number-array.ts';
+import { decodeSamples } from '../formats/samples.ts';
+import type { Frame, Problem, TrajectoryReader } from '../formats/trajectory.ts';
 import { type CellShape, shapeOfCell } from '../systems/cell.ts';
 import type { Topology } from '../systems/topology.ts';
 import { FileSource } from './file-source.ts';
-import { openStructure, openTrajectory } from './molecule-files.ts';
+import { openMolecule } from './molecule-files.ts';
 import type { Task } from './task.ts';
 
 export interface Inspection {
@@ -23,58 +28,107 @@ export interface Inspection {
   readonly timeStep: number | null;
   /** Of the first frame, nm and degrees. */
   readonly unitCell: CellShape | null;
-  /** Beside positions: velocities, forces, energies. */
+  /** positions, velocities, forces, energies. */
   readonly holds: readonly string[];
+  /** Of the array of a toy: samples × dimensions, or frames × replicas × dimensions. */
+  readonly shape: readonly number[] | null;
   readonly bytes: number;
   readonly problems: readonly string[];
 }
 
-export async function inspect(path: string, task: Task): Promise<Inspection> {
-  const format = moleculeFormat(path);
-  if (!format.openStructure) {
-    await using trajectory = await openTrajectory(path, task);
-    return described(path, format.name, undefined, trajectory.reader, []);
-  }
-  await using structure = await openStructure(path, task);
-  return described(path, format.name, structure.topology, structure.trajectory, structure.problems);
-}
+/** Relative error of times in single precision, of which two are subtracted. */
+const SINGLE = 2 ** -22;
 
-async function described(
-  path: string,
-  format: string,
-  topology: Topology | undefined,
-  reader: TrajectoryReader | undefined,
-  problems: readonly Problem[],
-): Promise<Inspection> {
-  const [first, second] = [
-    reader && reader.frames > 0 ? await reader.frame(0) : undefined,
-    reader && reader.frames > 1 ? await reader.frame(1) : undefined,
-  ];
+/** Bytes. */
+const LARGEST_TABLE = 2 ** 28;
+
+export async function inspect(path: string, task: Task): Promise<Inspection> {
+  const array = await inspectArray(path);
+  if (array) return array;
+  await using file = await openMolecule(path, task);
+  const { format, bytes, topology, trajectory } = file;
+  const problems = [...file.problems, ...(trajectory?.problems ?? [])].map(inWords);
+  const [first, second] = trajectory ? await firstFrames(trajectory, problems) : [];
   const time = first?.time ?? null;
-  const holds = [
-    ...(first?.velocities ? ['velocities'] : []),
-    ...(first?.forces ? ['forces'] : []),
-    ...(first?.energy === undefined ? [] : ['energies']),
-  ];
-  await using source = await FileSource.open(path);
-  const found = new Set([...problems, ...(reader?.problems ?? [])].map(inWords));
   return {
     file: path,
-    format: reader?.format ?? format,
-    atoms: topology?.atoms.length ?? reader?.atoms ?? null,
+    format,
+    atoms: topology?.atoms.length ?? trajectory?.atoms ?? null,
     residues: topology?.residues.length ?? null,
-    chains: topology ? [...new Set(topology.chains.map(({ id, segment }) => id || segment || '–'))] : null,
-    frames: reader?.frames ?? 0,
-    firstTime: time,
-    timeStep: time !== null && second?.time !== undefined ? second.time - time : null,
+    chains: topology ? chainsOf(topology) : null,
+    frames: trajectory?.frames ?? 0,
+    firstTime: time === null ? null : fewestDigits(time, SINGLE * Math.abs(time)),
+    timeStep: time === null || second?.time === undefined ? null : timeBetween(time, second.time),
     unitCell: first?.cell ? shapeOfCell(first.cell) : null,
-    holds,
-    bytes: source.size,
-    problems: [...found],
+    holds: trajectory ? heldBy(trajectory, first) : [],
+    shape: null,
+    bytes,
+    problems: [...new Set(problems)],
   };
 }
 
+async function firstFrames(trajectory: TrajectoryReader, problems: string[]): Promise<Frame[]> {
+  const frames: Frame[] = [];
+  try {
+    for (let i = 0; i < Math.min(2, trajectory.frames); i++) frames.push(await trajectory.frame(i));
+  } catch (error) {
+    if (!(error instanceof ErgodicError)) throw error;
+    problems.push(error.message);
+  }
+  return frames;
+}
+
+const timeBetween = (first: number, second: number): number =>
+  fewestDigits(second - first, SINGLE * Math.max(Math.abs(first), Math.abs(second)));
+
+const chainsOf = ({ chains }: Topology): string[] => [
+  ...new Set(chains.map(({ id, segment }) => id || segment || '–')),
+];
+
+const heldBy = ({ holds }: TrajectoryReader, first: Frame | undefined): string[] => [
+  'positions',
+  ...(holds.velocities || first?.velocities ? ['velocities'] : []),
+  ...(holds.forces || first?.forces ? ['forces'] : []),
+  ...(first?.energy === undefined ? [] : ['energies']),
+];
+
 function inWords({ message, byte, line }: Problem): string {
-  const place = line !== undefined ? ` (line ${line})` : byte !== undefined ? ` (byte ${byte})` : '';
-  return message.includes(place.slice(2, -1)) ? message : `${message}${place}`;
+  const place = line !== undefined ? `line ${line}` : byte !== undefined ? `byte ${byte}` : '';
+  return message.includes(place) ? message : `${message} (${place})`;
+}
+
+/** Undefined where it is no array of a toy: one of [frames, atoms, 3] is a molecule's. */
+async function inspectArray(path: string): Promise<Inspection | undefined> {
+  const extension = extensionOf(path);
+  if (extension !== 'npy' && extension !== 'csv') {
+    moleculeFormat(path);
+    return undefined;
+  }
+  await using source = await FileSource.open(path);
+  const { shape, problem, rows } = extension === 'npy' ? await openArray(source) : await readTable(source);
+  if (extension === 'npy' && shape.length === 3 && shape[2] === 3) return undefined;
+  return {
+    file: path,
+    format: extension.toUpperCase(),
+    atoms: null,
+    residues: null,
+    chains: null,
+    frames: rows,
+    firstTime: null,
+    timeStep: null,
+    unitCell: null,
+    holds: [],
+    shape,
+    bytes: source.size,
+    problems: problem ? [inWords(problem)] : [],
+  };
+}
+
+/** A table is a text, and is read whole to be counted. */
+async function readTable(source: FileSource) {
+  if (source.size > LARGEST_TABLE) {
+    throw new ErgodicError(`\`${source.name}\` is a table too large to be read at once: save it as .npy.`);
+  }
+  const { shape } = decodeSamples(source.name, await source.read(0, source.size));
+  return { shape, rows: shape[0]!, problem: undefined };
 }

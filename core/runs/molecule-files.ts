@@ -4,20 +4,27 @@
  */
 
 import { ErgodicError } from '../errors.ts';
-import { moleculeFormat } from '../formats/molecule-formats.ts';
-import type { Frame, OpenOptions, Problem, TrajectoryReader } from '../formats/trajectory.ts';
+import { type MoleculeFormat, moleculeFormat } from '../formats/molecule-formats.ts';
+import type { Frame, OpenOptions, Problem, StructureFile, TrajectoryReader } from '../formats/trajectory.ts';
 import type { Topology } from '../systems/topology.ts';
 import { FileSource } from './file-source.ts';
-import { readFrameIndex, writeFrameIndex } from './frame-index.ts';
+import { readFrameIndex, WORTH_KEEPING, writeFrameIndex } from './frame-index.ts';
 import type { Task } from './task.ts';
 
-export interface OpenStructure extends AsyncDisposable {
+/** A file of either kind. */
+export interface OpenMolecule extends AsyncDisposable {
   readonly path: string;
   readonly format: string;
-  readonly topology: Topology;
-  /** The conformations in the structure file itself. */
+  readonly bytes: number;
+  /** Where the file says what the atoms are. */
+  readonly topology: Topology | undefined;
+  /** The conformations in it, if there are any. */
   readonly trajectory: TrajectoryReader | undefined;
   readonly problems: readonly Problem[];
+}
+
+export interface OpenStructure extends OpenMolecule {
+  readonly topology: Topology;
 }
 
 export interface OpenTrajectory extends AsyncDisposable {
@@ -25,55 +32,76 @@ export interface OpenTrajectory extends AsyncDisposable {
   readonly reader: TrajectoryReader;
 }
 
-/** `task` follows the scan of a long file. */
-export async function openStructure(path: string, task?: Task): Promise<OpenStructure> {
+/** `task` follows the scan of a long file; `worthKeeping`: bytes from which on its index is kept. */
+export async function openMolecule(path: string, task?: Task, worthKeeping = WORTH_KEEPING): Promise<OpenMolecule> {
   const format = moleculeFormat(path);
-  const { openStructure } = format;
-  if (!openStructure) {
-    throw new ErgodicError(
-      `\`${path}\` is ${format.name}, which does not say what the atoms are: name a structure file (PDB, mmCIF, GRO, …).`,
-    );
-  }
-  return opened(path, async (source) => {
-    const { topology, trajectory, problems } = await openStructure(source, scanOptions(source, task));
-    return { path, format: format.name, topology, trajectory, problems };
-  });
-}
-
-/** Conformations from any file that has some, a structure file included. */
-export async function openTrajectory(path: string, task?: Task): Promise<OpenTrajectory> {
-  const format = moleculeFormat(path);
-  return opened(path, async (source) => {
-    const index = await readFrameIndex(source);
-    const options = { ...scanOptions(source, task), ...(index ? { index } : {}) };
-    const reader = format.openTrajectory
-      ? await format.openTrajectory(source, options)
-      : (await format.openStructure!(source, options)).trajectory;
-    if (!reader) throw new ErgodicError(`\`${path}\` (${format.name}) holds no positions: name a trajectory.`);
-    if (reader.index && reader.index !== index) await writeFrameIndex(source, reader.index);
-    return { path, reader };
-  });
-}
-
-function scanOptions(source: FileSource, task: Task | undefined): OpenOptions {
-  if (!task) return {};
-  return {
-    signal: task.signal,
-    progress: (bytes) => task.report({ done: bytes / 1e6, total: source.size / 1e6, unit: 'MB' }),
-  };
-}
-
-async function opened<T extends object>(
-  path: string,
-  use: (source: FileSource) => Promise<T>,
-): Promise<T & AsyncDisposable> {
   const source = await FileSource.open(path);
   try {
-    return { ...(await use(source)), [Symbol.asyncDispose]: () => source[Symbol.asyncDispose]() };
+    const index = await readFrameIndex(source, worthKeeping);
+    const options = { ...scanOptions(source, task), ...(index ? { index } : {}) };
+    const { topology, trajectory, problems } = await opened(format, source, options);
+    if (trajectory?.index && !index) await writeFrameIndex(source, trajectory.index, worthKeeping);
+    return {
+      path,
+      format: trajectory?.format ?? format.name,
+      bytes: source.size,
+      topology,
+      trajectory,
+      problems,
+      [Symbol.asyncDispose]: () => source[Symbol.asyncDispose](),
+    };
   } catch (error) {
     await source[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+async function opened(
+  format: MoleculeFormat,
+  source: FileSource,
+  options: OpenOptions,
+): Promise<Omit<StructureFile, 'topology'> & { readonly topology: Topology | undefined }> {
+  if (format.openStructure) return format.openStructure(source, options);
+  const trajectory = await format.openTrajectory!(source, options);
+  return { topology: trajectory.topology, trajectory, problems: trajectory.problems };
+}
+
+/** Not the last report, which would be that of a finished task: reading only begins with it. */
+function scanOptions(source: FileSource, task: Task | undefined): OpenOptions {
+  if (!task) return {};
+  const total = source.size / 1e6;
+  return {
+    signal: task.signal,
+    progress: (bytes) => bytes < source.size && task.report({ done: bytes / 1e6, total, unit: 'MB' }),
+  };
+}
+
+export async function openStructure(path: string, task?: Task): Promise<OpenStructure> {
+  const file = await openMolecule(path, task);
+  if (isStructure(file)) return file;
+  await file[Symbol.asyncDispose]();
+  throw new ErgodicError(
+    `\`${path}\` is ${file.format}, which does not say what the atoms are: name a structure file (PDB, mmCIF, GRO, …).`,
+  );
+}
+
+export const isStructure = (file: OpenMolecule): file is OpenStructure => file.topology !== undefined;
+
+/** Conformations from any file that has some, a structure file included. */
+export async function openTrajectory(path: string, task?: Task): Promise<OpenTrajectory> {
+  const file = await openMolecule(path, task);
+  try {
+    return conformationsOf(file);
+  } catch (error) {
+    await file[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+export function conformationsOf(file: OpenMolecule): OpenTrajectory {
+  const { path, format, trajectory } = file;
+  if (!trajectory) throw new ErgodicError(`\`${path}\` (${format}) holds no positions: name a trajectory.`);
+  return { path, reader: trajectory, [Symbol.asyncDispose]: () => file[Symbol.asyncDispose]() };
 }
 
 /** Throws unless a trajectory has the atoms of its structure. */

@@ -98,6 +98,13 @@ test('a file that was never finished is read all the same', async () => {
   expect(found.map(({ time }) => time)).toEqual([0, 0.25, 0.5]);
 });
 
+test('a cell that nobody announced is refused, and not lost', () => {
+  const writer = dcdWriter({ atoms: ATOMS, cell: false });
+  const [bare, periodic] = frames(2, (i) => (i === 0 ? {} : { cell: [3, 0, 0, 0, 3, 0, 0, 0, 3] }));
+  writer.frame(bare!);
+  expect(() => writer.frame(periodic!)).toThrow(/has a periodic cell where those before it have none.*: write XTC/);
+});
+
 test('a cell in another orientation is turned, together with what is in it', async () => {
   // The symmetric shape matrix of CHARMM.
   const cell = [2, -0.4, -0.2, -0.4, 2.1, 0.3, -0.2, 0.3, 2.2];

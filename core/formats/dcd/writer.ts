@@ -51,6 +51,11 @@ export function dcdWriter({ atoms, timeStep, cell: hasCell }: DcdWriterOptions):
       if (frame.positions.length !== 3 * atoms) {
         throw new ErgodicError(`A frame of ${frame.positions.length / 3} atoms cannot go into a DCD file of ${atoms}.`);
       }
+      if (frame.cell && !hasCell) {
+        throw new ErgodicError(
+          'A frame has a periodic cell where those before it have none, and DCD has one for each frame or for none: write XTC.',
+        );
+      }
       clock.tick(frame);
       const { cell, positions } = frame.cell ? inStandardOrientation(frame.cell, frame.positions) : frame;
       const axes = [0, 1, 2].map((axis) => {

@@ -1,6 +1,6 @@
 /**
- * Writes GRO: names, positions, velocities where the first frame has them, and the box, frame after frame. Numbers
- * beyond 99,999 begin again at 0, as GROMACS writes them. Chains, elements and bonds have no place in it.
+ * Writes GRO: names, positions, velocities where a frame has them, and the box, frame after frame. Numbers beyond
+ * 99,999 begin again at 0, as GROMACS writes them. Chains, elements and bonds have no place in it.
  */
 import { ErgodicError } from '../../errors.ts';
 import type { Cell } from '../../systems/cell.ts';
@@ -32,7 +32,6 @@ export function groWriter(
     );
   });
   const width = decimals + 5;
-  let withVelocities: boolean | undefined;
 
   const number = (numbers: Coordinates, index: number, digits: number): string => {
     const text = numbers[index]!.toFixed(digits);
@@ -49,15 +48,12 @@ export function groWriter(
       if (positions.length !== 3 * atoms.length) {
         throw new ErgodicError(`A frame of ${positions.length / 3} atoms cannot be written for ${atoms.length}.`);
       }
-      withVelocities ??= velocities !== undefined;
-      if (withVelocities && !velocities) throw new ErgodicError('A frame has no velocities where the first one has.');
       const heading = `${title.replace(/\s+/g, ' ')} ${titleOfTime(frame)}`.trimEnd();
       const lines = [`${heading}\n${String(atoms.length).padStart(5)}\n`];
       for (let atom = 0; atom < atoms.length; atom++) {
         lines.push(names[atom]!);
         for (let i = 3 * atom; i < 3 * atom + 3; i++) lines.push(number(positions, i, decimals));
-        if (withVelocities)
-          for (let i = 3 * atom; i < 3 * atom + 3; i++) lines.push(number(velocities!, i, decimals + 1));
+        if (velocities) for (let i = 3 * atom; i < 3 * atom + 3; i++) lines.push(number(velocities, i, decimals + 1));
         lines.push('\n');
       }
       lines.push(box(cell));
