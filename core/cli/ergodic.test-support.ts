@@ -79,8 +79,10 @@ export function expectWhole(folder: string): void {
   for (const name of readdirSync(folder)) {
     if (name.startsWith('.')) continue;
     const path = join(folder, name);
-    if (name.endsWith('.safetensors'))
-      expect(decodeSafetensors(readFileSync(path), name).tensors.size).toBeGreaterThan(0);
+    if (name.endsWith('.safetensors')) {
+      const { tensors, metadata } = decodeSafetensors(readFileSync(path), name);
+      expect(tensors.size + metadata.size, name).toBeGreaterThan(1);
+    }
     if (name.endsWith('.json')) expect(() => JSON.parse(readFileSync(path, 'utf8')), name).not.toThrow();
     if (name.endsWith('.jsonl')) {
       const text = readFileSync(path, 'utf8');

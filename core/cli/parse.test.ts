@@ -42,7 +42,29 @@ test('options with several words are written with dashes', () => {
   expect(parse('simulate', 'r --evaluation-time 1e-3').evaluationTime).toBe(1e-3);
 });
 
+test('an option that may be given several times gathers its values, and is undefined without any', () => {
+  const { trajectory } = parse('run', 'spec.yaml --trajectory a.xtc --structure s.pdb --trajectory=b.xtc');
+  expect(trajectory).toEqual(['a.xtc', 'b.xtc']);
+  expect(parse('run', 'spec.yaml').trajectory).toBeUndefined();
+  // One value each: the next word is not swallowed.
+  expect(faultOf('run', 'spec.yaml --trajectory a.xtc b.xtc')).toBe('`b.xtc` is one word too many for `ergodic run`.');
+  // What one call gathered is forgotten by the next.
+  expect(parse('run', 'spec.yaml --trajectory c.xtc').trajectory).toEqual(['c.xtc']);
+});
+
+test('a positional of one or more words leaves the last ones to those after it', () => {
+  expect(parse('inspect', 'a.pdb b.xtc --json c.dcd').file).toEqual(['a.pdb', 'b.xtc', 'c.dcd']);
+  expect(parse('inspect', 'a.pdb').file).toEqual(['a.pdb']);
+  expect(parse('convert', 'a.pdb b.xtc --stride 2 c.dcd')).toMatchObject({ in: ['a.pdb', 'b.xtc'], out: 'c.dcd' });
+  expect(parse('convert', 'a.xtc b.dcd')).toMatchObject({ in: ['a.xtc'], out: 'b.dcd' });
+  expect(parse('convert', 'a -- -b c')).toMatchObject({ in: ['a', '-b'], out: 'c' });
+});
+
 test.each<[CommandName, string, string]>([
+  ['inspect', '', '`ergodic inspect` needs FILE (structures, trajectories, arrays of toys).'],
+  ['convert', 'a.xtc', '`ergodic convert` needs OUT (new file; its ending says the format).'],
+  ['run', 'spec.yaml --trajectory', '`--trajectory` needs a value: a file name.'],
+  ['run', 'spec.yaml --trajectory=', '`--trajectory` is empty; it must be a file name.'],
   ['sample', '', '`ergodic sample` needs RUN (folder of a run).'],
   ['sample', 'a b', '`b` is one word too many for `ergodic sample`.'],
   ['sample', 'r --solvr em', '`--solvr` is not an option of `ergodic sample`; did you mean `--solver`?'],

@@ -4,8 +4,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ErgodicError } from '../errors.ts';
-import { fileError } from '../runs/file-errors.ts';
-import type { Specification } from '../runs/parameters.ts';
+import { errorCode, fileError } from '../runs/file-errors.ts';
+import type { MoleculeSpecification, Specification } from '../runs/parameters.ts';
 import { checkResultName, makeAsFile, type Part } from '../runs/parts.ts';
 import { makePart } from '../runs/pipeline.ts';
 import type { Continuation, TakeRows } from '../runs/result-file.ts';
@@ -14,37 +14,42 @@ import { parseSpecification, withResolvedFiles } from '../runs/specification.ts'
 import type { CommandContext } from './context.ts';
 import { version } from './version.ts';
 
-/** A data file is looked for beside the specification, so that a run can be resumed from anywhere. */
-export async function readSpecification(path: string): Promise<Specification> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw fileError(error, path);
-  });
-  return withResolvedFiles(parseSpecification(text, path), (file) => resolve(dirname(path), file));
-}
-
 interface OwnData {
   readonly structure?: string | undefined;
   readonly trajectory?: readonly string[] | undefined;
 }
 
-/** The specification for another molecule, where the command line names one. */
-export function withOwnData(specification: Specification, { structure, trajectory = [] }: OwnData): Specification {
-  if (structure === undefined && trajectory.length === 0) return specification;
-  const { system, name } = specification;
-  if (system.kind !== 'molecule') {
-    throw new ErgodicError(`\`--structure\` and \`--trajectory\` are for molecules; \`${name}\` is a ${system.kind}.`, {
-      usage: true,
-    });
+/**
+ * A data file is looked for beside the specification, so that a run can be resumed from anywhere; one that the command
+ * line names instead, where a person is.
+ */
+export async function readSpecification(path: string, own: OwnData = {}): Promise<Specification> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw fileError(error, path);
+  });
+  const specification = parseSpecification(text, path, ownSources(own));
+  return withResolvedFiles(specification, (file) => resolve(dirname(path), file));
+}
+
+/** What the sources of a molecular specification are instead, where the command line names some. */
+function ownSources({ structure, trajectory = [] }: OwnData): Partial<MoleculeSpecification> | undefined {
+  if (structure !== undefined) {
+    const trajectories = trajectory.map((file) => resolve(file));
+    return { sources: [{ structure: resolve(structure), trajectories, use: 'train' }] };
   }
-  if (structure === undefined) {
-    throw new ErgodicError('`--trajectory` needs `--structure FILE`, which says what its atoms are.', { usage: true });
-  }
-  const source = {
-    structure: resolve(structure),
-    trajectories: trajectory.map((file) => resolve(file)),
-    use: 'train' as const,
-  };
-  return { ...specification, system: { ...system, sources: [source] } };
+  if (trajectory.length === 0) return undefined;
+  throw new ErgodicError('`--trajectory` needs `--structure FILE`, which says what its atoms are.', { usage: true });
+}
+
+export const isMissingFile = (error: unknown): error is ErgodicError =>
+  error instanceof ErgodicError && errorCode(error.cause) === 'ENOENT';
+
+/** Where a file is gone, the sentence also says what can be done without it. */
+export async function orElse<R>(work: Promise<R>, advice: string): Promise<R> {
+  return work.catch((error: unknown) => {
+    if (!isMissingFile(error)) throw error;
+    throw new ErgodicError(`${error.message} ${advice}`, { cause: error.cause });
+  });
 }
 
 interface Overrides {
@@ -108,7 +113,7 @@ export async function writeResult<R>(
       { usage: true },
     );
   }
-  if (out !== undefined) checkResultName(out, part.system);
+  if (out !== undefined) await checkResultName(out, part.system);
   if (out !== undefined && resolve(dirname(out)) !== resolve(run)) {
     return { result: await makeAsFile(out, part, work), file: out };
   }

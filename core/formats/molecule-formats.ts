@@ -30,6 +30,10 @@ export interface MoleculeFormat {
   readonly writer?: (options: WriterOptions) => Promise<TrajectoryWriter>;
   /** Rounds as finely as what is written is known, and has no digits of its own. */
   readonly anyPrecision?: true;
+  /** nm: coordinates beyond have no room in it. */
+  readonly farthest?: number;
+  /** Frames are evenly spaced from the first to the last: trajectories one after the other have no times in it. */
+  readonly oneClock?: true;
 }
 
 /** Of a nm, so that nothing is lost; a number without a decimal point would be none. */
@@ -41,7 +45,9 @@ export const moleculeFormats: readonly MoleculeFormat[] = [
     name: 'PDB',
     extensions: ['pdb', 'ent'],
     openStructure: async (...given) => (await import('./pdb.ts')).openPdb(...given),
-    writer: async ({ topology }) => (await import('./pdb.ts')).pdbWriter(topology),
+    writer: async ({ topology, frames }) => (await import('./pdb.ts')).pdbWriter(topology, { frames }),
+    // −999.999 Å are eight columns.
+    farthest: 99.9,
   },
   {
     name: 'mmCIF',
@@ -57,6 +63,7 @@ export const moleculeFormats: readonly MoleculeFormat[] = [
       const { groWriter } = await import('./gro.ts');
       return groWriter(topology, precision === undefined ? {} : { decimals: decimalsOf(precision) });
     },
+    farthest: 999,
   },
   {
     name: 'PSF',
@@ -93,6 +100,7 @@ export const moleculeFormats: readonly MoleculeFormat[] = [
       const { dcdWriter } = await import('./dcd.ts');
       return dcdWriter({ atoms: atomsOf(given), cell, ...(timeStep === undefined ? {} : { timeStep }) });
     },
+    oneClock: true,
   },
   {
     name: 'NetCDF',

@@ -2,6 +2,7 @@
  * Configurations in memory, as numbers: what a run learns from and is compared with.
  */
 import { createHash } from 'node:crypto';
+import { ErgodicError } from '../errors.ts';
 import type { Shape } from '../program/tensor.ts';
 
 export interface DataSet {
@@ -22,10 +23,26 @@ export interface TrainingSet {
   readonly features?: { readonly shape: Shape; readonly values: Float32Array } | undefined;
 }
 
+/** Room for so many numbers, or a sentence. `what` begins it, `remedy` ends it. */
+export function allocated(numbers: number, what: string, remedy: string): Float32Array {
+  try {
+    return new Float32Array(numbers);
+  } catch {
+    const gigabytes = (numbers * 4e-9).toFixed(1);
+    throw new ErgodicError(`${what} would take ${gigabytes} GB of memory: ${remedy}.`);
+  }
+}
+
+/** Bytes that a hash takes at once. */
+const HASHED_AT_ONCE = 2 ** 30;
+
 /** What a run remembers of data from files, to notice when it goes on with other data. */
 export function fingerprint(sets: readonly DataSet[]): string {
   const hash = createHash('sha256');
-  for (const { values } of sets) hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  for (const { values } of sets) {
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    for (let at = 0; at < bytes.length; at += HASHED_AT_ONCE) hash.update(bytes.subarray(at, at + HASHED_AT_ONCE));
+  }
   return hash.digest('hex');
 }
 

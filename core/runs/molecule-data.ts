@@ -1,15 +1,16 @@
 /**
  * The conformations a molecular run learns from: structures and trajectories are opened, atoms become beads, every
  * frame is made whole across its periodic cell, centred, and kept as float32. What was found goes into the run's
- * record, so that a trained model can be used without these files.
+ * record, so that a trained model can be used without these files. nm.
  */
 import { ErgodicError } from '../errors.ts';
 import { applyBeads, type BeadMapping, beadTopology, mapBeads } from '../systems/beads.ts';
 import { withBonds } from '../systems/bonds.ts';
+import type { Cell } from '../systems/cell.ts';
 import { centre } from '../systems/centre.ts';
-import { moleculesOf, unwrap } from '../systems/molecules.ts';
+import { gather, type Molecules, moleculesOf, moleculesWith, unwrap } from '../systems/molecules.ts';
 import type { Topology } from '../systems/topology.ts';
-import type { DataSet } from './data-set.ts';
+import { allocated, type DataSet } from './data-set.ts';
 import {
   checkPair,
   framesOf,
@@ -28,6 +29,8 @@ export interface LoadedMolecule {
   readonly topology: Topology;
   /** nm, centred. */
   readonly data: DataSet;
+  /** Frames of each trajectory; time runs within one only. */
+  readonly pieces: readonly number[];
 }
 
 type Source = MoleculeSpecification['sources'][number];
@@ -45,13 +48,13 @@ export async function loadMolecules(
 /** `task` counts frames. */
 export async function loadMolecule(
   { structure: path, trajectories: paths, use }: Source,
-  system: Pick<MoleculeSpecification, 'beads' | 'groups' | 'stride'>,
+  { beads, groups, stride }: Pick<MoleculeSpecification, 'beads' | 'groups' | 'stride'>,
   task: Task,
   say: (line: string) => void,
 ): Promise<LoadedMolecule> {
-  await using structure = await openStructure(path!);
-  for (const { message } of structure.problems) say(message);
   await using files = new AsyncDisposableStack();
+  const structure = files.use(await openStructure(path!, task));
+  for (const { message } of structure.problems) say(message);
   const trajectories: OpenTrajectory[] = [];
   if (paths.length === 0) trajectories.push(ownConformations(structure));
   for (const trajectoryPath of paths) {
@@ -60,22 +63,23 @@ export async function loadMolecule(
     for (const { message } of trajectory.reader.problems) say(message);
     trajectories.push(trajectory);
   }
-  const count = trajectories.reduce((sum, { reader }) => sum + Math.ceil(reader.frames / system.stride), 0);
-  if (count < 2) {
-    throw new ErgodicError(`\`${paths[0] ?? path}\` holds ${count} frames, and at least 2 are needed to learn from.`);
-  }
-  const first = await trajectories[0]!.reader.frame(0);
+  const pieces = trajectories.map(({ reader }) => Math.ceil(reader.frames / stride));
+  const count = pieces.reduce((sum, frames) => sum + frames, 0);
+  if (count < 2) throw tooFew(trajectories, count, stride);
+  const first = await trajectories.find(({ reader }) => reader.frames > 0)!.reader.frame(0);
   const topology = withBonds(structure.topology, first.positions, first.cell);
-  const mapping = mapBeads(topology, system.groups.length > 0 ? { groups: system.groups } : system.beads);
-  const beads = mapping.beads.length;
-  if (beads < 2)
-    throw new ErgodicError(`\`system.beads\` picks ${beads} atoms of \`${path}\`; a model needs at least 2.`);
-  const values = await beadPositions(trajectories, topology, mapping, count, system.stride, task);
+  const mapping = mapBeads(topology, groups.length > 0 ? { groups } : beads);
+  if (mapping.beads.length < 2) {
+    const key = groups.length > 0 ? 'system.groups' : 'system.beads';
+    throw new ErgodicError(`\`${key}\` makes one bead only of \`${path}\`; a model needs at least 2.`);
+  }
+  const values = await beadPositions(trajectories, topology, mapping, count, stride, task);
   return {
     name: stemOf(path!),
     use,
     topology: beadTopology(mapping),
-    data: { dimension: 3 * beads, count, values },
+    data: { dimension: 3 * mapping.beads.length, count, values },
+    pieces,
   };
 }
 
@@ -83,6 +87,13 @@ const ownConformations = ({ path, trajectory }: OpenStructure): OpenTrajectory =
   if (trajectory) return { path, reader: trajectory, [Symbol.asyncDispose]: async () => undefined };
   throw new ErgodicError(`\`${path}\` says what the atoms are but not where: name its trajectories.`);
 };
+
+function tooFew(trajectories: readonly OpenTrajectory[], count: number, stride: number): ErgodicError {
+  const [first, ...others] = trajectories.map(({ path }) => `\`${path}\``);
+  const files = others.length > 0 ? `${first} and ${others.length} more together hold` : `${first} holds`;
+  const frames = `${count === 0 ? 'no frame' : 'one frame'}${stride > 1 ? ` to use at a \`system.stride\` of ${stride}` : ''}`;
+  return new ErgodicError(`${files} ${frames}, and at least 2 are needed.`);
+}
 
 async function beadPositions(
   trajectories: readonly OpenTrajectory[],
@@ -93,18 +104,21 @@ async function beadPositions(
   task: Task,
 ): Promise<Float32Array> {
   const width = 3 * mapping.beads.length;
-  const values = new Float32Array(count * width);
-  const molecules = moleculesOf(topology);
+  const values = allocated(count * width, 'The conformations', 'use a larger `system.stride`, or fewer beads');
+  const molecules = moleculesOfBeads(topology, mapping);
+  const atoms = new Float64Array(3 * topology.atoms.length);
   const row = new Float64Array(width);
   let done = 0;
   for (const trajectory of trajectories) {
-    for await (const frame of framesOf(trajectory, stride, task)) {
-      const atoms = Float64Array.from(frame.positions);
-      if (frame.cell) unwrap(molecules, atoms, frame.cell);
+    let frame = 0;
+    for await (const { positions, cell } of framesOf(trajectory, stride, task)) {
+      atoms.set(positions);
+      if (cell) makeWhole(molecules, atoms, cell);
       applyBeads(mapping, atoms, row);
       centre(row);
-      checkFinite(row, trajectory, done);
+      if (!row.every(Number.isFinite)) throw notFinite(trajectory.path, frame);
       values.set(row, done * width);
+      frame += stride;
       done++;
       if (done % 1000 === 0 || done === count) task.report({ done, total: count, unit: 'frames' });
     }
@@ -112,9 +126,39 @@ async function beadPositions(
   return values;
 }
 
-function checkFinite(row: Float64Array, { path }: OpenTrajectory, frame: number): void {
-  if (row.every(Number.isFinite)) return;
-  throw new ErgodicError(`\`${path}\`: a position in frame ${frame + 1} is not a finite number: leave that frame out.`);
+/** `frame`: counted from 0. */
+export const notFinite = (path: string, frame: number): ErgodicError =>
+  new ErgodicError(`\`${path}\`: a position in frame ${frame + 1} is not a finite number: leave that frame out.`);
+
+/**
+ * The molecules that beads are made of. Where the bonds between atoms do not hold beads together that are bonded (Cα
+ * atoms alone), those between beads do.
+ */
+function moleculesOfBeads(topology: Topology, { beads, bonds }: BeadMapping): Molecules {
+  const byAtoms = moleculesOf(topology);
+  const owner = new Uint32Array(topology.atoms.length);
+  for (let molecule = 0; molecule + 1 < byAtoms.begin.length; molecule++) {
+    for (const place of byAtoms.members.subarray(byAtoms.begin[molecule]!, byAtoms.begin[molecule + 1]!)) {
+      owner[place] = molecule;
+    }
+  }
+  const links = bonds
+    .map(([a, b]) => [beads[a]!.atoms[0]!, beads[b]!.atoms[0]!] as const)
+    .filter(([i, j]) => owner[i] !== owner[j]);
+  const all = links.length > 0 ? moleculesOf({ ...topology, bonds: [...topology.bonds, ...links] }) : byAtoms;
+  return moleculesWith(
+    all,
+    beads.flatMap((bead) => bead.atoms),
+  );
+}
+
+/** Several molecules are gathered around the first, so that they do not jump through the cell one by one. */
+export function makeWhole(molecules: Molecules, positions: Float32Array | Float64Array, cell: Cell): void {
+  unwrap(molecules, positions, cell);
+  if (molecules.begin.length <= 2) return;
+  const first = molecules.members.subarray(0, molecules.begin[1]);
+  const middle = [0, 0, 0].map((_, axis) => first.reduce((sum, i) => sum + positions[3 * i + axis]!, 0) / first.length);
+  gather(molecules, positions, cell, middle);
 }
 
 /** The name of a file without folder and ending. */

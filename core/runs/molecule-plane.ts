@@ -7,7 +7,7 @@ import {
   collectiveVariables,
   type VariableRecipe,
 } from '../analysis/collective-variables.ts';
-import type { Conformations } from '../analysis/conformations.ts';
+import { type Conformations, sliceFrames } from '../analysis/conformations.ts';
 import type { Quadruple } from '../analysis/dihedrals.ts';
 import { beadDistances, type FeatureRecipe } from '../analysis/features.ts';
 import { PcaFit } from '../analysis/pca.ts';
@@ -21,14 +21,20 @@ type PlaneSpecification = MoleculeSpecification['plane'];
 
 export function moleculePlane(
   plane: PlaneSpecification,
-  { name, topology, data }: Pick<LoadedMolecule, 'name' | 'topology' | 'data'>,
+  molecule: Pick<LoadedMolecule, 'name' | 'topology' | 'data' | 'pieces'>,
 ): CollectiveVariables {
+  const { topology, data, pieces } = molecule;
   const atoms = topology.atoms.length;
-  const all: Conformations = { positions: data.values, frames: data.count, atoms };
-  return collectiveVariables(recipeFor(plane, name, topology, all), all);
+  const all: Trajectories = { positions: data.values, frames: data.count, atoms, pieces };
+  return collectiveVariables(recipeFor(plane, molecule.name, topology, all), all);
 }
 
-function recipeFor(plane: PlaneSpecification, name: string, topology: Topology, all: Conformations): VariableRecipe {
+/** One after the other: `pieces` are the frames of each. */
+interface Trajectories extends Conformations {
+  readonly pieces: readonly number[];
+}
+
+function recipeFor(plane: PlaneSpecification, name: string, topology: Topology, all: Trajectories): VariableRecipe {
   switch (plane.kind) {
     case 'auto':
       return automatic(topology, all);
@@ -38,7 +44,7 @@ function recipeFor(plane: PlaneSpecification, name: string, topology: Topology, 
       if (angles) return phiPsi(angles);
       const which = plane.residue === 0 ? 'No residue' : `Residue ${plane.residue}`;
       throw new ErgodicError(
-        `${which} of \`${name}\` has both backbone angles among its beads: choose beads with C, N, CA, C, N, or another \`system.plane\`.`,
+        `${which} of \`${name}\` ${plane.residue === 0 ? 'has' : 'does not have'} both backbone angles among its beads: choose beads with C, N, CA, C, N, or another \`system.plane\`.`,
       );
     }
     case 'dihedrals':
@@ -55,20 +61,28 @@ function recipeFor(plane: PlaneSpecification, name: string, topology: Topology, 
 const AUTOMATIC_LAG = 10;
 
 /** Backbone angles where there are some; the slow coordinates of a chain; else the widest ones. */
-function automatic(topology: Topology, all: Conformations): VariableRecipe {
+function automatic(topology: Topology, all: Trajectories): VariableRecipe {
   const [angles] = backboneAngles(topology);
   if (angles) return phiPsi(angles);
-  const chain = topology.atoms.every(({ name }) => name === 'CA') && all.atoms >= 6 && all.frames > 10 * AUTOMATIC_LAG;
-  if (chain) return slowest(all, AUTOMATIC_LAG);
+  const [peptide] = peptideAngles(topology);
+  if (peptide)
+    return { kind: 'dihedrals', quadruples: [peptide.psi, peptide.phi], names: ['ψ', 'φ of the next residue'] };
+  const chain = topology.atoms.every(({ name }) => name === 'CA') && all.atoms >= 6;
+  if (chain && all.pieces.some((frames) => frames > 10 * AUTOMATIC_LAG)) return slowest(all, AUTOMATIC_LAG);
   return widest(all);
 }
 
-function slowest(all: Conformations, lag: number): VariableRecipe {
-  if (lag >= all.frames) {
-    throw new ErgodicError(`\`system.plane.lag\` is ${lag}, but there are only ${all.frames} frames.`);
+function slowest(all: Trajectories, lag: number): VariableRecipe {
+  if (all.pieces.every((frames) => frames <= lag)) {
+    throw new ErgodicError(`\`system.plane.lag\` is ${lag}, but no trajectory has more frames than that.`);
   }
   const fit = new TicaFit(shapeFeatures(all.atoms), lag);
-  fit.add(all);
+  let start = 0;
+  for (const frames of all.pieces) {
+    fit.add(sliceFrames(all, start, start + frames));
+    fit.endTrajectory();
+    start += frames;
+  }
   return { kind: 'tica', model: fit.result(2) };
 }
 
@@ -99,10 +113,27 @@ const phiPsi = ({ phi, psi }: BackboneAngles): VariableRecipe => ({
   names: ['φ', 'ψ'],
 });
 
-/** Of every residue that has both, C N CA C and N CA C N. */
-function backboneAngles({ atoms, residues }: Topology): BackboneAngles[] {
-  const place = (residue: number, name: string): number =>
+const placeIn =
+  ({ atoms }: Topology) =>
+  (residue: number, name: string): number =>
     atoms.findIndex((atom) => atom.residue === residue && atom.name === name);
+
+/** Of every two residues in a row, the angles beside the peptide bond between them: all that two residues alone have. */
+function peptideAngles(topology: Topology): { psi: Quadruple; phi: Quadruple }[] {
+  const place = placeIn(topology);
+  return topology.residues.slice(1).flatMap((next, residue) => {
+    if (next.chain !== topology.residues[residue]!.chain) return [];
+    const [n, ca, c] = ['N', 'CA', 'C'].map((name) => place(residue, name)) as [number, number, number];
+    const [n2, ca2, c2] = ['N', 'CA', 'C'].map((name) => place(residue + 1, name)) as [number, number, number];
+    if ([n, ca, c, n2, ca2, c2].includes(-1)) return [];
+    return [{ psi: [n, ca, c, n2], phi: [c, n2, ca2, c2] }];
+  });
+}
+
+/** Of every residue that has both, C N CA C and N CA C N. */
+function backboneAngles(topology: Topology): BackboneAngles[] {
+  const { residues } = topology;
+  const place = placeIn(topology);
   return residues.flatMap((own, residue) => {
     const neighbours = residues[residue - 1]?.chain === own.chain && residues[residue + 1]?.chain === own.chain;
     if (!neighbours) return [];

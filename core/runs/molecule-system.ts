@@ -5,8 +5,8 @@
 import { z } from 'zod';
 import { type CollectiveVariables, collectivePlane, collectivePoints } from '../analysis/collective-variables.ts';
 import { collectiveVariablesSchema } from '../analysis/collective-variables-schema.ts';
-import { ErgodicError } from '../errors.ts';
 import { beadFeatures } from '../systems/bead-features.ts';
+import { beadTopology, type NamedBead } from '../systems/beads.ts';
 import { coordinateScale } from '../systems/centre.ts';
 import type { Topology } from '../systems/topology.ts';
 import { thermalEnergy } from '../units.ts';
@@ -20,34 +20,49 @@ const beadSchema = z.strictObject({
   element: z.string(),
   residue: z.string(),
   number: z.int(),
+  insertion: z.string().default(''),
   chain: z.string(),
   /** amu. */
   mass: z.number().positive(),
 });
 
-export const moleculeRecordSchema = z.strictObject({
-  /** Standard deviation of all coordinates, nm: what the model's input is divided by. */
-  scale: z.number().positive(),
-  /** Place of the molecule that is sampled, simulated and compared. */
-  target: z.int().min(0),
-  plane: collectiveVariablesSchema,
-  molecules: z
-    .array(
-      z.strictObject({
-        name: z.string(),
-        use: z.enum(['train', 'test']),
-        frames: z.int().min(0),
-        beads: z.array(beadSchema).min(2),
-        bonds: z.array(z.tuple([z.int().min(0), z.int().min(0)])),
-      }),
-    )
-    .min(1),
-});
+const recordedMoleculeSchema = z
+  .strictObject({
+    name: z.string(),
+    use: z.enum(['train', 'test']),
+    frames: z.int().min(0),
+    beads: z.array(beadSchema).min(2),
+    bonds: z.array(z.tuple([z.int().min(0), z.int().min(0)])),
+  })
+  .refine(({ beads, bonds }) => bonds.every(([a, b]) => a < b && b < beads.length), { path: ['bonds'] });
+
+export const moleculeRecordSchema = z
+  .strictObject({
+    /** Standard deviation of all coordinates, nm: what the model's input is divided by. */
+    scale: z.number().positive(),
+    /** Place of the molecule that is sampled, simulated and compared. */
+    target: z.int().min(0),
+    plane: collectiveVariablesSchema,
+    molecules: z.array(recordedMoleculeSchema).min(1),
+  })
+  .refine(({ target, molecules }) => target < molecules.length, { path: ['target'] })
+  .refine(({ target, molecules, plane }) => isOfAtoms(plane, molecules[target]?.beads.length ?? 0), {
+    path: ['plane'],
+  });
+
+function isOfAtoms(plane: CollectiveVariables, atoms: number): boolean {
+  try {
+    collectivePoints(plane, { positions: new Float32Array(3 * atoms), frames: 1, atoms });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 export type MoleculeRecord = Omit<Readonly<z.infer<typeof moleculeRecordSchema>>, 'plane'> & {
   readonly plane: CollectiveVariables;
 };
-type RecordedMolecule = MoleculeRecord['molecules'][number];
+export type RecordedMolecule = MoleculeRecord['molecules'][number];
 
 /** The first molecule that is not trained on, or else the first. */
 export const targetOf = (molecules: readonly { readonly use: 'train' | 'test' }[]): number =>
@@ -78,6 +93,7 @@ export function moleculeRecord(loaded: readonly LoadedMolecule[], system: Molecu
           element: atom.element,
           residue: residue.name,
           number: residue.number,
+          insertion: residue.insertion,
           chain: topology.chains[residue.chain]!.id,
           mass: atom.mass!,
         };
@@ -87,24 +103,17 @@ export function moleculeRecord(loaded: readonly LoadedMolecule[], system: Molecu
   };
 }
 
-/** The residues and chains that the beads' own names tell apart. */
 function topologyOf({ beads, bonds }: RecordedMolecule): Topology {
-  const chains: Topology['chains'][number][] = [];
-  const residues: Topology['residues'][number][] = [];
-  const atoms = beads.map(({ name, element, residue, number, chain, mass }, i) => {
-    const before = beads[i - 1];
-    if (!before || before.chain !== chain) chains.push({ id: chain, segment: '' });
-    if (!before || before.chain !== chain || before.number !== number || before.residue !== residue) {
-      residues.push({ name: residue, number, insertion: '', chain: chains.length - 1, hetero: false });
-    }
-    return { name, element, mass, serial: i + 1, residue: residues.length - 1 };
-  });
-  return { atoms, residues, chains, bonds };
+  const named = beads.map(
+    ({ residue, number, ...bead }): NamedBead => ({ ...bead, residueName: residue, residueNumber: number }),
+  );
+  return beadTopology({ beads: named, bonds });
 }
 
-export function moleculeFeatures(topology: Topology): NonNullable<RunSystem['features']> {
-  const { columns, values } = beadFeatures(topology);
-  return { shape: [topology.atoms.length, columns.length], values };
+/** What a network that knows several molecules is told of this one. */
+export function moleculeFeatures(molecule: RecordedMolecule): NonNullable<RunSystem['features']> {
+  const { columns, values } = beadFeatures(topologyOf(molecule));
+  return { shape: [molecule.beads.length, columns.length], values };
 }
 
 export function moleculeSystem(
@@ -112,17 +121,15 @@ export function moleculeSystem(
   { temperature, features }: MoleculeSpecification,
   bins: { readonly pmfBins: number; readonly jsBins: number },
 ): RunSystem {
-  const topology = topologyOf(molecules[target]!);
+  const own = molecules[target]!;
+  const topology = topologyOf(own);
   const beads = topology.atoms.length;
-  if (molecules.some((one) => one.bonds.some((bond) => bond.some((place) => place >= one.beads.length)))) {
-    throw new ErgodicError('The record of this run names a bond of a bead that does not exist: restore run.json.');
-  }
   return {
     shape: [beads, 3],
     kT: thermalEnergy(temperature),
     masses: Float64Array.from({ length: 3 * beads }, (_, i) => topology.atoms[Math.floor(i / 3)]!.mass!),
     scale,
-    ...(features === 'chemistry' ? { features: moleculeFeatures(topology) } : {}),
+    ...(features === 'chemistry' ? { features: moleculeFeatures(own) } : {}),
     topology,
     bonds: topology.bonds,
     variables: planeOf(plane, beads, bins),

@@ -176,11 +176,10 @@ const molecule = {
       'phi-psi': {
         residue: {
           type: 'whole',
-          min: 1,
+          min: 0,
           max: 1_000_000,
-          default: null,
-          derivedDefault: 'the first residue that has both',
-          help: 'The residue whose backbone angles are taken, counted from 1.',
+          default: 0,
+          help: 'The residue whose backbone angles are taken, counted from 1; 0: the first that has both.',
         },
       },
       dihedrals: {

@@ -3,13 +3,14 @@
  * they are written in the format of their file, and how they are read back. Toys have arrays (.npy, .csv), molecules
  * trajectories with a PDB beside them.
  */
-import { access, readdir, readFile } from 'node:fs/promises';
+import { access, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ErgodicError } from '../errors.ts';
 import { extensionOf, writableFormat } from '../formats/molecule-formats.ts';
 import type { NumberArray } from '../formats/npy.ts';
 import { decodeSamples, formatOf } from '../formats/samples.ts';
 import { writeArrayFile } from './array-file.ts';
+import { allocated } from './data-set.ts';
 import { errorCode, fileError } from './file-errors.ts';
 import { stemOf } from './molecule-data.ts';
 import { openTrajectory } from './molecule-files.ts';
@@ -18,7 +19,7 @@ import type { Continuation, TakeRows } from './result-file.ts';
 import type { RunSystem } from './run-system.ts';
 import { dimensionOf } from './run-system.ts';
 import { frameCount } from './simulate.ts';
-import { type TrajectoryShape, writeBeads, writeTrajectoryFiles } from './trajectory-file.ts';
+import { checkTrajectoryName, type FrameClock, writeBeads, writeTrajectoryFiles } from './trajectory-file.ts';
 import { WaitingRows } from './waiting-rows.ts';
 
 export interface Part {
@@ -29,8 +30,8 @@ export interface Part {
   readonly file: string;
   /** [count, coordinates] or [frames, replicas, coordinates]. */
   readonly shape: readonly number[];
-  /** ps: of a molecule's frames. */
-  readonly times?: { readonly first: number; readonly step: number };
+  /** Of a simulation's frames. */
+  readonly clock?: FrameClock;
 }
 
 export const samplesPart = ({ sample }: Specification, system: RunSystem): Part => ({
@@ -47,37 +48,43 @@ export function simulationPart({ simulate }: Specification, system: RunSystem): 
     system,
     file: system.topology ? 'simulation.xtc' : 'simulation.npy',
     shape: [frameCount(simulate), simulate.replicas, dimensionOf(system)],
-    times: { first: (equilibration + stride) * timeStep, step: stride * timeStep },
+    clock: { firstStep: equilibration + stride, stride, timeStep },
   };
 }
 
 /** Refuses the name of a result's file unless it says a format that the system can be written in. */
-export function checkResultName(file: string, { topology }: RunSystem): void {
-  if (topology) writableFormat(file);
+export async function checkResultName(file: string, { topology }: RunSystem): Promise<void> {
+  if (topology) await checkTrajectoryName(file, topology);
   else formatOf(file);
 }
 
-/**
- * Makes a part in a run's folder; what an interrupted maker left there is used if it is of the same kind, which `key`
- * says. `named` is called when everything is made and before it gets its name.
- */
+/** What a part of a run is made with. */
+export interface Making {
+  /** Says what is made: what an interrupted maker left is used only if it is of the same kind. */
+  readonly key: string;
+  /** Called when everything is made and before it gets its name, with the seconds that it took, all sessions together. */
+  named(seconds: number): Promise<void>;
+  /** Seconds between two marks. */
+  readonly patience?: number;
+}
+
+/** Makes a part in a run's folder, or what an interrupted maker left of it to be made. */
 export async function makeInFolder<R>(
   folder: string,
   part: Part,
-  key: string,
+  { key, named, patience }: Making,
   work: (take: TakeRows, continuation: Continuation) => Promise<R>,
-  named: () => Promise<void>,
 ): Promise<R> {
   const path = join(folder, part.file);
-  await using rows = await WaitingRows.resume(path, `${key} ${part.shape}`);
+  await using rows = await WaitingRows.resume(path, key, patience);
   const result = await work((some) => rows.append(some), { mark: rows.mark, keep: (mark) => rows.keep(mark) });
-  await named();
-  const replicas = part.shape.length === 3 ? part.shape[1]! : 1;
+  await named(rows.seconds);
+  const replicas = part.system.topology && part.shape.length === 3 ? part.shape[1]! : undefined;
   const paths =
-    part.system.topology && part.shape.length === 3
-      ? Array.from({ length: replicas }, (_, i) => replicaPath(path, i))
-      : [path];
-  await written(paths, join(folder, BEADS), part, rows);
+    replicas === undefined ? [path] : Array.from({ length: replicas }, (_, replica) => replicaPath(path, replica));
+  const beads = join(folder, BEADS);
+  // Samples are turned onto the first of them, so that is where the beads shall be.
+  await written(paths, part.key === 'sample' || !(await exists(beads)) ? beads : undefined, part, rows);
   rows.finish();
   return result;
 }
@@ -86,12 +93,18 @@ export async function makeInFolder<R>(
 export async function makeAsFile<R>(path: string, part: Part, work: (take: TakeRows) => Promise<R>): Promise<R> {
   await using rows = await WaitingRows.begin(path);
   const result = await work((some) => rows.append(some));
-  await written([path], topologyBeside(path), part, rows);
+  await written([path], part.system.topology && beadsBeside(path), part, rows);
   return result;
 }
 
-async function written(paths: readonly string[], beads: string, part: Part, rows: WaitingRows): Promise<void> {
-  const { shape, times } = part;
+/** `beads`: where to write what the beads are. */
+async function written(
+  paths: readonly string[],
+  beads: string | undefined,
+  part: Part,
+  rows: WaitingRows,
+): Promise<void> {
+  const { shape, clock } = part;
   const { topology } = part.system;
   const numbers = shape.reduce((product, length) => product * length, 1);
   if (rows.numbers !== numbers) throw new Error(`${paths[0]}: ${rows.numbers} numbers were made of ${numbers}.`);
@@ -99,29 +112,26 @@ async function written(paths: readonly string[], beads: string, part: Part, rows
   if (extensionOf(paths[0]!) === 'npy') {
     return writeArrayFile(paths[0]!, [...shape.slice(0, -1), topology.atoms.length, 3], rows);
   }
-  await writeBeads(beads, topology, rows);
-  const ordered = shape.length === 3;
-  const trajectory: TrajectoryShape = {
-    topology,
-    frames: shape[0]!,
-    replicas: ordered ? shape[1]! : 1,
-    ...(ordered && times ? { times } : {}),
-  };
-  await writeTrajectoryFiles(paths, trajectory, rows);
+  if (beads !== undefined) await writeBeads(beads, topology, rows);
+  const replicas = shape.length === 3 ? shape[1]! : 1;
+  await writeTrajectoryFiles(paths, { topology, frames: shape[0]!, replicas, clock }, rows);
 }
 
 /** What the beads are, in a run's folder. */
 export const BEADS = 'beads.pdb';
 
-function topologyBeside(path: string): string {
-  const own = extensionOf(path) === 'pdb' ? `${stemOf(path)}-beads.pdb` : `${stemOf(path)}.pdb`;
-  return join(dirname(path), own);
-}
+/** For a format that does not say what its atoms are; a name that a structure of one's own will not have. */
+const beadsBeside = (path: string): string | undefined =>
+  writableFormat(path).openStructure ? undefined : join(dirname(path), `${stemOf(path)}-beads.pdb`);
 
 const replicaPath = (path: string, replica: number): string =>
   path.replace(/(\.[^.]+)$/, `-${String(replica).padStart(3, '0')}$1`);
 
-/** A finished part, or undefined where it is not done yet; NaN stands for what a stopped replica lacks. */
+/** What an interrupted maker left of a part that is there by now. */
+export const forgetLeftovers = (folder: string, { file }: Part): Promise<void> =>
+  WaitingRows.forget(join(folder, file));
+
+/** A finished part, or undefined where it is not done yet; NaN stands for what was no conformation any more. */
 export async function storedPart(folder: string, part: Part): Promise<NumberArray | undefined> {
   const found = part.system.topology ? await storedTrajectories(folder, part) : await storedArray(folder, part);
   if (!found) return undefined;
@@ -146,29 +156,34 @@ async function storedArray(folder: string, { file }: Part): Promise<NumberArray 
 
 async function storedTrajectories(folder: string, part: Part): Promise<NumberArray | undefined> {
   const path = join(folder, part.file);
+  const [frames, ...others] = part.shape as [number, ...number[]];
   const dimension = part.shape.at(-1)!;
   if (part.shape.length === 2) {
     if (!(await exists(path))) return undefined;
     const positions = await positionsIn(path, dimension);
-    return { shape: [positions.length / dimension, dimension], data: positions };
+    const data = roomFor(Math.max(frames, positions.length / dimension), dimension);
+    data.set(positions);
+    return { shape: [data.length / dimension, dimension], data };
   }
   // A simulation is whole when its last replica has its name: they get them in order.
-  const [wantedFrames, wantedReplicas] = part.shape as [number, number];
+  const replicas = others[0]!;
   const pattern = new RegExp(`^${basename(replicaPath(path, 0)).replace('000', '(\\d{3,})').replaceAll('.', '\\.')}$`);
-  const numbers = (await readdir(folder)).flatMap((name) => pattern.exec(name)?.[1] ?? []).map(Number);
-  if (numbers.length === 0) return undefined;
-  const replicas = Math.max(...numbers) + 1;
-  if (replicas !== wantedReplicas || numbers.length !== replicas) return undefined;
-  const data = new Float32Array(wantedFrames * replicas * dimension).fill(Number.NaN);
+  const found = new Set((await readdir(folder)).flatMap((name) => pattern.exec(name)?.[1] ?? []).map(Number));
+  for (let replica = 0; replica < replicas; replica++) if (!found.has(replica)) return undefined;
+  if (found.size !== replicas) return undefined;
+  const data = roomFor(frames, replicas * dimension);
   for (let replica = 0; replica < replicas; replica++) {
     const own = await positionsIn(replicaPath(path, replica), dimension);
-    const frames = Math.min(wantedFrames, own.length / dimension);
-    for (let frame = 0; frame < frames; frame++) {
+    for (let frame = 0; frame < Math.min(frames, own.length / dimension); frame++) {
       data.set(own.subarray(frame * dimension, (frame + 1) * dimension), (frame * replicas + replica) * dimension);
     }
   }
-  return { shape: [wantedFrames, replicas, dimension], data };
+  return { shape: [frames, replicas, dimension], data };
 }
+
+/** NaN until it is filled. */
+const roomFor = (frames: number, width: number): Float32Array =>
+  allocated(frames * width, 'All frames together', 'evaluate a run of fewer').fill(Number.NaN);
 
 const exists = (path: string): Promise<boolean> =>
   access(path).then(
@@ -177,6 +192,11 @@ const exists = (path: string): Promise<boolean> =>
   );
 
 async function positionsIn(path: string, dimension: number): Promise<Float32Array> {
+  // A replica may have stopped before its first frame.
+  const { size } = await stat(path).catch((error: unknown) => {
+    throw fileError(error, path);
+  });
+  if (size === 0) return new Float32Array(0);
   await using trajectory = await openTrajectory(path);
   const { reader } = trajectory;
   if (reader.problems.length > 0) throw new ErgodicError(`\`${path}\` is damaged: ${reader.problems[0]!.message}`);

@@ -11,23 +11,31 @@ import { evaluateRun } from './evaluate-run.ts';
 import { fineTuneStart } from './fine-tune.ts';
 import type { Follower } from './follower.ts';
 import type { Specification } from './parameters.ts';
-import { makeInFolder, type Part, samplesPart, simulationPart, storedPart } from './parts.ts';
+import { forgetLeftovers, makeInFolder, type Part, samplesPart, simulationPart, storedPart } from './parts.ts';
 import type { Continuation, TakeRows } from './result-file.ts';
 import { type DataFacts, loadData, type RunData, reloadData } from './run-data.ts';
 import { type RunFolder, type RunRecord, readRunModel, readRunRecord } from './run-folder.ts';
-import { type RunSystem, systemOf } from './run-system.ts';
+import { dimensionOf, type RunSystem, systemOf } from './run-system.ts';
 import { drawSamples } from './sample.ts';
 import { type Simulation, simulateReplicas } from './simulate.ts';
 import { type Trained, train } from './train.ts';
 import { decodeModel, type TrainedExpert } from './trained-model.ts';
 
-/** What must be right before a new run gets its folder: the engine, and the data where they come from files. */
+/**
+ * What must be right before a new run gets its folder: the engine, and the data where they come from files. A run that
+ * starts from the model of another one sees a molecule as that one did: its scale belongs to the weights.
+ */
 export async function prepared(
   specification: Specification,
   follower: Follower,
+  { dataFingerprint, molecule }: DataFacts = {},
 ): Promise<{ data?: RunData; facts: DataFacts }> {
   await engineName(specification);
   const { system } = specification;
+  if (molecule) {
+    const facts = { molecule, ...(dataFingerprint === undefined ? {} : { dataFingerprint }) };
+    return { data: await reloadData({ specification, ...facts }, follower), facts };
+  }
   return system.kind === 'molecule' || system.data !== null ? loadData(specification, follower) : { facts: {} };
 }
 
@@ -84,7 +92,7 @@ export const sampleRun = (
   follower: Follower,
   take: TakeRows,
   continuation?: Continuation,
-): Promise<void> => {
+): Promise<number> => {
   const { sample, seed } = specification;
   const options = { ...sample, seed, scale: system.scale };
   return drawSamples(experts, options, engine, follower.task('sampling'), take, continuation);
@@ -119,13 +127,15 @@ export async function simulateRun(
 
 async function samplesToStartFrom({ specification, system, experts }: TrainedRun, engine: Engine, follower: Follower) {
   const { sample, simulate, seed } = specification;
-  const pieces: Float32Array[] = [];
+  const starts = new Float32Array(simulate.replicas * dimensionOf(system));
+  let filled = 0;
   // Another seed than that of the samples: a simulation should not begin where it is compared.
   const options = { ...sample, count: simulate.replicas, seed: seed + 1, scale: system.scale };
   await drawSamples(experts, options, engine, follower.task('starting points'), async (rows) => {
-    pieces.push(rows);
+    starts.set(rows, filled);
+    filled += rows.length;
   });
-  return Float32Array.from(pieces.flatMap((rows) => [...rows]));
+  return starts;
 }
 
 /**
@@ -138,15 +148,15 @@ export async function makePart<R>(
   part: Part,
   work: (take: TakeRows, continuation: Continuation) => Promise<R>,
 ): Promise<{ result: R; record: RunRecord }> {
-  const start = performance.now();
-  const { specification } = record;
+  const { seed, sample, simulate } = record.specification;
   let after = record;
-  const key = JSON.stringify([specification.seed, specification[part.key]]);
-  const result = await makeInFolder(folder.path, part, key, work, async () => {
-    const seconds = { ...record.seconds, [part.key]: (performance.now() - start) / 1000 };
-    after = { ...record, seconds };
+  // Simulations may start at samples.
+  const key = JSON.stringify([seed, sample, part.key === 'simulate' && simulate, part.shape]);
+  const named = async (seconds: number) => {
+    after = { ...record, seconds: { ...record.seconds, [part.key]: seconds } };
     await folder.writeRecord(after);
-  });
+  };
+  const result = await makeInFolder(folder.path, part, { key, named }, work);
   return { result, record: after };
 }
 
@@ -194,7 +204,10 @@ async function holds(folder: RunFolder, part: Part, follower: Follower): Promise
   try {
     const found = await storedPart(folder.path, part);
     if (!found) return false;
-    if (String(found.shape) === String(shape)) return true;
+    if (String(found.shape) === String(shape)) {
+      await forgetLeftovers(folder.path, part);
+      return true;
+    }
     follower.say(`\`${file}\` is not what this run's specification asks for, and is made again.`);
   } catch (error) {
     if (!(error instanceof ErgodicError)) throw error;

@@ -10,5 +10,6 @@ export type TakeRows = (rows: Float32Array) => Promise<void>;
 /** What lets a maker that was interrupted go on where it was. */
 export interface Continuation {
   readonly mark: Mark | undefined;
+  /** To be offered whenever the rows so far and the state belong together; not every one is kept. */
   keep(mark: Mark): Promise<void>;
 }

@@ -6,8 +6,8 @@ import { ErgodicError } from '../errors.ts';
 import { type FrameRange, splitFrames } from '../systems/split.ts';
 import { type DataSet, fingerprint, type TrainingSet } from './data-set.ts';
 import type { Follower } from './follower.ts';
-import { loadMolecules } from './molecule-data.ts';
-import { type MoleculeRecord, moleculeFeatures, moleculeRecord, targetOf } from './molecule-system.ts';
+import { type LoadedMolecule, loadMolecules } from './molecule-data.ts';
+import { type MoleculeRecord, moleculeFeatures, moleculeRecord } from './molecule-system.ts';
 import type { MoleculeSpecification, Specification, ToySpecification } from './parameters.ts';
 import { type RunSystem, type Subject, systemOf } from './run-system.ts';
 import { toyData } from './toy-data.ts';
@@ -28,61 +28,89 @@ export interface DataFacts {
 }
 
 /** For a new run, from its files. */
-export async function loadData(
+export const loadData = (
   specification: Specification,
   follower: Follower,
-): Promise<{ data: RunData; facts: DataFacts }> {
-  const { system } = specification;
-  return system.kind === 'molecule'
-    ? moleculeData(specification, system, follower)
-    : simpleData(specification, system, follower);
-}
+): Promise<{ data: RunData; facts: DataFacts }> => load(specification, {}, follower);
 
-/** For a run that was begun before: the same data as then. */
+/** For a run that was begun before: the same data as then, seen as they were seen then. */
 export async function reloadData(
   { specification, ...facts }: Subject & DataFacts,
   follower: Follower,
 ): Promise<RunData> {
-  const { data, facts: found } = await loadData(specification, follower);
-  if (facts.dataFingerprint !== undefined && found.dataFingerprint !== facts.dataFingerprint) {
-    const { system } = specification;
-    const files = system.kind === 'molecule' ? system.sources.map(({ structure }) => structure) : [system.data];
-    throw new ErgodicError(
-      `The data of ${files.map((file) => `\`${file}\``).join(', ')} have changed since this run was begun: ` +
-        'put the originals back, or start a new run.',
-    );
-  }
-  return data;
+  return (await load(specification, facts, follower)).data;
 }
 
-async function simpleData(specification: Specification, toy: ToySpecification, follower: Follower) {
+const load = (specification: Specification, known: DataFacts, follower: Follower) => {
+  const { system } = specification;
+  return system.kind === 'molecule'
+    ? moleculeData(specification, system, known, follower)
+    : simpleData(specification, system, known, follower);
+};
+
+async function simpleData(
+  specification: Specification,
+  toy: ToySpecification,
+  { dataFingerprint }: DataFacts,
+  follower: Follower,
+): Promise<{ data: RunData; facts: DataFacts }> {
   const system = systemOf({ specification });
   const data = await toyData(toy, follower.task('training data'));
-  const training = [{ shape: system.shape, data, scale: system.scale }];
   const facts: DataFacts = toy.data === null ? {} : { dataFingerprint: fingerprint([data]) };
+  if (dataFingerprint !== undefined && facts.dataFingerprint !== dataFingerprint) throw changed([toy.data]);
+  const training = [{ shape: system.shape, data, scale: system.scale }];
   return { data: { system, training, validation: [], reference: data }, facts };
 }
 
-async function moleculeData(specification: Specification, own: MoleculeSpecification, follower: Follower) {
+async function moleculeData(
+  specification: Specification,
+  own: MoleculeSpecification,
+  known: DataFacts,
+  follower: Follower,
+): Promise<{ data: RunData; facts: DataFacts }> {
   const loaded = await loadMolecules(own, follower.task('reading conformations'), (line) => follower.say(line));
-  const molecule = moleculeRecord(loaded, own);
-  const system = systemOf({ specification, molecule });
+  const dataFingerprint = fingerprint(loaded.map((one) => one.data));
+  const isKnown =
+    (known.dataFingerprint === undefined || known.dataFingerprint === dataFingerprint) &&
+    (known.molecule === undefined || isOfBeads(known.molecule, loaded));
+  if (!isKnown) throw changed(own.sources.flatMap(({ structure, trajectories }) => [structure, ...trajectories]));
+  const molecule = known.molecule ?? moleculeRecord(loaded, own);
+  const { scale, target, molecules } = molecule;
   const sets = (part: 'training' | 'validation'): TrainingSet[] =>
-    loaded
-      .filter(({ use }) => use === 'train')
-      .map(({ topology, data }) => ({
-        shape: [topology.atoms.length, 3],
-        data: framesIn(data, splitFrames(data.count, own.validation)[part]),
-        scale: molecule.scale,
-        features: own.features === 'chemistry' ? moleculeFeatures(topology) : undefined,
-      }));
+    loaded.flatMap(({ use, data }, i): TrainingSet[] => {
+      if (use !== 'train') return [];
+      return [
+        {
+          shape: [data.dimension / 3, 3],
+          data: framesIn(data, splitFrames(data.count, own.validation)[part]),
+          scale,
+          features: own.features === 'chemistry' ? moleculeFeatures(molecules[i]!) : undefined,
+        },
+      ];
+    });
   const data: RunData = {
-    system,
+    system: systemOf({ specification, molecule }),
     training: sets('training'),
     validation: own.validation > 0 ? sets('validation') : [],
-    reference: loaded[targetOf(loaded)]!.data,
+    reference: loaded[target]!.data,
   };
-  return { data, facts: { molecule, dataFingerprint: fingerprint(loaded.map((one) => one.data)) } };
+  return { data, facts: { molecule, dataFingerprint } };
+}
+
+const isOfBeads = ({ molecules }: MoleculeRecord, loaded: readonly LoadedMolecule[]): boolean =>
+  molecules.length === loaded.length &&
+  molecules.every(({ beads, use }, i) => 3 * beads.length === loaded[i]!.data.dimension && use === loaded[i]!.use);
+
+/** So many files are named in a sentence. */
+const NAMED = 3;
+
+function changed(files: readonly (string | null)[]): ErgodicError {
+  const named = files.slice(0, NAMED).map((file) => `\`${file}\``);
+  const others = files.length > NAMED ? ` and ${files.length - NAMED} more` : '';
+  return new ErgodicError(
+    `The data of ${named.join(', ')}${others} have changed since this run was begun: ` +
+      'put the originals back, or start a new run.',
+  );
 }
 
 /** Without a copy where it is all of them. */

@@ -175,7 +175,12 @@ function pathFigure(
   });
   const { plane, axes, points: pointsOf } = system.variables;
   const points = pointsOf(path).map((values) => Array.from(values));
-  const time = { label: 'time', values: alive.map((frame) => (equilibration + (frame + 1) * stride) * timeStep) };
+  const unit = system.topology ? { unit: 'ps' } : {};
+  const time = {
+    label: 'time',
+    ...unit,
+    values: alive.map((frame) => (equilibration + (frame + 1) * stride) * timeStep),
+  };
   const title = `${specification.name}: path of one replica`;
   const [x, y] = axes;
   if (!y) {

@@ -167,7 +167,11 @@ export async function readRunRecord(path: string): Promise<RunRecord> {
       `\`${file}\` is not the record of a run this version knows: \`${key}\` is wrong or missing.`,
     );
   }
-  return { ...result.data, specification: validateSpecification(result.data.specification, file) } as RunRecord;
+  const specification = validateSpecification(result.data.specification, file);
+  if (specification.system.kind === 'molecule' && !result.data.molecule) {
+    throw new ErgodicError(`\`${file}\` does not say what its molecule is (\`molecule\`): restore it from a copy.`);
+  }
+  return { ...result.data, specification } as RunRecord;
 }
 
 /** The lines of a run's log that are whole. */

@@ -24,7 +24,7 @@ export interface SampleOptions {
   readonly batch?: number;
 }
 
-/** Hands out sample after sample, in the units of the system. */
+/** Hands out sample after sample, in the units of the system. Returns how many it made, without those of before. */
 export async function drawSamples(
   experts: readonly TrainedExpert[],
   { count, solver, steps, seed, scale, batch = 8192 }: SampleOptions,
@@ -32,7 +32,7 @@ export async function drawSamples(
   task: Task,
   take: TakeRows,
   continuation?: Continuation,
-): Promise<void> {
+): Promise<number> {
   if (steps < experts.length) {
     throw new ErgodicError(
       `Sampling across ${experts.length} experts needs at least ${experts.length} steps, not ${steps}.`,
@@ -43,33 +43,47 @@ export async function drawSamples(
     solver,
     steps,
   );
-  const report = (done: number) => task.report({ done, total: count, unit: 'samples' });
-  const done = continuation?.mark?.step ?? 0;
-  report(done);
+  // A mark counts the steps of whole batches and those of the one that is being made.
+  const before = continuation?.mark;
+  let index = Math.floor((before?.step ?? 0) / steps);
+  let stepsDone = (before?.step ?? 0) % steps;
+  let state: Results | undefined = stepsDone > 0 ? before?.state : undefined;
+  const sizeOf = (place: number) => Math.max(0, Math.min(batch, count - place * batch));
+  const drawn = () => Math.min(count, index * batch) + Math.floor((sizeOf(index) * stepsDone) / steps);
+  const report = () => task.report({ done: drawn(), total: count, unit: 'samples' });
+  const drawnBefore = drawn();
+  report();
   const start = await engine.compile(samplingStart(experts[0]!.model.shape));
   const programs = await Promise.all(experts.map(({ model }) => engine.compile(samplingProgram(model, solver))));
   try {
-    for (let first = done; first < count; first += batch) {
-      const size = Math.min(batch, count - first);
-      const common = { samples: size, seed, firstSample: first };
-      const { x } = await start.run({ ...common, inputs: {} });
-      let state: Results = { x: x!, ...(solver === 'dpm' ? { previous: new Float32Array(x!.length) } : {}) };
+    for (; index * batch < count; index++) {
+      const common = { samples: sizeOf(index), seed, firstSample: index * batch };
+      if (!state) {
+        const { x } = await start.run({ ...common, inputs: {} });
+        state = { x: x!, ...(solver === 'dpm' ? { previous: new Float32Array(x!.length) } : {}) };
+      }
       for (const stage of plan) {
         const fixed = modelInputs(experts[stage.expert]!);
-        await pacedCalls({ total: stage.steps }, task, async (from, some) => {
+        const from = Math.max(0, Math.min(stage.steps, stepsDone - stage.firstStep));
+        await pacedCalls({ from, total: stage.steps }, task, async (first, some) => {
           const coefficients = Object.entries(stage.inputs).map(([name, values]) => [
             name,
-            values.subarray(from, from + some),
+            values.subarray(first, first + some),
           ]);
           const inputs = { ...fixed, ...state, ...Object.fromEntries(coefficients) };
-          const firstStep = stage.firstStep + from;
+          const firstStep = stage.firstStep + first;
           state = await programs[stage.expert]!.run({ ...common, steps: some, firstStep, inputs });
-          report(first + Math.floor((size * (firstStep + some)) / steps));
+          stepsDone = firstStep + some;
+          report();
+          if (stepsDone < steps) await continuation?.keep({ step: index * steps + stepsDone, state });
         });
       }
       await take(Float32Array.from(state.x!, (value) => value * scale));
-      await continuation?.keep({ step: first + size, state: { samples: Float32Array.of(first + size) } });
+      await continuation?.keep({ step: (index + 1) * steps, state: {} });
+      state = undefined;
+      stepsDone = 0;
     }
+    return count - drawnBefore;
   } finally {
     for (const program of [start, ...programs]) program.dispose();
   }

@@ -40,19 +40,18 @@ export interface SimulateOptions {
 export interface Simulation {
   /** Replicas that left the finite world. */
   readonly stopped: number;
-  /** Wall time of the dynamics alone. */
+  /** Made now, without those of before an interruption. */
+  readonly steps: number;
+  /** Wall time of these steps alone. */
   readonly seconds: number;
 }
-
-/** Between two states that are kept: what an interruption costs at most. */
-const MARK_SECONDS = 5;
 
 export const frameCount = ({ steps, stride }: Pick<SimulateOptions, 'steps' | 'stride'>): number =>
   Math.floor(steps / stride);
 
 /**
- * `starts`: one position for each replica, nm, asked for at the beginning only. Hands out frame after frame, replica after replica, nm; NaN once a
- * replica has stopped.
+ * `starts`: one position for each replica, nm, asked for at the beginning only. Hands out frame after frame, replica
+ * after replica, nm; NaN once a replica has stopped.
  */
 export async function simulateReplicas(
   experts: readonly TrainedExpert[],
@@ -67,7 +66,6 @@ export async function simulateReplicas(
   const ranges = experts.map(({ expert }) => expert);
   const expert = experts[expertAt(ranges, options.evaluationTime)]!;
   const { model } = expert;
-  const begun = performance.now();
   const velocities = await engine.compile(velocityProgram(model.shape));
   const program = await engine.compile(langevinProgram(integrator, modelForce(model)));
   const constants = { ...modelInputs(expert), ...langevinInputs(options), ...modelForceInputs(options) };
@@ -82,12 +80,8 @@ export async function simulateReplicas(
       return { x: Float32Array.from(await starts()), v: v!, alive: new Float32Array(replicas).fill(1) };
     };
     let state: Results = before ? before.state : await begin();
-    let marked = performance.now();
-    const mark = async (step: number) => {
-      if (performance.now() - marked < MARK_SECONDS * 1000) return;
-      await continuation?.keep({ step, state });
-      marked = performance.now();
-    };
+    const begun = performance.now();
+    const mark = async (step: number) => continuation?.keep({ step, state });
     const advance = async (firstStep: number, count: number, every: number) => {
       const inputs = { ...constants, ...state };
       const results = await program.run({ ...common, steps: count, stride: every, firstStep, inputs });
@@ -109,7 +103,7 @@ export async function simulateReplicas(
       report(equilibration + from + count);
     });
     const stopped = Array.from(state.alive!).filter((running) => !running).length;
-    return { stopped, seconds: (performance.now() - begun) / 1000 };
+    return { stopped, steps: equilibration + steps - done, seconds: (performance.now() - begun) / 1000 };
   } finally {
     velocities.dispose();
     program.dispose();

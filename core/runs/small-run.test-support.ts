@@ -110,10 +110,11 @@ export function tensorsIn(path: string): Record<string, string> {
 export const leftoversIn = (path: string): string[] => readdirSync(path).filter((name) => name.startsWith('.'));
 
 /** Experts as they are before training: for what holds whatever the weights are. */
-export const untrained = (specification: Specification): TrainedExpert[] =>
-  expertsOf(specification, systemOf({ specification })).map((expert, index) => {
+export const untrained = (specification: Specification, system = systemOf({ specification })): TrainedExpert[] =>
+  expertsOf(specification, system).map((expert, index) => {
     const model = expertModel(expert);
-    return { expert, model, parameters: initialValues(model.layout, index) };
+    const parameters = initialValues(model.layout, index);
+    return { expert, model, parameters, ...(system.features ? { features: system.features.values } : {}) };
   });
 
 /** Collects what is made block by block. */

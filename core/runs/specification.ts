@@ -21,15 +21,30 @@ import {
   type Specification,
 } from './parameters.ts';
 
-/** Reads YAML or JSON (which is YAML, too). `fileName` is for the error sentences. */
-export function parseSpecification(text: string, fileName: string): Specification {
+/**
+ * Reads YAML or JSON (which is YAML, too). `fileName` is for the error sentences; `molecule` is what a molecular system
+ * is to be instead of what the text says.
+ */
+export function parseSpecification(
+  text: string,
+  fileName: string,
+  molecule?: Partial<MoleculeSpecification>,
+): Specification {
   const document = parseDocument(text, { stringKeys: true });
   const problem = document.errors[0] ?? document.warnings[0];
   if (problem) {
     const what = problem.message.split('\n')[0]!.replace(/:$/, '');
     throw new ErgodicError(`\`${fileName}\` is not readable as YAML or JSON: ${what}.`);
   }
-  return validateSpecification(document.toJS(), fileName);
+  const value = document.toJS();
+  if (!molecule) return validateSpecification(value, fileName);
+  if (value?.system?.kind !== 'molecule') {
+    const { system } = validateSpecification(value, fileName);
+    throw new ErgodicError(`\`${fileName}\` is about ${system.kind}, and only a molecule has files of its own.`, {
+      usage: true,
+    });
+  }
+  return validateSpecification({ ...value, system: { ...value.system, ...molecule } }, fileName);
 }
 
 export function validateSpecification(value: unknown, fileName: string): Specification {

@@ -7,7 +7,7 @@ import { ErgodicError } from '../errors.ts';
 import { decodeSamples } from '../formats/samples.ts';
 import { trajectoryFrames } from '../systems/generate-trajectory.ts';
 import { toySystem } from '../systems/toy-systems.ts';
-import type { DataSet } from './data-set.ts';
+import { allocated, type DataSet } from './data-set.ts';
 import { fileError } from './file-errors.ts';
 import { pacedCalls } from './paced-calls.ts';
 import type { ToySpecification } from './parameters.ts';
@@ -26,7 +26,7 @@ export const secondDataSet = (system: ToySpecification, count: number, task: Tas
 async function generated({ kind }: ToySpecification, count: number, seed: number, task: Task): Promise<DataSet> {
   const system = toySystem(kind);
   const { dimension } = system;
-  const values = allocated(count * dimension);
+  const values = allocated(count * dimension, 'The training data', 'use fewer `system.samples`');
   const next = trajectoryFrames(system, { seed });
   const report = (done: number) => task.report({ done, total: count, unit: 'samples' });
   report(0);
@@ -35,15 +35,6 @@ async function generated({ kind }: ToySpecification, count: number, seed: number
     report(from + some);
   });
   return { dimension, count, values };
-}
-
-function allocated(numbers: number): Float32Array {
-  try {
-    return new Float32Array(numbers);
-  } catch {
-    const gigabytes = (numbers * 4e-9).toFixed(1);
-    throw new ErgodicError(`The training data would take ${gigabytes} GB of memory: use fewer \`system.samples\`.`);
-  }
 }
 
 export async function readDataSet(path: string, dimension: number): Promise<DataSet> {

@@ -1,10 +1,12 @@
 /**
  * Rows as trajectories of a molecule, in any format that can be written. Frames of all replicas wait together while a
- * trajectory is one replica after the other; a replica that stopped ends where it stopped.
+ * trajectory is one replica after the other; a replica that stopped ends where it stopped. Samples have no order and no
+ * orientation of their own: each is turned onto the first (method §2), and one that is no conformation is left out.
  */
 import { open, rm } from 'node:fs/promises';
-import { writableFormat } from '../formats/molecule-formats.ts';
+import { moleculeFormat, writableFormat } from '../formats/molecule-formats.ts';
 import type { TrajectoryWriter } from '../formats/trajectory.ts';
+import { move, superpose } from '../systems/superpose.ts';
 import type { Topology } from '../systems/topology.ts';
 import { replace, temporaryName, writeAtomically } from './atomic-write.ts';
 import { fileError } from './file-errors.ts';
@@ -15,13 +17,24 @@ export interface TrajectoryShape {
   readonly topology: Topology;
   readonly frames: number;
   readonly replicas: number;
-  /** ps, of the first frame and between frames; absent where frames have no order. */
-  readonly times?: { readonly first: number; readonly step: number };
+  /** When each frame was; absent where frames have no order. */
+  readonly clock?: FrameClock | undefined;
+}
+
+export interface FrameClock {
+  /** Steps until the first frame, and from one to the next. */
+  readonly firstStep: number;
+  readonly stride: number;
+  /** ps. */
+  readonly timeStep: number;
 }
 
 /** Bytes of frames that are sorted by replica at once. */
 const SORTED_AT_ONCE = 2 ** 27;
 const READ_AT_ONCE = 2 ** 22;
+
+/** nm from the centre: beyond this nothing is a molecule, and some formats have no room for it. */
+const FARTHEST = 1e3;
 
 /** `paths`: one file for all replicas, or one for each. Those that are finished have their names, in order. */
 export async function writeTrajectoryFiles(
@@ -29,49 +42,73 @@ export async function writeTrajectoryFiles(
   shape: TrajectoryShape,
   rows: WaitingRows,
 ): Promise<void> {
-  if (paths.length === 1) return writeTrajectory(paths[0]!, shape, replicasOf(shape, rows));
-  let replica = 0;
-  for await (const frames of replicasOf(shape, rows)) await writeTrajectory(paths[replica++]!, shape, [frames]);
+  if (paths.length === 1) return writeTrajectory(paths[0]!, shape, piecesOf(shape, rows));
+  for await (const piece of piecesOf(shape, rows)) {
+    await writeTrajectory(paths[piece.replica]!, { ...shape, replicas: 1 }, [piece]);
+  }
 }
 
-/** The frames of each replica, one replica after the other. */
-async function* replicasOf({ topology, frames, replicas }: TrajectoryShape, rows: WaitingRows) {
+/** Throws what a writer has against a molecule; call it before the work whose result goes there. */
+export async function checkTrajectoryName(path: string, topology: Topology): Promise<void> {
+  await writableFormat(path).writer({ topology, cell: false });
+}
+
+/** Some frames of one replica. */
+interface Piece {
+  readonly replica: number;
+  /** Place of the first of them. */
+  readonly first: number;
+  readonly frames: Float32Array;
+}
+
+/** One replica after the other: each in one piece, or the only one in as many as one likes. */
+async function* piecesOf({ topology, frames, replicas }: TrajectoryShape, rows: WaitingRows): AsyncGenerator<Piece> {
   const width = 3 * topology.atoms.length;
-  const together = Math.max(1, Math.min(replicas, Math.floor(SORTED_AT_ONCE / (4 * frames * width))));
   const block = Math.max(1, Math.floor(READ_AT_ONCE / (4 * replicas * width)));
-  const buffer = new Float32Array(block * replicas * width);
-  for (let first = 0; first < replicas; first += together) {
-    const count = Math.min(together, replicas - first);
+  const buffer = new Float32Array(Math.min(block, frames) * replicas * width);
+  const readFrom = async (first: number): Promise<Float32Array> => {
+    const some = buffer.subarray(0, Math.min(block, frames - first) * replicas * width);
+    await rows.read(first * replicas * width, some);
+    return some;
+  };
+  if (replicas === 1) {
+    for (let first = 0; first < frames; first += block) yield { replica: 0, first, frames: await readFrom(first) };
+    return;
+  }
+  const together = Math.max(1, Math.min(replicas, Math.floor(SORTED_AT_ONCE / (4 * frames * width))));
+  for (let replica = 0; replica < replicas; replica += together) {
+    const count = Math.min(together, replicas - replica);
     const sorted = Array.from({ length: count }, () => new Float32Array(frames * width));
-    for (let frame = 0; frame < frames; frame += block) {
-      const some = buffer.subarray(0, Math.min(block, frames - frame) * replicas * width);
-      await rows.read(frame * replicas * width, some);
-      for (let start = 0; start < some.length; start += replicas * width) {
+    for (let first = 0; first < frames; first += block) {
+      const some = await readFrom(first);
+      for (let start = 0, frame = first; start < some.length; start += replicas * width, frame++) {
         for (const [i, own] of sorted.entries()) {
-          const at = start + (first + i) * width;
-          own.set(some.subarray(at, at + width), (frame + start / (replicas * width)) * width);
+          const at = start + (replica + i) * width;
+          own.set(some.subarray(at, at + width), frame * width);
         }
       }
     }
-    yield* sorted;
+    for (const [i, own] of sorted.entries()) yield { replica: replica + i, first: 0, frames: own };
   }
 }
 
 async function writeTrajectory(
   path: string,
   shape: TrajectoryShape,
-  replicas: Iterable<Float32Array> | AsyncIterable<Float32Array>,
+  pieces: Iterable<Piece> | AsyncIterable<Piece>,
 ): Promise<void> {
-  const { topology, times } = shape;
-  const writer = await writableFormat(path).writer({ topology, cell: false, timeStep: times?.step });
+  const { topology, clock, frames } = shape;
+  const { writer: writerOf, farthest = FARTHEST, oneClock } = writableFormat(path);
+  const timeStep = clock && clock.stride * clock.timeStep;
+  const writer = await writerOf({ topology, cell: false, timeStep, frames: frames * shape.replicas });
+  const timed = { ...shape, clock: oneClock && shape.replicas > 1 ? undefined : clock };
+  const encode = clock ? inOrder(timed, writer, farthest) : superposed(topology, writer, farthest);
   const temporary = temporaryName(path);
   try {
     const file = await open(temporary, 'wx+');
     try {
       await file.appendFile(writer.head());
-      for await (const frames of replicas) {
-        for (const bytes of encoded(frames, shape, writer)) await file.appendFile(bytes);
-      }
+      for await (const piece of pieces) for (const bytes of inBlocks(encode(piece))) await file.appendFile(bytes);
       const { tail, patches } = writer.end();
       await file.appendFile(tail);
       for (const { offset, bytes } of patches) await file.write(bytes, 0, bytes.length, offset);
@@ -86,31 +123,79 @@ async function writeTrajectory(
   await replace(temporary, path);
 }
 
-/** The frames of one replica up to the first that is not there, in blocks. */
-function* encoded(frames: Float32Array, { topology, times }: TrajectoryShape, writer: TrajectoryWriter) {
+type Encode = (piece: Piece) => Iterable<Uint8Array>;
+
+const isConformation = (positions: Float32Array, farthest: number): boolean =>
+  positions.every((value) => Math.abs(value) < farthest);
+
+/** The frames of each replica up to the first that is not there. */
+function inOrder({ topology, clock }: TrajectoryShape, writer: TrajectoryWriter, farthest: number): Encode {
   const width = 3 * topology.atoms.length;
-  let pieces: Uint8Array[] = [];
-  let size = 0;
-  for (let start = 0; start < frames.length && !Number.isNaN(frames[start]); start += width) {
-    const step = start / width;
-    const time = times ? { time: times.first + step * times.step } : {};
-    const bytes = writer.frame({ positions: frames.subarray(start, start + width), step, ...time });
-    pieces.push(bytes);
-    size += bytes.length;
-    if (size < READ_AT_ONCE) continue;
-    yield Buffer.concat(pieces);
-    pieces = [];
-    size = 0;
-  }
-  if (size > 0) yield Buffer.concat(pieces);
+  let stopped = -1;
+  return function* encode({ replica, first, frames }) {
+    for (let start = 0; start < frames.length && replica !== stopped; start += width) {
+      const positions = frames.subarray(start, start + width);
+      if (!isConformation(positions, farthest)) stopped = replica;
+      else yield writer.frame({ positions, ...(clock ? momentOf(clock, first + start / width) : {}) });
+    }
+  };
 }
 
-/** The first of the rows as a structure that says what the beads are. */
+function momentOf({ firstStep, stride, timeStep }: FrameClock, frame: number) {
+  const step = firstStep + frame * stride;
+  return { step, time: step * timeStep };
+}
+
+function superposed({ atoms }: Topology, writer: TrajectoryWriter, farthest: number): Encode {
+  const width = 3 * atoms.length;
+  const moved = new Float32Array(width);
+  let target: Float32Array | undefined;
+  return function* encode({ first, frames }) {
+    for (let start = 0; start < frames.length; start += width) {
+      const positions = frames.subarray(start, start + width);
+      if (!isConformation(positions, farthest)) continue;
+      target ??= positions.slice();
+      move(superpose(positions, target), positions, moved);
+      yield writer.frame({ positions: moved, step: first + start / width });
+    }
+  };
+}
+
+function* inBlocks(pieces: Iterable<Uint8Array>) {
+  let waiting: Uint8Array[] = [];
+  let size = 0;
+  for (const bytes of pieces) {
+    waiting.push(bytes);
+    size += bytes.length;
+    if (size < READ_AT_ONCE) continue;
+    yield Buffer.concat(waiting);
+    waiting = [];
+    size = 0;
+  }
+  if (size > 0) yield Buffer.concat(waiting);
+}
+
+/** What the beads are, at the place of the first of the rows that is a conformation. */
 export async function writeBeads(path: string, topology: Topology, rows: WaitingRows): Promise<void> {
   const { pdbWriter } = await import('../formats/pdb.ts');
+  const { farthest = FARTHEST } = moleculeFormat('.pdb');
   const positions = new Float32Array(3 * topology.atoms.length);
-  await rows.read(0, positions);
-  const writer = pdbWriter(topology);
-  const frame = { positions: positions.every(Number.isFinite) ? positions : new Float32Array(positions.length) };
-  await writeAtomically(path, Buffer.concat([writer.head(), writer.frame(frame), writer.end().tail]));
+  for (let first = 0; ; first += positions.length) {
+    if (first === rows.numbers) {
+      positions.fill(0);
+      break;
+    }
+    await rows.read(first, positions);
+    if (isConformation(positions, farthest)) break;
+  }
+  const writer = pdbWriter(inColumns(topology), { frames: 1 });
+  await writeAtomically(path, Buffer.concat([writer.head(), writer.frame({ positions }), writer.end().tail]));
 }
+
+/** Names as long as PDB has columns for them: this file only says what the beads are, and shall not fail for a name. */
+const inColumns = ({ atoms, residues, chains, bonds }: Topology): Topology => ({
+  atoms: atoms.map((atom) => ({ ...atom, name: atom.name.slice(0, 4) })),
+  residues: residues.map((residue) => ({ ...residue, name: residue.name.slice(0, 4) })),
+  chains: chains.map((chain) => ({ ...chain, id: chain.id.slice(0, 1) })),
+  bonds,
+});

@@ -1,4 +1,5 @@
 import { appendFileSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from './small-run.test-support.ts';
 import { WaitingRows } from './waiting-rows.ts';
@@ -13,7 +14,7 @@ async function contents(waiting: WaitingRows): Promise<number[]> {
 
 /** Ten numbers and a mark, then three more that are lost. */
 async function interrupted(target: string, key = 'this') {
-  await using waiting = await WaitingRows.resume(target, key);
+  await using waiting = await WaitingRows.resume(target, key, 0);
   await waiting.append(rows(0, 10));
   await waiting.keep({ step: 7, state: { x: rows(100, 3) } });
   await waiting.append(rows(50, 3));
@@ -57,4 +58,64 @@ test.each([
   await again.append(rows(0, 2));
   expect(await contents(again)).toEqual([0, 1]);
   expect(readFileSync(`${target}.partial`)).toHaveLength(8);
+});
+
+test('what was interrupted before its first mark leaves nothing behind', async () => {
+  using folder = temporaryFolder();
+  const target = folder.in('a.npy');
+  {
+    await using waiting = await WaitingRows.resume(target, 'this');
+    await waiting.append(rows(0, 10));
+    // Too early to be worth it.
+    await waiting.keep({ step: 7, state: {} });
+  }
+  expect(readdirSync(folder.path)).toEqual([]);
+});
+
+test('an interrupted second session goes on from its last mark, or from that of the first', async () => {
+  using folder = temporaryFolder();
+  const target = folder.in('a.npy');
+  await interrupted(target);
+  {
+    await using second = await WaitingRows.resume(target, 'this', 0);
+    await second.append(rows(10, 5));
+  }
+  {
+    await using third = await WaitingRows.resume(target, 'this', 0);
+    expect(third.mark?.step).toBe(7);
+    expect(third.numbers).toBe(10);
+    await third.append(rows(10, 2));
+    await third.keep({ step: 8, state: {} });
+  }
+  await using fourth = await WaitingRows.resume(target, 'this', 0);
+  expect(fourth.mark).toEqual({ step: 8, state: {} });
+  expect(await contents(fourth)).toEqual([...rows(0, 12)]);
+});
+
+test('seconds are those of all sessions up to their marks', async () => {
+  using folder = temporaryFolder();
+  const target = folder.in('a.npy');
+  let first: number;
+  {
+    await using waiting = await WaitingRows.resume(target, 'this', 0);
+    await sleep(30);
+    await waiting.keep({ step: 1, state: {} });
+    first = waiting.seconds;
+    expect(first).toBeGreaterThan(0.025);
+  }
+  await using again = await WaitingRows.resume(target, 'this', 0);
+  expect(again.seconds).toBeGreaterThan(0.025);
+  expect(again.seconds).toBeLessThan(first + 1);
+  await sleep(30);
+  expect(again.seconds).toBeGreaterThan(0.05);
+});
+
+test('what an interrupted maker left can be removed by name', async () => {
+  using folder = temporaryFolder();
+  const target = folder.in('a.npy');
+  await interrupted(target);
+  await interrupted(target);
+  expect(readdirSync(folder.path).length).toBeGreaterThan(1);
+  await WaitingRows.forget(target);
+  expect(readdirSync(folder.path)).toEqual([]);
 });

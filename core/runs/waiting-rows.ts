@@ -17,34 +17,53 @@ export interface Mark {
   readonly state: Readonly<Record<string, Numbers>>;
 }
 
+/** Seconds: what an interruption costs. */
+const PATIENCE = 1;
+/** Share of the time that goes into keeping marks, at most; large states are kept less often. */
+const SHARE = 1 / 20;
+
+interface Found {
+  readonly mark: Mark;
+  readonly numbers: number;
+  readonly seconds: number;
+}
+
+interface Kept {
+  readonly statePath: string;
+  readonly key: string;
+  readonly patience: number;
+}
+
+const now = () => performance.now() / 1000;
+
 export class WaitingRows implements AsyncDisposable {
   /** Where it was when it was interrupted; undefined for a new beginning. */
   readonly mark: Mark | undefined;
   /** The file that is being made, for the error sentences. */
   readonly #target: string;
   readonly #path: string;
-  /** Undefined where nothing is kept. */
-  readonly #statePath: string | undefined;
   readonly #file: FileHandle;
-  readonly #key: string;
+  /** Undefined where nothing is kept. */
+  readonly #kept: Kept | undefined;
+  /** Of the interrupted makers before. */
+  readonly #secondsBefore: number;
+  readonly #begun = now();
   #numbers: number;
+  #nextMark: number;
+  #isMarked: boolean;
   #isOpen = true;
   #done = false;
 
-  private constructor(
-    target: string,
-    path: string,
-    file: FileHandle,
-    kept: { statePath: string; key: string } | undefined,
-    found: { mark: Mark; numbers: number } | undefined,
-  ) {
+  private constructor(target: string, path: string, file: FileHandle, kept?: Kept, found?: Found) {
     this.#target = target;
     this.#path = path;
     this.#file = file;
-    this.#statePath = kept?.statePath;
-    this.#key = kept?.key ?? '';
+    this.#kept = kept;
     this.mark = found?.mark;
     this.#numbers = found?.numbers ?? 0;
+    this.#secondsBefore = found?.seconds ?? 0;
+    this.#isMarked = found !== undefined;
+    this.#nextMark = this.#begun + (kept?.patience ?? 0);
   }
 
   /** Vanishes unless it is finished. */
@@ -53,11 +72,14 @@ export class WaitingRows implements AsyncDisposable {
     const file = await open(path, 'wx+').catch((error: unknown) => {
       throw fileError(error, target);
     });
-    return new WaitingRows(target, path, file, undefined, undefined);
+    return new WaitingRows(target, path, file);
   }
 
-  /** Stays when it is interrupted. `key` says what is made: rows of anything else do not count. */
-  static async resume(target: string, key: string): Promise<WaitingRows> {
+  /**
+   * Stays when it is interrupted after a mark. `key` says what is made: rows of anything else do not count. `patience`:
+   * seconds between two marks that are kept; 0 keeps all.
+   */
+  static async resume(target: string, key: string, patience = PATIENCE): Promise<WaitingRows> {
     const path = `${target}.partial`;
     const statePath = `${target}.partial.safetensors`;
     try {
@@ -66,14 +88,24 @@ export class WaitingRows implements AsyncDisposable {
       const { size } = await file.stat();
       const whole = found && size >= 4 * found.numbers;
       await file.truncate(whole ? 4 * found.numbers : 0);
-      return new WaitingRows(target, path, file, { statePath, key }, whole ? found : undefined);
+      return new WaitingRows(target, path, file, { statePath, key, patience }, whole ? found : undefined);
     } catch (error) {
       throw fileError(error, target);
     }
   }
 
+  /** Removes what an interrupted maker left. */
+  static async forget(target: string): Promise<void> {
+    await removed(`${target}.partial`, `${target}.partial.safetensors`);
+  }
+
   get numbers(): number {
     return this.#numbers;
+  }
+
+  /** Since the very beginning, without what was lost after the last mark of an interrupted maker. */
+  get seconds(): number {
+    return this.#secondsBefore + now() - this.#begun;
   }
 
   async append(rows: Float32Array): Promise<void> {
@@ -90,9 +122,11 @@ export class WaitingRows implements AsyncDisposable {
     this.#numbers += rows.length;
   }
 
-  /** What is there now will not have to be made again. */
+  /** What is there now will not have to be made again, if this mark is one of those that are kept. */
   async keep({ step, state }: Mark): Promise<void> {
-    if (this.#statePath === undefined) return;
+    const start = now();
+    if (!this.#kept || start < this.#nextMark) return;
+    const { statePath, key, patience } = this.#kept;
     try {
       await this.#file.sync();
     } catch (error) {
@@ -101,8 +135,10 @@ export class WaitingRows implements AsyncDisposable {
     const tensors = new Map<string, StoredTensor>(
       Object.entries(state).map(([name, data]) => [name, { shape: [data.length], data }]),
     );
-    const progress = JSON.stringify({ key: this.#key, step, numbers: this.#numbers });
-    await keepTensors(this.#statePath, { tensors, metadata: new Map([['progress', progress]]) });
+    const progress = JSON.stringify({ key, step, numbers: this.#numbers, seconds: this.seconds });
+    await keepTensors(statePath, { tensors, metadata: new Map([['progress', progress]]) });
+    this.#isMarked = true;
+    this.#nextMark = now() + (patience && Math.max(patience, (now() - start) / SHARE));
   }
 
   /** Some of the numbers, from number `first` on. */
@@ -128,27 +164,33 @@ export class WaitingRows implements AsyncDisposable {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     await this.#file.close().catch(() => undefined);
-    if (this.#statePath !== undefined && !this.#done) return;
-    const paths = [this.#path, ...(this.#statePath ? [this.#statePath, previousOf(this.#statePath)] : [])];
-    for (const path of paths) await rm(path, { force: true }).catch(() => undefined);
+    if (this.#isMarked && !this.#done) return;
+    await removed(this.#path, this.#kept?.statePath);
   }
 }
 
-async function markIn(path: string, key: string): Promise<{ mark: Mark; numbers: number } | undefined> {
+/** The marks first: rows without one count for nothing. */
+async function removed(rows: string, state: string | undefined): Promise<void> {
+  for (const path of [...(state ? [state, previousOf(state)] : []), rows]) {
+    await rm(path, { force: true }).catch(() => undefined);
+  }
+}
+
+async function markIn(path: string, key: string): Promise<Found | undefined> {
   // A damaged one is as good as none: everything is made again.
   const stored = await loadTensors(path).catch(() => undefined);
   if (!stored) return undefined;
   const progress = progressIn(stored.metadata.get('progress'));
   if (!progress || progress.key !== key) return undefined;
   const state = Object.fromEntries([...stored.tensors].map(([name, { data }]) => [name, data as Numbers]));
-  return { mark: { step: progress.step, state }, numbers: progress.numbers };
+  return { mark: { step: progress.step, state }, numbers: progress.numbers, seconds: progress.seconds };
 }
 
-function progressIn(text = ''): { key: string; step: number; numbers: number } | undefined {
+function progressIn(text = ''): { key: string; step: number; numbers: number; seconds: number } | undefined {
   try {
-    const { key, step, numbers } = JSON.parse(text);
+    const { key, step, numbers, seconds } = JSON.parse(text);
     const counts = [step, numbers].every((value) => Number.isSafeInteger(value) && value >= 0);
-    return typeof key === 'string' && counts ? { key, step, numbers } : undefined;
+    return typeof key === 'string' && counts && seconds >= 0 ? { key, step, numbers, seconds } : undefined;
   } catch {
     return undefined;
   }

@@ -13,7 +13,7 @@ import { select, selector } from './selection.ts';
 import type { Topology } from './topology.ts';
 
 export type { Bead, BeadMapping } from './beads/bead.ts';
-export { beadTopology } from './beads/bead-topology.ts';
+export { beadTopology, type NamedBead } from './beads/bead-topology.ts';
 
 /** The name of a preset or a selection, for a bead per atom; or a selection for each bead. */
 export type BeadRequest = string | { readonly groups: readonly string[] };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { withBonds } from './bonds.ts';
 import { alanineDipeptide, molecule, uniformSource } from './molecule.test-support.ts';
-import { gather, moleculesOf, unwrap } from './molecules.ts';
+import { gather, moleculesOf, moleculesWith, unwrap } from './molecules.ts';
 import type { Topology } from './topology.ts';
 
 const CELLS = {
@@ -63,6 +63,30 @@ test('molecules stand in the order of their first atoms; the sites of a water mo
   frame[12]! -= 2;
   unwrap(molecules, frame, cell);
   expect(frame[12]).toBeCloseTo(0.51, 10);
+});
+
+test('the molecules that hold some atoms, in the order they had', () => {
+  const { topology } = alanineDipeptide();
+  const apart = moleculesOf({
+    ...topology,
+    bonds: [
+      [0, 3],
+      [3, 4],
+      [7, 9],
+      [10, 11],
+    ],
+  });
+  const chosen = moleculesWith(apart, [11, 4, 10, 1]);
+  expect([...chosen.members]).toEqual([0, 3, 4, 1, 10, 11]);
+  expect([...chosen.anchors]).toEqual([0, 0, 3, 1, 10, 10]);
+  expect([...chosen.begin]).toEqual([0, 3, 4, 6]);
+  expect(moleculesWith(apart, [])).toEqual({
+    members: new Uint32Array(0),
+    anchors: new Uint32Array(0),
+    begin: Uint32Array.of(0),
+  });
+  const all = moleculesWith(apart, topology.atoms.keys());
+  expect(all).toEqual(apart);
 });
 
 test('gathered molecules have their centres in the images nearest to the point, and keep their shape', () => {

@@ -82,6 +82,25 @@ function sitesOfWater(topology: Topology): [number, number][] {
   });
 }
 
+/** Those that hold any of these atoms. */
+export function moleculesWith({ members, anchors, begin }: Molecules, places: Iterable<number>): Molecules {
+  const wanted = new Set(places);
+  const kept: { from: number; to: number }[] = [];
+  for (let molecule = 0; molecule + 1 < begin.length; molecule++) {
+    const [from, to] = [begin[molecule]!, begin[molecule + 1]!];
+    if (members.subarray(from, to).some((place) => wanted.has(place))) kept.push({ from, to });
+  }
+  const size = kept.reduce((sum, { from, to }) => sum + to - from, 0);
+  const chosen = { members: new Uint32Array(size), anchors: new Uint32Array(size), begin: [0] };
+  for (const { from, to } of kept) {
+    const at = chosen.begin.at(-1)!;
+    chosen.members.set(members.subarray(from, to), at);
+    chosen.anchors.set(anchors.subarray(from, to), at);
+    chosen.begin.push(at + to - from);
+  }
+  return { ...chosen, begin: Uint32Array.from(chosen.begin) };
+}
+
 /** Makes every molecule whole. Atoms that are in the right place keep their very numbers. */
 export function unwrap({ members, anchors }: Molecules, positions: Float32Array | Float64Array, cell?: Cell): void {
   const lattice = latticeOf(cell);

@@ -1,15 +1,16 @@
 /**
  * `ergodic evaluate RUN`: scores and figures of the samples and the simulation in a run's folder.
  */
+import type { DataSet } from '../../runs/data-set.ts';
 import { metricsText } from '../../runs/evaluate.ts';
 import { evaluateRun } from '../../runs/evaluate-run.ts';
 import { openTrained } from '../../runs/pipeline.ts';
 import { readReference } from '../../runs/reference.ts';
 import { reloadData } from '../../runs/run-data.ts';
-import { RunFolder } from '../../runs/run-folder.ts';
+import { RunFolder, type RunRecord } from '../../runs/run-folder.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import type { Arguments } from '../options.ts';
-import { overridden } from '../run-commands.ts';
+import { isMissingFile, orElse, overridden } from '../run-commands.ts';
 
 export async function run(args: Arguments<'evaluate'>, context: CommandContext): Promise<CommandResult> {
   const trained = await openTrained(args.run, context);
@@ -17,10 +18,21 @@ export async function run(args: Arguments<'evaluate'>, context: CommandContext):
   const given = args.reference;
   const reference = given === undefined ? undefined : await readReference(given, trained, context);
   await using folder = await RunFolder.open(args.run);
-  const { reference: data } = await reloadData(trained.record, context);
+  const data = await ownData(trained.record, reference, context);
   const { metrics, residual } = await evaluateRun(folder, { ...trained, specification }, { data, reference }, context);
   return {
     json: { metrics, ...(residual ? { fpCurve: residual } : {}) },
     text: `${metricsText(metrics)}\n\nFigures: ${args.run}/figures`,
   };
+}
+
+/** For the residual, which a reference of one's own serves as well where the run's data are gone. */
+async function ownData(record: RunRecord, reference: DataSet | undefined, context: CommandContext): Promise<DataSet> {
+  const own = reloadData(record, context).then((data) => data.reference);
+  if (!reference) return orElse(own, 'Or compare with other data: `--reference FILE`.');
+  return own.catch((error: unknown) => {
+    if (!isMissingFile(error)) throw error;
+    context.say(`${error.message} The Fokker–Planck residual is measured on the reference instead.`);
+    return reference;
+  });
 }

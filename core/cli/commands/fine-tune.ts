@@ -22,13 +22,13 @@ export async function run(args: Arguments<'fine-tune'>, context: CommandContext)
       { usage: true },
     );
   }
-  const { specification: original } = await openTrained(args.run, context);
+  const { record: origin, specification: original } = await openTrained(args.run, context);
   const [first, ...others] = original.experts as [(typeof original.experts)[number], ...typeof original.experts];
   const steps = args.steps ?? Math.max(1, Math.round(first.steps * SHARE));
   const experts = [{ ...first, alpha: args.alpha, steps }, ...others];
   const changed = { ...overridden(original, args), name: `${original.name}-fine-tuned`, experts };
   const specification = validateSpecification(changed, args.run);
-  const { data, facts } = await prepared(specification, context);
+  const { data, facts } = await prepared(specification, context, origin);
   const record = { ...newRecord(specification, 'fine-tune'), ...facts, startedFrom: resolve(args.run) };
   await using folder = await RunFolder.create(args.out ?? defaultFolder(specification), record);
   return await finish(folder, record, context, data);

@@ -5,11 +5,11 @@ import { completeRun, prepared } from '../../runs/pipeline.ts';
 import { RunFolder } from '../../runs/run-folder.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import type { Arguments } from '../options.ts';
-import { defaultFolder, newRecord, overridden, readSpecification, resumable, withOwnData } from '../run-commands.ts';
+import { defaultFolder, newRecord, overridden, readSpecification, resumable } from '../run-commands.ts';
 import { summarised } from '../run-summary.ts';
 
 export async function run(args: Arguments<'run'>, context: CommandContext): Promise<CommandResult> {
-  const specification = withOwnData(overridden(await readSpecification(args.spec), args), args);
+  const specification = overridden(await readSpecification(args.spec, args), args);
   const { data, facts } = await prepared(specification, context);
   const record = { ...newRecord(specification, 'run'), ...facts };
   await using folder = await RunFolder.create(args.out ?? defaultFolder(specification), record);

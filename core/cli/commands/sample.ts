@@ -25,15 +25,16 @@ export async function run(args: Arguments<'sample'>, context: CommandContext): P
     part: samplesPart(specification, system),
     own: specification.seed === own.seed && isDeepStrictEqual(sample, own.sample),
   };
-  const { result: seconds, file } = await writeResult(target, (take, from) =>
+  const { result, file } = await writeResult(target, (take, from) =>
     withEngine(specification, async (engine) => {
       const start = performance.now();
-      await sampleRun({ specification, system, experts }, engine, context, take, from);
-      return (performance.now() - start) / 1000;
+      const drawn = await sampleRun({ specification, system, experts }, engine, context, take, from);
+      return { drawn, seconds: (performance.now() - start) / 1000 };
     }),
   );
   const samples = sample.count;
-  const perSecond = samples / seconds;
+  const { drawn, seconds } = result;
+  const perSecond = drawn / seconds;
   return {
     json: { samples, seconds, perSecond, engine: await engineName(specification), file },
     text: `${formatCount(samples)} samples in ${formatDuration(seconds)} (${formatCount(perSecond)} samples/s): ${file}`,

@@ -10,7 +10,7 @@ import { reloadData } from '../../runs/run-data.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import type { Arguments } from '../options.ts';
 import { formatCount, formatDuration } from '../progress.ts';
-import { overridden, writeResult } from '../run-commands.ts';
+import { orElse, overridden, writeResult } from '../run-commands.ts';
 
 const SECONDS_PER_DAY = 86_400;
 
@@ -42,14 +42,16 @@ export async function run(args: Arguments<'simulate'>, context: CommandContext):
     part: simulationPart(specification, system),
     own: specification.seed === own.seed && isDeepStrictEqual(simulate, before),
   };
-  const startData = async () => (await reloadData(record, context)).reference;
+  const startData = async () =>
+    (await orElse(reloadData(record, context), "Or start at the model's own samples: `--start samples --out FILE`."))
+      .reference;
   const { result, file } = await writeResult(target, (take, from) =>
     withEngine(specification, (engine) =>
       simulateRun({ specification, system, experts }, startData, engine, context, take, from),
     ),
   );
   const { stopped, seconds } = result;
-  const stepsPerSecond = (steps + simulate.equilibration) / seconds;
+  const stepsPerSecond = result.steps / seconds;
   const nsPerDay = (replicas * stepsPerSecond * timeStep * SECONDS_PER_DAY) / 1000;
   return {
     json: {

@@ -8,12 +8,12 @@ import type { RunData } from '../../runs/run-data.ts';
 import { RunFolder, type RunRecord } from '../../runs/run-folder.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import type { Arguments } from '../options.ts';
-import { defaultFolder, newRecord, overridden, readSpecification, resumable, withOwnData } from '../run-commands.ts';
+import { defaultFolder, newRecord, overridden, readSpecification, resumable } from '../run-commands.ts';
 import { trained } from '../run-summary.ts';
 
 export async function run(args: Arguments<'train'>, context: CommandContext): Promise<CommandResult> {
   if (args.resume) return resumeTraining(args, context);
-  const specification = withOwnData(overridden(await readSpecification(args.spec), args), args);
+  const specification = overridden(await readSpecification(args.spec, args), args);
   const { data, facts } = await prepared(specification, context);
   const record = { ...newRecord(specification, 'train'), ...facts };
   await using folder = await RunFolder.create(args.out ?? defaultFolder(specification), record);
@@ -23,7 +23,7 @@ export async function run(args: Arguments<'train'>, context: CommandContext): Pr
 async function resumeTraining(args: Arguments<'train'>, context: CommandContext): Promise<CommandResult> {
   if (args.out === undefined)
     throw new ErgodicError('`--resume` needs `--out DIR`, the folder of the stopped run.', { usage: true });
-  const asked = withOwnData(overridden(await readSpecification(args.spec), args), args);
+  const asked = overridden(await readSpecification(args.spec, args), args);
   await using folder = await RunFolder.open(args.out);
   const record = await folder.readRecord();
   // The seed of the run stands unless another one is asked for; engine and threads may change.

@@ -48,6 +48,16 @@ END
   );
 });
 
+test('one frame that was announced leaves no room for a model, and takes no second frame', () => {
+  const text = textOf(topologyOf(), [frameOf(1, 2, 3)], { frames: 1 });
+  expect(text.split('\n').map((line) => line.slice(0, 6).trim())).toEqual(['ATOM', 'TER', 'END', '']);
+  expect(() => textOf(topologyOf(), [frameOf(1, 2, 3), frameOf(1, 2, 3)], { frames: 1 })).toThrow(
+    'A PDB file that was begun for one frame cannot take a second.',
+  );
+  const two = [frameOf(1, 2, 3), frameOf(4, 5, 6)];
+  expect(textOf(topologyOf(), two, { frames: 2 })).toBe(textOf(topologyOf(), two));
+});
+
 test('several frames are models, each with its time and, where it differs from the first, its cell', async () => {
   const cell = (length: number) => [length, 0, 0, 0, length, 0, 0, 0, length];
   const frames: Frame[] = [

@@ -14,6 +14,8 @@ import { unimpliedBonds } from './implied-bonds.ts';
 
 export interface PdbWriterOptions {
   readonly title?: string;
+  /** How many there will be, where that is known: a single one needs no room for what would make it a model. */
+  readonly frames?: number | undefined;
 }
 
 /** As long as the record that takes its place when a second frame comes. */
@@ -21,8 +23,9 @@ const NO_MODEL = 'REMARK'.padEnd(14);
 const modelRecord = (number: number): string => `MODEL ${String(number).padStart(8)}`;
 const UNIT_CELL: Cell = [ANGSTROM, 0, 0, 0, ANGSTROM, 0, 0, 0, ANGSTROM];
 
-export function pdbWriter(topology: Topology, { title }: PdbWriterOptions = {}): TrajectoryWriter {
+export function pdbWriter(topology: Topology, { title, frames: announced }: PdbWriterOptions = {}): TrajectoryWriter {
   const { atoms } = topology;
+  const single = announced === 1;
   const { before, after, conect } = atomRecords(topology);
   const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
   let frames = 0;
@@ -50,8 +53,9 @@ export function pdbWriter(topology: Topology, { title }: PdbWriterOptions = {}):
       }
       const head = `${frames > 0 ? 'ENDMDL\n' : ''}${timeRecord(frame, title)}${cellRecord(frame.cell)}`;
       frames++;
+      if (single && frames > 1) throw new ErgodicError('A PDB file that was begun for one frame cannot take a second.');
       if (frames === 1) modelOffset = written + head.length;
-      const lines = [head, frames === 1 ? NO_MODEL : modelRecord(frames), '\n'];
+      const lines = [head, ...(single ? [] : [frames === 1 ? NO_MODEL : modelRecord(frames), '\n'])];
       for (let atom = 0; atom < atoms.length; atom++) {
         lines.push(before[atom]!);
         for (let axis = 0; axis < 3; axis++) {

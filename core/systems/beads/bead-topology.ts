@@ -5,7 +5,13 @@
 import type { Topology } from '../topology.ts';
 import type { Bead, BeadMapping } from './bead.ts';
 
-export function beadTopology({ beads, bonds }: BeadMapping): Topology {
+/** What is left of a mapping when the atoms are forgotten. */
+export interface NamedBeads extends Pick<BeadMapping, 'bonds'> {
+  readonly beads: readonly NamedBead[];
+}
+export type NamedBead = Omit<Bead, 'atoms' | 'weights'>;
+
+export function beadTopology({ beads, bonds }: NamedBeads): Topology {
   const chains: Topology['chains'][number][] = [];
   const residues: Topology['residues'][number][] = [];
   const atoms = beads.map((bead, place) => {
@@ -21,7 +27,7 @@ export function beadTopology({ beads, bonds }: BeadMapping): Topology {
   return { atoms, residues, chains, bonds };
 }
 
-const isSameResidue = (a: Bead, b: Bead): boolean =>
+const isSameResidue = (a: NamedBead, b: NamedBead): boolean =>
   a.chain === b.chain &&
   a.residueNumber === b.residueNumber &&
   a.insertion === b.insertion &&
