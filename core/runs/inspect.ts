@@ -36,8 +36,9 @@ export interface Inspection {
   readonly problems: readonly string[];
 }
 
-/** Relative error of times in single precision, of which two are subtracted. */
+/** Relative errors of numbers that are subtracted, of single and of double precision. */
 const SINGLE = 2 ** -22;
+const DOUBLE = 2 ** -50;
 
 /** Bytes. */
 const LARGEST_TABLE = 2 ** 28;
@@ -57,7 +58,7 @@ export async function inspect(path: string, task: Task): Promise<Inspection> {
     residues: topology?.residues.length ?? null,
     chains: topology ? chainsOf(topology) : null,
     frames: trajectory?.frames ?? 0,
-    firstTime: time === null ? null : fewestDigits(time, SINGLE * Math.abs(time)),
+    firstTime: time === null ? null : timeBetween(0, time),
     timeStep: time === null || second?.time === undefined ? null : timeBetween(time, second.time),
     unitCell: first?.cell ? shapeOfCell(first.cell) : null,
     holds: trajectory ? heldBy(trajectory, first) : [],
@@ -78,8 +79,11 @@ async function firstFrames(trajectory: TrajectoryReader, problems: string[]): Pr
   return frames;
 }
 
-const timeBetween = (first: number, second: number): number =>
-  fewestDigits(second - first, SINGLE * Math.max(Math.abs(first), Math.abs(second)));
+/** Without the noise of the numbers that a file keeps times in. */
+function timeBetween(first: number, second: number): number {
+  const error = [first, second].every((time) => Math.fround(time) === time) ? SINGLE : DOUBLE;
+  return fewestDigits(second - first, error * Math.max(Math.abs(first), Math.abs(second)));
+}
 
 const chainsOf = ({ chains }: Topology): string[] => [
   ...new Set(chains.map(({ id, segment }) => id || segment || '–')),
@@ -94,7 +98,7 @@ const heldBy = ({ holds }: TrajectoryReader, first: Frame | undefined): string[]
 
 function inWords({ message, byte, line }: Problem): string {
   const place = line !== undefined ? `line ${line}` : byte !== undefined ? `byte ${byte}` : '';
-  return message.includes(place) ? message : `${message} (${place})`;
+  return message.includes(place) ? message : `${message.replace(/\.$/, '')} (${place}).`;
 }
 
 /** Undefined where it is no array of a toy: one of [frames, atoms, 3] is a molecule's. */
