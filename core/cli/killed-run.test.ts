@@ -1,9 +1,12 @@
 /** Runs that are killed or stopped at any moment end, once resumed, with the very files of an undisturbed run. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
+import { decodeNpy } from '../formats/npy.ts';
+import { decodeSafetensors } from '../formats/safetensors.ts';
 import { readLog } from '../runs/run-log.ts';
+import { chainFrames, chainTopology, smallMolecularRun, writeMolecule } from '../runs/small-molecule.test-support.ts';
 import { leftoversIn, smallRun, temporaryFolder, tensorsIn } from '../runs/small-run.test-support.ts';
 import { trainingLines } from '../runs/training-log.ts';
 import { uniformSource } from '../systems/gaussian.ts';
@@ -101,6 +104,53 @@ test('a run killed while it trains, samples, simulates and evaluates ends with t
   expect(await trainedIn(path)).toEqual(await trainedIn(whole));
   expect(leftoversIn(path)).toEqual([]);
   expect(json(join(path, 'run.json')).finished).toBe(true);
+}, 120_000);
+
+/** What an interrupted maker left: how far it was, and for how long. */
+function markIn(path: string): { step: number; numbers: number; seconds: number } {
+  const { metadata } = decodeSafetensors(readFileSync(`${path}.partial.safetensors`), path);
+  return JSON.parse(metadata.get('progress')!);
+}
+
+test('a molecule killed in the middle of its samples and of its simulation goes on there, to the same frames', async () => {
+  const source = writeMolecule(parent.in('chain'), chainTopology(['ALA', 'GLY', 'SER']), chainFrames(3, 40, 1));
+  const experts = smallMolecularRun.experts.map((expert) => ({ ...expert, steps: 5 }));
+  const endless = {
+    sample: { count: 2000, solver: 'em', steps: 1_000_000 },
+    simulate: { ...smallMolecularRun.simulate, steps: 100_000_000 },
+  };
+  const system = { kind: 'molecule', sources: [source], beads: 'ca' };
+  const path = parent.in('molecule');
+  const spec = specificationIn(parent.in('molecule.json'), { ...smallMolecularRun, system, experts, ...endless });
+  ergodicJson('train', spec, '--out', path);
+  for (const [command, file] of [
+    ['sample', join(path, 'samples.xtc')],
+    ['simulate', join(path, 'simulation.xtc')],
+  ] as const) {
+    const state = `${file}.partial.safetensors`;
+    let before = { step: 0, numbers: 0, seconds: 0 };
+    for (let kill = 0; kill < 2; kill++) {
+      const version = versionOf(state);
+      const running = new RunningErgodic(command, path, '--threads', String(1 + kill));
+      await running.until(() => versionOf(state) !== version);
+      await running.end('SIGKILL');
+      expectWhole(path);
+      const mark = markIn(file);
+      expect(mark.step).toBeGreaterThan(before.step);
+      // One second between marks, and those of the session before.
+      expect(mark.seconds).toBeGreaterThan(before.seconds + 0.9);
+      before = mark;
+    }
+    if (command === 'sample') continue;
+    const steps = before.step - smallMolecularRun.simulate.equilibration;
+    const short = parent.in('short.npy');
+    ergodicJson('simulate', path, '--steps', String(steps), '--out', short, '--threads', '1');
+    const { data } = decodeNpy(readFileSync(short), short);
+    expect(data.length).toBe(before.numbers);
+    const rows = readFileSync(`${file}.partial`).subarray(0, 4 * before.numbers);
+    expect(rows.equals(Buffer.from(data.buffer, data.byteOffset, data.byteLength))).toBe(true);
+  }
+  expect(readdirSync(path).filter((name) => name.endsWith('.xtc'))).toEqual([]);
 }, 120_000);
 
 test('Ctrl-C stops at a safe place with exit code 1 and a sentence, and what was stopped can be resumed', async () => {

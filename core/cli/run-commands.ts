@@ -105,21 +105,24 @@ export interface ArrayResult {
 /** Writes the array that `work` makes: to a file of its own, or into the run's folder, where it is one of the run's parts. */
 export async function writeResult<R>(
   { run, out, part, own }: ArrayResult,
+  { say }: Pick<CommandContext, 'say'>,
   work: (take: TakeRows, continuation?: Continuation) => Promise<R>,
 ): Promise<{ result: R; file: string }> {
-  if (out === undefined && !own) {
-    throw new ErgodicError(
-      `\`${part.file}\` of a run is always made with the run's own settings: say with \`--out FILE\` where the result of other ones goes.`,
-      { usage: true },
-    );
+  if (out === undefined) {
+    if (!own) {
+      throw new ErgodicError(
+        `\`${part.file}\` of a run is always made with the run's own settings: say with \`--out FILE\` where the result of other ones goes.`,
+        { usage: true },
+      );
+    }
+    await using folder = await RunFolder.open(run);
+    const { result } = await makePart(folder, await folder.readRecord(), part, work);
+    return { result, file: join(run, part.file) };
   }
-  if (out !== undefined) await checkResultName(out, part.system);
-  if (out !== undefined && resolve(dirname(out)) !== resolve(run)) {
-    return { result: await makeAsFile(out, part, work), file: out };
-  }
+  await checkResultName(out, part.system);
   // Nobody else writes into the folder meanwhile.
-  await using folder = await RunFolder.open(run);
-  if (out !== undefined) return { result: await makeAsFile(out, part, work), file: out };
-  const { result } = await makePart(folder, await folder.readRecord(), part, work);
-  return { result, file: join(run, part.file) };
+  await using _ = resolve(dirname(out)) === resolve(run) ? await RunFolder.open(run) : undefined;
+  const { result, lost } = await makeAsFile(out, part, work);
+  if (lost > 0) say(`${lost} frames are no conformations any more, and are not in \`${out}\`.`);
+  return { result, file: out };
 }

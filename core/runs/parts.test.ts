@@ -244,6 +244,19 @@ describe('simulations', () => {
     expect(readdirSync(folder.path).toSorted()).toEqual(names);
   });
 
+  test('say how many frames are not in a file of one’s own', async () => {
+    using folder = temporaryFolder();
+    expect((await asFile(folder.in('whole.xtc'), part, rows)).lost).toBe(0);
+    const stopping = rows.slice();
+    stopping[(3 * replicas + 2) * 12 + 5] = Number.NaN;
+    expect((await asFile(folder.in('stopped.xtc'), part, stopping)).lost).toBe(2);
+    // Further than the columns of a PDB reach.
+    stopping[(3 * replicas + 2) * 12 + 5] = -120;
+    expect((await asFile(folder.in('far.xtc'), part, stopping)).lost).toBe(0);
+    expect((await asFile(folder.in('far.pdb'), part, stopping)).lost).toBe(2);
+    expect((await asFile(folder.in('far.npy'), part, stopping)).lost).toBe(0);
+  });
+
   test('as .npy with the axes of frames, replicas and beads, and nothing left out', async () => {
     using folder = temporaryFolder();
     const path = folder.in('own.npy');

@@ -89,32 +89,35 @@ export async function makeInFolder<R>(
   return result;
 }
 
-/** Makes a part as a file of one's own: all replicas, one after the other. */
-export async function makeAsFile<R>(path: string, part: Part, work: (take: TakeRows) => Promise<R>): Promise<R> {
+/** Makes a part as a file of one's own: all replicas, one after the other. `lost`: frames that are not in it. */
+export async function makeAsFile<R>(
+  path: string,
+  part: Part,
+  work: (take: TakeRows) => Promise<R>,
+): Promise<{ result: R; lost: number }> {
   await using rows = await WaitingRows.begin(path);
   const result = await work((some) => rows.append(some));
-  await written([path], part.system.topology && beadsBeside(path), part, rows);
-  return result;
+  return { result, lost: await written([path], part.system.topology && beadsBeside(path), part, rows) };
 }
 
-/** `beads`: where to write what the beads are. */
+/** `beads`: where to write what the beads are. Returns how many frames are left out, as they are no conformations. */
 async function written(
   paths: readonly string[],
   beads: string | undefined,
   part: Part,
   rows: WaitingRows,
-): Promise<void> {
+): Promise<number> {
   const { shape, clock } = part;
   const { topology } = part.system;
   const numbers = shape.reduce((product, length) => product * length, 1);
   if (rows.numbers !== numbers) throw new Error(`${paths[0]}: ${rows.numbers} numbers were made of ${numbers}.`);
-  if (!topology) return writeArrayFile(paths[0]!, shape, rows);
-  if (extensionOf(paths[0]!) === 'npy') {
-    return writeArrayFile(paths[0]!, [...shape.slice(0, -1), topology.atoms.length, 3], rows);
+  if (!topology || extensionOf(paths[0]!) === 'npy') {
+    await writeArrayFile(paths[0]!, topology ? [...shape.slice(0, -1), topology.atoms.length, 3] : shape, rows);
+    return 0;
   }
   if (beads !== undefined) await writeBeads(beads, topology, rows);
-  const replicas = shape.length === 3 ? shape[1]! : 1;
-  await writeTrajectoryFiles(paths, { topology, frames: shape[0]!, replicas, clock }, rows);
+  const [frames, replicas] = [shape[0]!, shape.length === 3 ? shape[1]! : 1];
+  return frames * replicas - (await writeTrajectoryFiles(paths, { topology, frames, replicas, clock }, rows));
 }
 
 /** What the beads are, in a run's folder. */

@@ -31,8 +31,10 @@ export async function readReference(
   }
   for (const { message } of reader.problems) follower.say(message);
   const count = reader.frames;
-  if (count < 2)
-    throw new ErgodicError(`\`${path}\` holds ${count} frames, and at least 2 are needed to compare with.`);
+  if (count < 2) {
+    const frames = count === 0 ? 'no frame' : 'one frame';
+    throw new ErgodicError(`\`${path}\` holds ${frames}, and at least 2 are needed to compare with.`);
+  }
   const values = allocated(count * dimension, 'The reference', 'convert it with a larger `--stride` first');
   const molecules = moleculesOf(topology);
   let done = 0;

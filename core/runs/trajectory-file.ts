@@ -36,16 +36,21 @@ const READ_AT_ONCE = 2 ** 22;
 /** nm from the centre: beyond this nothing is a molecule, and some formats have no room for it. */
 const FARTHEST = 1e3;
 
-/** `paths`: one file for all replicas, or one for each. Those that are finished have their names, in order. */
+/**
+ * `paths`: one file for all replicas, or one for each. Those that are finished have their names, in order. Returns how
+ * many frames there are in them.
+ */
 export async function writeTrajectoryFiles(
   paths: readonly string[],
   shape: TrajectoryShape,
   rows: WaitingRows,
-): Promise<void> {
+): Promise<number> {
   if (paths.length === 1) return writeTrajectory(paths[0]!, shape, piecesOf(shape, rows));
+  let written = 0;
   for await (const piece of piecesOf(shape, rows)) {
-    await writeTrajectory(paths[piece.replica]!, { ...shape, replicas: 1 }, [piece]);
+    written += await writeTrajectory(paths[piece.replica]!, { ...shape, replicas: 1 }, [piece]);
   }
+  return written;
 }
 
 /** Throws what a writer has against a molecule; call it before the work whose result goes there. */
@@ -96,7 +101,7 @@ async function writeTrajectory(
   path: string,
   shape: TrajectoryShape,
   pieces: Iterable<Piece> | AsyncIterable<Piece>,
-): Promise<void> {
+): Promise<number> {
   const { topology, clock, frames } = shape;
   const { writer: writerOf, farthest = FARTHEST, oneClock } = writableFormat(path);
   const timeStep = clock && clock.stride * clock.timeStep;
@@ -104,11 +109,17 @@ async function writeTrajectory(
   const timed = { ...shape, clock: oneClock && shape.replicas > 1 ? undefined : clock };
   const encode = clock ? inOrder(timed, writer, farthest) : superposed(topology, writer, farthest);
   const temporary = temporaryName(path);
+  let written = 0;
   try {
     const file = await open(temporary, 'wx+');
     try {
       await file.appendFile(writer.head());
-      for await (const piece of pieces) for (const bytes of inBlocks(encode(piece))) await file.appendFile(bytes);
+      for await (const piece of pieces) {
+        for (const { bytes, count } of inBlocks(encode(piece))) {
+          await file.appendFile(bytes);
+          written += count;
+        }
+      }
       const { tail, patches } = writer.end();
       await file.appendFile(tail);
       for (const { offset, bytes } of patches) await file.write(bytes, 0, bytes.length, offset);
@@ -121,6 +132,7 @@ async function writeTrajectory(
     throw fileError(error, path);
   }
   await replace(temporary, path);
+  return written;
 }
 
 type Encode = (piece: Piece) => Iterable<Uint8Array>;
@@ -161,18 +173,18 @@ function superposed({ atoms }: Topology, writer: TrajectoryWriter, farthest: num
   };
 }
 
-function* inBlocks(pieces: Iterable<Uint8Array>) {
+function* inBlocks(frames: Iterable<Uint8Array>) {
   let waiting: Uint8Array[] = [];
   let size = 0;
-  for (const bytes of pieces) {
+  for (const bytes of frames) {
     waiting.push(bytes);
     size += bytes.length;
     if (size < READ_AT_ONCE) continue;
-    yield Buffer.concat(waiting);
+    yield { bytes: Buffer.concat(waiting), count: waiting.length };
     waiting = [];
     size = 0;
   }
-  if (size > 0) yield Buffer.concat(waiting);
+  if (size > 0) yield { bytes: Buffer.concat(waiting), count: waiting.length };
 }
 
 /** What the beads are, at the place of the first of the rows that is a conformation. */

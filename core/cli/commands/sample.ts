@@ -25,7 +25,7 @@ export async function run(args: Arguments<'sample'>, context: CommandContext): P
     part: samplesPart(specification, system),
     own: specification.seed === own.seed && isDeepStrictEqual(sample, own.sample),
   };
-  const { result, file } = await writeResult(target, (take, from) =>
+  const { result, file } = await writeResult(target, context, (take, from) =>
     withEngine(specification, async (engine) => {
       const start = performance.now();
       const drawn = await sampleRun({ specification, system, experts }, engine, context, take, from);

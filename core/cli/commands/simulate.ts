@@ -45,7 +45,7 @@ export async function run(args: Arguments<'simulate'>, context: CommandContext):
   const startData = async () =>
     (await orElse(reloadData(record, context), "Or start at the model's own samples: `--start samples --out FILE`."))
       .reference;
-  const { result, file } = await writeResult(target, (take, from) =>
+  const { result, file } = await writeResult(target, context, (take, from) =>
     withEngine(specification, (engine) =>
       simulateRun({ specification, system, experts }, startData, engine, context, take, from),
     ),
