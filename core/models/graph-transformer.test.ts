@@ -28,7 +28,13 @@ import { initialValues, layoutOf, linear, type Parts, split } from './parameters
 import { type TimeRange, timeFeatures } from './time-features.ts';
 
 /** The reference's formula, word for word, with every edge tensor formed; `k.b` is its key bias. */
-function naiveEnergy(spec: Required<Omit<GraphTransformerSpec, 'features'>>, range: TimeRange, parts: Parts, x: Tensor, t: Tensor) {
+function naiveEnergy(
+  spec: Required<Omit<GraphTransformerSpec, 'features'>>,
+  range: TimeRange,
+  parts: Parts,
+  x: Tensor,
+  t: Tensor,
+) {
   const { beads, heads, headWidth, layers, hidden } = spec;
   const time = timeFeatures(t, range);
   const times = broadcast(time, [beads, time.shape[0]!], [1]);
