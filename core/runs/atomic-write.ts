@@ -4,13 +4,33 @@
  * Temporary files left by a killed process are hidden, end in .tmp, and are removed by `removeLeftovers`.
  */
 import { randomBytes } from 'node:crypto';
-import { open, readdir, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileError } from './file-errors.ts';
 
 export async function writeAtomically(path: string, content: Uint8Array | string): Promise<void> {
   const temporary = await writeTemporary(path, content);
   await replace(temporary, path);
+}
+
+/** The same for content that is made piece by piece: `write` puts it into a file that nobody sees yet. */
+export async function writePieces<R>(path: string, write: (file: FileHandle) => Promise<R>): Promise<R> {
+  const temporary = temporaryName(path);
+  let result: R;
+  try {
+    const file = await open(temporary, 'wx');
+    try {
+      result = await write(file);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw fileError(error, path);
+  }
+  await replace(temporary, path);
+  return result;
 }
 
 /** Writes and flushes `content` beside `path` and returns the name it has until `replace` moves it there. */

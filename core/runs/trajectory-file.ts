@@ -3,14 +3,13 @@
  * trajectory is one replica after the other; a replica that stopped ends where it stopped. Samples have no order and no
  * orientation of their own: each is turned onto the first (method §2), and one that is no conformation is left out.
  */
-import { open, rm } from 'node:fs/promises';
 import { moleculeFormat, writableFormat } from '../formats/molecule-formats.ts';
-import type { TrajectoryWriter } from '../formats/trajectory.ts';
+import type { Frame } from '../formats/trajectory.ts';
 import { move, superpose } from '../systems/superpose.ts';
 import type { Topology } from '../systems/topology.ts';
-import { replace, temporaryName, writeAtomically } from './atomic-write.ts';
-import { fileError } from './file-errors.ts';
+import { writeAtomically } from './atomic-write.ts';
 import type { WaitingRows } from './waiting-rows.ts';
+import { writeFrames } from './write-frames.ts';
 
 export interface TrajectoryShape {
   /** Of the beads. */
@@ -107,48 +106,27 @@ async function writeTrajectory(
   const timeStep = clock && clock.stride * clock.timeStep;
   const writer = await writerOf({ topology, cell: false, timeStep, frames: frames * shape.replicas });
   const timed = { ...shape, clock: oneClock && shape.replicas > 1 ? undefined : clock };
-  const encode = clock ? inOrder(timed, writer, farthest) : superposed(topology, writer, farthest);
-  const temporary = temporaryName(path);
-  let written = 0;
-  try {
-    const file = await open(temporary, 'wx+');
-    try {
-      await file.appendFile(writer.head());
-      for await (const piece of pieces) {
-        for (const { bytes, count } of inBlocks(encode(piece))) {
-          await file.appendFile(bytes);
-          written += count;
-        }
-      }
-      const { tail, patches } = writer.end();
-      await file.appendFile(tail);
-      for (const { offset, bytes } of patches) await file.write(bytes, 0, bytes.length, offset);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw fileError(error, path);
-  }
-  await replace(temporary, path);
-  return written;
+  const framesOf = clock ? inOrder(timed, farthest) : superposed(topology, farthest);
+  const all = async function* () {
+    for await (const piece of pieces) yield* framesOf(piece);
+  };
+  return writeFrames(path, writer, all());
 }
 
-type Encode = (piece: Piece) => Iterable<Uint8Array>;
+type FramesOf = (piece: Piece) => Iterable<Frame>;
 
 const isConformation = (positions: Float32Array, farthest: number): boolean =>
   positions.every((value) => Math.abs(value) < farthest);
 
 /** The frames of each replica up to the first that is not there. */
-function inOrder({ topology, clock }: TrajectoryShape, writer: TrajectoryWriter, farthest: number): Encode {
+function inOrder({ topology, clock }: TrajectoryShape, farthest: number): FramesOf {
   const width = 3 * topology.atoms.length;
   let stopped = -1;
-  return function* encode({ replica, first, frames }) {
+  return function* framesOf({ replica, first, frames }) {
     for (let start = 0; start < frames.length && replica !== stopped; start += width) {
       const positions = frames.subarray(start, start + width);
       if (!isConformation(positions, farthest)) stopped = replica;
-      else yield writer.frame({ positions, ...(clock ? momentOf(clock, first + start / width) : {}) });
+      else yield { positions, ...(clock ? momentOf(clock, first + start / width) : {}) };
     }
   };
 }
@@ -158,33 +136,19 @@ function momentOf({ firstStep, stride, timeStep }: FrameClock, frame: number) {
   return { step, time: step * timeStep };
 }
 
-function superposed({ atoms }: Topology, writer: TrajectoryWriter, farthest: number): Encode {
+function superposed({ atoms }: Topology, farthest: number): FramesOf {
   const width = 3 * atoms.length;
   const moved = new Float32Array(width);
   let target: Float32Array | undefined;
-  return function* encode({ first, frames }) {
+  return function* framesOf({ first, frames }) {
     for (let start = 0; start < frames.length; start += width) {
       const positions = frames.subarray(start, start + width);
       if (!isConformation(positions, farthest)) continue;
       target ??= positions.slice();
       move(superpose(positions, target), positions, moved);
-      yield writer.frame({ positions: moved, step: first + start / width });
+      yield { positions: moved, step: first + start / width };
     }
   };
-}
-
-function* inBlocks(frames: Iterable<Uint8Array>) {
-  let waiting: Uint8Array[] = [];
-  let size = 0;
-  for (const bytes of frames) {
-    waiting.push(bytes);
-    size += bytes.length;
-    if (size < READ_AT_ONCE) continue;
-    yield { bytes: Buffer.concat(waiting), count: waiting.length };
-    waiting = [];
-    size = 0;
-  }
-  if (size > 0) yield { bytes: Buffer.concat(waiting), count: waiting.length };
 }
 
 /** What the beads are, at the place of the first of the rows that is a conformation. */
