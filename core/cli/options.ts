@@ -3,7 +3,8 @@
  * Options that override a key of the run specification take their type, range, unit and words from its table.
  * Not here: which commands exist (commands.ts) and what they do (commands/).
  */
-import { type ChoiceParameter, type NumberParameter, type ParameterValue, parameters } from '../runs/parameters.ts';
+import type { ChoiceParameter, NumberParameter, ParameterValue } from '../runs/parameter.ts';
+import { parameters } from '../runs/parameters.ts';
 
 interface OptionWords {
   /** What stands for the value in `--help`: N, FILE, … */

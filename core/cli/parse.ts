@@ -5,7 +5,7 @@
  */
 import { ErgodicError } from '../errors.ts';
 import { suggest } from '../nearest-word.ts';
-import { allowedValues, isInBounds } from '../runs/parameters.ts';
+import { allowedValues, isInBounds } from '../runs/parameter.ts';
 import { type CommandDeclaration, flagOf, type Option, type Positional } from './options.ts';
 
 export type ArgumentValues = Record<string, string | number | boolean | readonly string[] | undefined>;

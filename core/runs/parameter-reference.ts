@@ -2,14 +2,8 @@
  * The reference page of the run specification, as Markdown, derived from the table in parameters.ts.
  * It is kept as resources/specs/README.md; a test compares the two.
  */
-import {
-  allowedValues,
-  isGroup,
-  type Parameter,
-  type ParameterGroup,
-  type ParameterNode,
-  parameters,
-} from './parameters.ts';
+import { allowedValues, isGroup, type Parameter, type ParameterGroup, type ParameterNode } from './parameter.ts';
+import { parameters } from './parameters.ts';
 
 /** One parameter with its full key: list entries are written `[]`, variants in angle brackets. */
 export interface ParameterRow {

@@ -5,75 +5,7 @@
  * Defaults are the reference budget of the Müller–Brown experiments (method §5, §7, §8); molecules have specifications
  * of their own in resources/specs.
  */
-
-interface Described {
-  readonly help: string;
-  readonly unit?: string;
-}
-interface Bounded {
-  readonly min: number;
-  readonly max: number;
-  /** The bound itself is not allowed. */
-  readonly aboveMin?: true;
-  readonly belowMax?: true;
-}
-
-export type NumberParameter = Described &
-  Bounded & {
-    readonly type: 'number' | 'whole';
-    readonly default: number | null;
-    /** In words, for a default of null that is computed from the other parameters. */
-    readonly derivedDefault?: string;
-  };
-export type PairParameter = Described &
-  Bounded & {
-    readonly type: 'pair';
-    readonly order: 'rising' | 'falling';
-    readonly default: readonly [number, number];
-  };
-export type ListOfWholes = Described &
-  Bounded & { readonly type: 'wholes'; readonly maxLength: number; readonly default: readonly number[] };
-export type ChoiceParameter = Described & {
-  readonly type: 'choice';
-  readonly options: readonly string[];
-  readonly default: string | null;
-  readonly derivedDefault?: string;
-};
-export type FlagParameter = Described & { readonly type: 'flag'; readonly default: boolean };
-export type TextParameter = Described & { readonly type: 'text'; readonly default: string };
-/** A path, or null for none. */
-export type FileParameter = Described & { readonly type: 'file'; readonly default: null };
-/** Texts or paths, possibly none. */
-export type TextsParameter = Described & {
-  readonly type: 'texts' | 'files';
-  readonly maxLength: number;
-  readonly default: readonly string[];
-};
-
-export type Parameter =
-  | NumberParameter
-  | PairParameter
-  | ListOfWholes
-  | ChoiceParameter
-  | FlagParameter
-  | TextParameter
-  | FileParameter
-  | TextsParameter;
-export type ParameterList = { readonly type: 'list'; readonly help: string; readonly maxLength: number } & {
-  readonly of: ParameterGroup;
-};
-/** One of several groups of parameters, told apart by the key `kind`. */
-export type ParameterVariants = {
-  readonly type: 'variants';
-  readonly help: string;
-  readonly default: string | null;
-  readonly derivedDefault?: string;
-  readonly of: { readonly [kind: string]: ParameterGroup };
-};
-export type ParameterNode = Parameter | ParameterList | ParameterVariants | ParameterGroup;
-export interface ParameterGroup {
-  readonly [key: string]: ParameterNode;
-}
+import type { ParameterGroup, ParameterValue } from './parameter.ts';
 
 const LARGEST_SEED = 4_294_967_295;
 
@@ -482,67 +414,7 @@ export const parameters = {
   },
 } as const satisfies ParameterGroup;
 
-/** The value a parameter, list, variant or group takes once every default is filled in. */
-export type ParameterValue<P> = P extends { type: 'number' | 'whole' }
-  ? number
-  : P extends { type: 'flag' }
-    ? boolean
-    : P extends { type: 'choice'; options: readonly (infer Option)[] }
-      ? Option
-      : P extends { type: 'text' }
-        ? string
-        : P extends { type: 'file' }
-          ? string | null
-          : P extends { type: 'texts' | 'files' }
-            ? readonly string[]
-            : P extends { type: 'pair' }
-              ? readonly [number, number]
-              : P extends { type: 'wholes' }
-                ? readonly number[]
-                : P extends { type: 'list'; of: infer Group }
-                  ? readonly ParameterValue<Group>[]
-                  : P extends { type: 'variants'; of: infer Kinds }
-                    ? { [Kind in keyof Kinds]: { readonly kind: Kind } & ParameterValue<Kinds[Kind]> }[keyof Kinds]
-                    : { readonly [Key in keyof P]: ParameterValue<P[Key]> };
-
 export type Specification = ParameterValue<typeof parameters>;
 export type ExpertSpecification = Specification['experts'][number];
 export type MoleculeSpecification = Extract<Specification['system'], { kind: 'molecule' }>;
 export type ToySpecification = Exclude<Specification['system'], { kind: 'molecule' }>;
-
-export const isGroup = (node: ParameterNode): node is ParameterGroup => typeof node.type !== 'string';
-
-/** The values a parameter may take, as the end of the sentence "it must be …". */
-export function allowedValues(parameter: Parameter): string {
-  switch (parameter.type) {
-    case 'number':
-      return `a number ${boundsInWords(parameter)}`;
-    case 'whole':
-      return `a whole number ${boundsInWords(parameter)}`;
-    case 'pair':
-      return `two ${parameter.order} numbers [a, b], each ${boundsInWords(parameter)}`;
-    case 'wholes':
-      return `a list of 1 to ${parameter.maxLength} whole numbers, each ${boundsInWords(parameter)}`;
-    case 'choice':
-      return `one of ${parameter.options.join(', ')}`;
-    case 'flag':
-      return 'true or false';
-    case 'text':
-      return 'text of 1 to 200 characters';
-    case 'file':
-      return 'a file name, or null for none';
-    case 'texts':
-      return `a list of at most ${parameter.maxLength} texts`;
-    case 'files':
-      return `a list of at most ${parameter.maxLength} file names`;
-  }
-}
-
-export function boundsInWords({ min, max, aboveMin, belowMax }: Bounded): string {
-  if (!aboveMin && !belowMax) return `from ${min} to ${max}`;
-  return `${aboveMin ? 'above' : 'at least'} ${min} and ${belowMax ? 'below' : 'at most'} ${max}`;
-}
-
-export function isInBounds(value: number, { min, max, aboveMin, belowMax }: Bounded): boolean {
-  return (aboveMin ? value > min : value >= min) && (belowMax ? value < max : value <= max);
-}

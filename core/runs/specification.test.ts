@@ -3,8 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { ErgodicError } from '../errors.ts';
 import { toySystems } from '../systems/toy-systems.ts';
+import { isInBounds } from './parameter.ts';
 import { parameterReference, parameterRows } from './parameter-reference.ts';
-import { isInBounds, parameters, type Specification } from './parameters.ts';
+import { parameters, type Specification } from './parameters.ts';
 import { parseSpecification, validateSpecification } from './specification.ts';
 
 const parse = (text: string) => parseSpecification(text, 'spec.yaml');

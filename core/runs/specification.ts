@@ -10,16 +10,13 @@ import { suggest } from '../nearest-word.ts';
 import { toySystem } from '../systems/toy-systems.ts';
 import {
   allowedValues,
-  type ExpertSpecification,
   isGroup,
   isInBounds,
-  type MoleculeSpecification,
   type Parameter,
   type ParameterGroup,
   type ParameterNode,
-  parameters,
-  type Specification,
-} from './parameters.ts';
+} from './parameter.ts';
+import { type ExpertSpecification, type MoleculeSpecification, parameters, type Specification } from './parameters.ts';
 
 /**
  * Reads YAML or JSON (which is YAML, too). `fileName` is for the error sentences; `molecule` is what a molecular system
