@@ -5,7 +5,7 @@
  * Every write is whole or not at all. Not here: what the numbers mean, or how a run proceeds.
  */
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ErgodicError } from '../errors.ts';
 import type { Safetensors } from '../formats/safetensors.ts';
@@ -16,7 +16,7 @@ import { type KeptTensors, keepTensors, loadTensors } from './kept-tensors.ts';
 import { type MoleculeRecord, moleculeRecordSchema } from './molecule-system.ts';
 import type { Specification } from './parameters.ts';
 import { type LogRecord, RunLog, readLog } from './run-log.ts';
-import { validateSpecification } from './specification.ts';
+import { validateSpecification, withResolvedFiles } from './specification.ts';
 
 /** run.json: everything needed to repeat the run, and how far it came. */
 export interface RunRecord {
@@ -167,7 +167,10 @@ export async function readRunRecord(path: string): Promise<RunRecord> {
       `\`${file}\` is not the record of a run this version knows: \`${key}\` is wrong or missing.`,
     );
   }
-  const specification = validateSpecification(result.data.specification, file);
+  // Written with whole paths; a run that is handed on with its data names them from its own folder.
+  const specification = withResolvedFiles(validateSpecification(result.data.specification, file), (name) =>
+    resolve(path, name),
+  );
   if (specification.system.kind === 'molecule' && !result.data.molecule) {
     throw new ErgodicError(`\`${file}\` does not say what its molecule is (\`molecule\`): restore it from a copy.`);
   }
