@@ -95,3 +95,11 @@ test('what is no run, or a damaged one, is one sentence', async () => {
   writeFileSync(join(path, 'run.json'), text);
   await expect(readRunModel(path)).rejects.toThrow('has no trained model yet');
 });
+
+test('a run that is handed on with its data names them from its own folder', async () => {
+  const specification = parseSpecification('system: { kind: double-well-1d, data: ../data.csv }', 'spec.yaml');
+  {
+    await using _ = await RunFolder.create(path, { ...record, specification });
+  }
+  expect((await readRunRecord(path)).specification.system).toMatchObject({ data: join(parent, 'deep', 'data.csv') });
+});
