@@ -1,0 +1,43 @@
+/** That the sample of alanine dipeptide works as it is: its run opens, and is used without any training. */
+import { cpSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+import { temporaryFolder } from '../runs/small-run.test-support.ts';
+import { called } from './in-process.test-support.ts';
+
+const shipped = fileURLToPath(new URL('../../resources/alanine-dipeptide', import.meta.url));
+const parent = temporaryFolder();
+afterAll(() => parent[Symbol.dispose]());
+const project = parent.in('project');
+cpSync(shipped, project, { recursive: true });
+const run = join(project, 'run');
+
+test('nothing in its record names a place on the machine where it was made', () => {
+  const record = readFileSync(join(shipped, 'run', 'run.json'), 'utf8');
+  expect(record).not.toMatch(/"\/|[A-Z]:\\/);
+  expect(JSON.parse(record).finished).toBe(true);
+});
+
+test('its model samples and simulates, with bonds as long as bonds are', async () => {
+  const { json: sampled } = await called(['sample', run, '-n', '200', '--steps', '30', '--out', parent.in('s.xtc')]);
+  expect(sampled.samples).toBe(200);
+  const words = ['--replicas', '4', '--steps', '200', '--stride', '50', '--equilibration', '0'];
+  const { json: simulated } = await called(['simulate', run, ...words, '--out', parent.in('d.xtc')]);
+  expect(simulated).toMatchObject({ replicas: 4, stopped: 0 });
+  for (const [name, frames] of [
+    ['s.xtc', 200],
+    ['d.xtc', 16],
+  ] as const) {
+    const { json } = await called(['inspect', parent.in(name)]);
+    expect(json).toMatchObject({ format: 'XTC', atoms: 5, frames });
+  }
+});
+
+test('its scores are those of what it holds', async () => {
+  const stored = JSON.parse(readFileSync(join(run, 'metrics.json'), 'utf8'));
+  const { json } = await called(['evaluate', run]);
+  expect(json.metrics.iid.pmf).toBeCloseTo(stored.iid.pmf, 5);
+  expect(json.metrics.sim.js).toBeCloseTo(stored.sim.js, 5);
+  expect(json.metrics.iid.js).toBeLessThan(0.3);
+}, 120_000);
