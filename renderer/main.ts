@@ -1,0 +1,5 @@
+/** The entry of the window. */
+import { mount } from 'svelte';
+import App from './App.svelte';
+
+mount(App, { target: document.getElementById('window')! });
