@@ -1,0 +1,146 @@
+/**
+ * Whoever asks the reader's threads: one question after the other, each answered once, with a sentence where it cannot
+ * be. A thread that breaks down fails the question it was at and no other: the next one gets a fresh thread.
+ * What takes long has a thread of its own, so that a scrubber never waits for a free energy.
+ */
+import { Worker } from 'node:worker_threads';
+import { ErgodicError } from '../errors.ts';
+import type { FromReader, ToReader } from './reader-worker.ts';
+import type { Answer, Questions, ReadingName } from './reading/questions.ts';
+
+const quick: ReadonlySet<ReadingName> = new Set([
+  'files.inspect',
+  'files.pair',
+  'data.structure',
+  'data.frame',
+  'data.select',
+  'data.beads',
+]);
+
+export class Reader implements AsyncDisposable {
+  readonly #quick = new ReaderThread();
+  readonly #long = new ReaderThread();
+
+  /** Rejects with the signal's reason when it is aborted. */
+  ask<N extends ReadingName>(name: N, question: Questions[N], signal: AbortSignal): Promise<Answer<N>> {
+    const thread = quick.has(name) ? this.#quick : this.#long;
+    return thread.ask(name, question, signal) as Promise<Answer<N>>;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([this.#quick.stop(), this.#long.stop()]);
+  }
+}
+
+interface Asked {
+  readonly id: number;
+  readonly name: ReadingName;
+  readonly question: unknown;
+  readonly signal: AbortSignal;
+  readonly resolve: (answer: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** The thread's file: beside this one in source form, in the bundle's folder when bundled. */
+const threadFile = (): URL =>
+  new URL(import.meta.url.endsWith('.ts') ? './reader-worker.ts' : './reader-worker.js', import.meta.url);
+
+class ReaderThread {
+  #worker: Worker | undefined;
+  #waiting: Asked[] = [];
+  #current: Asked | undefined;
+  #asked = 0;
+  #stopped = false;
+
+  async ask(name: ReadingName, question: unknown, signal: AbortSignal): Promise<unknown> {
+    signal.throwIfAborted();
+    if (this.#stopped) throw new ErgodicError('The host is closing and reads nothing any more.');
+    let cancel = () => {};
+    const answer = new Promise<unknown>((resolve, reject) => {
+      const asked = { id: this.#asked++, name, question, signal, resolve, reject };
+      cancel = () => this.#cancel(asked);
+      signal.addEventListener('abort', cancel, { once: true });
+      this.#waiting.push(asked);
+      this.#proceed();
+    });
+    return answer.finally(() => signal.removeEventListener('abort', cancel));
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    const worker = this.#worker;
+    this.#worker = undefined;
+    const left = [...(this.#current ? [this.#current] : []), ...this.#waiting];
+    this.#current = undefined;
+    this.#waiting = [];
+    for (const { reject } of left) reject(new ErgodicError('The host was closed before this was read.'));
+    await worker?.terminate();
+  }
+
+  #cancel(asked: Asked): void {
+    if (asked === this.#current) {
+      // Answered when the thread has let go of it: until then it can do nothing else.
+      this.#post({ kind: 'cancel', id: asked.id });
+      return;
+    }
+    this.#waiting = this.#waiting.filter((other) => other !== asked);
+    asked.reject(asked.signal.reason);
+  }
+
+  #proceed(): void {
+    if (this.#current) return;
+    this.#current = this.#waiting.shift();
+    if (!this.#current) {
+      this.#worker?.unref();
+      return;
+    }
+    const { id, name, question } = this.#current;
+    this.#post({ kind: 'ask', id, name, question });
+  }
+
+  #post(message: ToReader): void {
+    this.#worker ??= this.#start();
+    this.#worker.ref();
+    this.#worker.postMessage(message);
+  }
+
+  #start(): Worker {
+    const worker = new Worker(threadFile());
+    let trouble: unknown;
+    worker.on('message', (message: FromReader) => this.#settle(message));
+    worker.on('error', (error) => {
+      trouble = error;
+    });
+    worker.on('exit', () => {
+      if (worker === this.#worker) this.#broken(trouble);
+    });
+    return worker;
+  }
+
+  #settle(message: FromReader): void {
+    const asked = this.#current;
+    if (asked?.id !== message.id) return;
+    this.#current = undefined;
+    if (message.kind === 'answer') asked.resolve(message.answer);
+    else if (message.kind === 'refusal') asked.reject(new ErgodicError(message.sentence));
+    else if (message.kind === 'cancelled') asked.reject(asked.signal.reason);
+    else asked.reject(Object.assign(new Error(message.message), { stack: message.stack }));
+    this.#proceed();
+  }
+
+  #broken(trouble: unknown): void {
+    this.#worker = undefined;
+    const asked = this.#current;
+    this.#current = undefined;
+    asked?.reject(new ErgodicError(sentenceFor(trouble), { cause: trouble }));
+    this.#proceed();
+  }
+}
+
+function sentenceFor(trouble: unknown): string {
+  const code = trouble instanceof Error && 'code' in trouble ? trouble.code : undefined;
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    return 'There was not enough memory to read this: use fewer frames (a larger stride) or fewer beads.';
+  }
+  return 'Reading broke down here; nothing is lost: try again, and leave out the file that was read last if it happens again.';
+}

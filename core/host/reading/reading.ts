@@ -1,0 +1,12 @@
+/** One question being answered: what it may be stopped by, and what is kept open between one and the next. */
+import type { Follower } from '../../runs/follower.ts';
+import type { Answer, Questions, ReadingName } from './questions.ts';
+
+export interface Reading {
+  /** Whoever asked may be gone. */
+  readonly follower: Follower;
+}
+
+export type Readings = {
+  readonly [N in ReadingName]: (question: Questions[N], reading: Reading) => Promise<Answer<N>>;
+};
