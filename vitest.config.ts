@@ -14,7 +14,7 @@ if (!process.features.typescript) {
 export default defineConfig({
   test: {
     environment: 'node',
-    include: ['core/**/*.test.ts', 'build/**/*.test.ts'],
+    include: ['core/**/*.test.ts', 'renderer/**/*.test.ts', 'build/**/*.test.ts'],
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -1,0 +1,67 @@
+/**
+ * What a person reads for a key of the parameter table, where the key alone is not the word. Range, unit, default and
+ * help stand in the table itself, which the host sends.
+ */
+
+const labels: Record<string, string> = {
+  alpha: 'Fokker–Planck weight α',
+  batch: 'Batch',
+  clip: 'Gradient clip',
+  count: 'Samples',
+  ema: 'Averaging of weights',
+  evaluationTime: 'Evaluation time t',
+  everySteps: 'Checkpoint every',
+  first: 'First',
+  headWidth: 'Width of a head',
+  heads: 'Attention heads',
+  hidden: 'Width',
+  jsBins: 'Bins, Jensen–Shannon',
+  lag: 'Lag',
+  layers: 'Layers',
+  pmfBins: 'Bins, free energy',
+  residualPoints: 'Points of the residual',
+  second: 'Second',
+  validation: 'Validation share',
+  widths: 'Layer widths',
+};
+
+const choices: Record<string, string> = {
+  auto: 'Automatic',
+  baoab: 'BAOAB',
+  chemistry: 'Chemistry',
+  data: 'The data',
+  dihedrals: 'Two dihedrals',
+  distances: 'Two distances',
+  'double-well-1d': 'Double well, 1-D',
+  'double-well-2d': 'Double well, 2-D',
+  dpm: 'DPM-Solver++ (2M)',
+  em: 'Euler–Maruyama',
+  exact: 'Exact derivatives',
+  'graph-transformer': 'Graph transformer',
+  heun: 'Heun, probability flow',
+  langevin: 'Langevin (OpenMM)',
+  mlp: 'Multilayer perceptron',
+  molecule: 'Molecule',
+  'mueller-brown': 'Müller–Brown',
+  pca: 'Principal components',
+  'phi-psi': 'φ / ψ',
+  place: 'Place in the molecule',
+  reference: 'Reference (slow)',
+  samples: "The model's samples",
+  test: 'Test',
+  tica: 'Slow coordinates (TICA)',
+  tfjs: 'TensorFlow.js',
+  train: 'Train',
+  wasm: 'WebAssembly',
+  weak: 'Differences (weak)',
+  webgpu: 'WebGPU',
+};
+
+/** "learningRate" is read as "Learning rate". */
+const spaced = (key: string): string => {
+  const words = key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
+
+export const labelOf = (key: string): string => labels[key] ?? spaced(key);
+export const choiceLabel = (option: string): string => choices[option] ?? option;
