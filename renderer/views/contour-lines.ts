@@ -1,0 +1,63 @@
+/**
+ * Lines of equal free energy over a plane (d3-contour). They are drawn through a lightly smoothed density: lines through
+ * bare counts would show noise as coastline. Periodic axes are continued beyond their ends, so that lines meet there;
+ * what was not seen counts as higher than every level. Not here: the shades, which are of the bins as they are.
+ */
+import { contours } from 'd3-contour';
+import type { Axis, Surface } from '../../core/host/contract.ts';
+
+export interface ContourLines {
+  readonly level: number;
+  /** Closed lines; each point in bins from the lower corner of the plane, and beyond it. */
+  readonly rings: readonly (readonly (readonly [number, number])[])[];
+}
+
+/** Bins that a periodic axis is continued by. */
+const BEYOND = 3;
+const UNSEEN = 1e3;
+
+export function contourLines(
+  axes: readonly Axis[],
+  { bins, energy }: Surface,
+  levels: readonly number[],
+): ContourLines[] {
+  const [nx, ny] = bins;
+  const wide = nx + 2 * BEYOND;
+  const high = ny + 2 * BEYOND;
+  const along = (place: number, count: number, axis: number) => {
+    const inner = place - BEYOND;
+    if (axes[axis]!.periodic) return (inner + count) % count;
+    return inner >= 0 && inner < count ? inner : -1;
+  };
+  const density = new Float64Array(wide * high);
+  for (let j = 0; j < high; j++) {
+    for (let i = 0; i < wide; i++) {
+      const x = along(i, nx, 0);
+      const y = along(j, ny, 1);
+      const F = x < 0 || y < 0 ? Number.NaN : energy[x * ny + y]!;
+      density[j * wide + i] = Number.isNaN(F) ? 0 : Math.exp(-F);
+    }
+  }
+  const smooth = smoothed(smoothed(density, wide, high), wide, high);
+  const values = Array.from(smooth, (p) => (p > 0 ? -Math.log(p) : UNSEEN));
+  const find = contours().size([wide, high]).smooth(true);
+  return levels.map((level) => ({
+    level,
+    rings: find
+      .contour(values, level)
+      .coordinates.flat()
+      .map((ring) => ring.map(([x, y]) => [x! - BEYOND, y! - BEYOND] as const)),
+  }));
+}
+
+/** By 1-2-1 along both axes. */
+function smoothed(values: Float64Array, wide: number, high: number): Float64Array {
+  const at = (i: number, j: number) =>
+    values[Math.max(0, Math.min(high - 1, j)) * wide + Math.max(0, Math.min(wide - 1, i))]!;
+  return values.map((_, place) => {
+    const i = place % wide;
+    const j = Math.floor(place / wide);
+    const row = (y: number) => at(i - 1, y) + 2 * at(i, y) + at(i + 1, y);
+    return (row(j - 1) + 2 * row(j) + row(j + 1)) / 16;
+  });
+}

@@ -1,0 +1,89 @@
+/**
+ * Curves of a chart, and their columns over one common x as uPlot wants them. A curve may have an error band; smoothing
+ * draws the bare values faintly under a smoothed line. Not here: colours and the chart itself (LineChart.svelte).
+ */
+import { smoothed } from './smoothing.ts';
+import type { Tick } from './ticks.ts';
+
+export interface Curve {
+  readonly name: string;
+  readonly x: ArrayLike<number>;
+  /** As many; a value that is no number is a gap. */
+  readonly y: ArrayLike<number>;
+  /** Half width of the error band, as many. */
+  readonly error?: ArrayLike<number> | undefined;
+  /** Which of the six colours of series, from 0, or the reference's. */
+  readonly colour: number | 'reference';
+  readonly dash?: 'solid' | 'dashed' | 'dotted';
+}
+
+export interface ChartAxis {
+  readonly label: string;
+  readonly unit?: string | undefined;
+  readonly log?: boolean;
+  /** In rad, shown in degrees. */
+  readonly angle?: boolean;
+  /** An end that is not given is found from the curves. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  readonly ticks?: readonly Tick[];
+}
+
+export interface VerticalLine {
+  readonly x: number;
+  readonly label?: string;
+}
+
+export type Column = (number | null)[];
+export type ColumnRole = 'line' | 'raw' | 'low' | 'high';
+
+export interface Columns {
+  readonly x: number[];
+  readonly columns: readonly { readonly curve: number; readonly role: ColumnRole; readonly values: Column }[];
+}
+
+/** `smoothing` in points, 0 for none; what is not above 0 has no place on a logarithmic axis. */
+export function columnsOf(curves: readonly Curve[], smoothing = 0, logarithmic = false): Columns {
+  const x = commonX(curves);
+  const placed = (curve: Curve, values: ArrayLike<number>): Column => {
+    const column: Column = new Array(x.length).fill(null);
+    let at = 0;
+    for (let i = 0; i < Math.min(curve.x.length, values.length); i++) {
+      while (x[at]! < curve.x[i]!) at++;
+      const value = values[i]!;
+      if (Number.isFinite(value) && (!logarithmic || value > 0)) column[at] = value;
+    }
+    return column;
+  };
+  const columns = curves.flatMap((curve, index) => {
+    const of = (role: ColumnRole, values: ArrayLike<number>) => ({ curve: index, role, values: placed(curve, values) });
+    const { y, error } = curve;
+    const band = error
+      ? [
+          of(
+            'low',
+            Array.from(y, (value, i) => value - error[i]!),
+          ),
+          of(
+            'high',
+            Array.from(y, (value, i) => value + error[i]!),
+          ),
+        ]
+      : [];
+    if (smoothing > 0) return [...band, of('raw', y), of('line', smoothed(y, smoothing))];
+    return [...band, of('line', y)];
+  });
+  return { x, columns };
+}
+
+/** Every x of the curves, each of which goes up, once. */
+function commonX(curves: readonly Curve[]): number[] {
+  const first = curves[0];
+  if (!first) return [];
+  if (curves.every(({ x }) => x === first.x)) return Array.from(first.x);
+  const all = new Set<number>();
+  for (const { x } of curves) for (let i = 0; i < x.length; i++) all.add(x[i]!);
+  return [...all].sort((a, b) => a - b);
+}
+
+export const titleOf = ({ label, unit, angle }: ChartAxis): string => (unit && !angle ? `${label} / ${unit}` : label);

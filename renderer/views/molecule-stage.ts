@@ -1,0 +1,242 @@
+/**
+ * The one owner of an NGL stage: what it shows, where the atoms are, and its end. Lengths come in as nm and are handed
+ * on as Å. A new conformation moves the atoms that are there and builds nothing anew; the centre of the molecule stays
+ * where that of its first conformation was, so that a molecule that drifts does not leave the picture.
+ * Not here: the element around it and what a person may choose (MoleculeView.svelte).
+ */
+import type { Structure } from '../../core/host/contract.ts';
+import { type DrawnStyle, kindOf, type MoleculeKind, representationsOf } from './molecule-style.ts';
+import { loadNgl, type Ngl, type NglComponent, type NglPick, type NglRepresentation, type NglStage } from './ngl.ts';
+
+const ANGSTROM = 10;
+/** Room before and behind the molecule that is drawn, in radii of its first conformation. */
+const DEPTH = 2.5;
+
+export interface StageColours {
+  readonly ground: string;
+  readonly accent: string;
+  readonly dim: string;
+}
+
+export class MoleculeStage {
+  readonly #ngl: Ngl;
+  readonly #stage: NglStage;
+  readonly #canvas: HTMLCanvasElement;
+  readonly #onLost: (event: Event) => void;
+  #colours: StageColours;
+  #shown: { component: NglComponent; structure: Structure; kind: MoleculeKind; scaled: Float32Array } | undefined;
+  #others: NglComponent | undefined;
+  #marks: NglRepresentation | undefined;
+  #radius = 10;
+
+  private constructor(ngl: Ngl, element: HTMLElement, colours: StageColours, onLost: () => void) {
+    this.#ngl = ngl;
+    this.#colours = colours;
+    this.#stage = new ngl.Stage(element, {
+      backgroundColor: colours.ground,
+      tooltip: true,
+      clipScale: 'absolute',
+      clipDist: 0.5,
+      workerDefault: false,
+    });
+    this.#stage.keyControls.clear();
+    this.#canvas = this.#stage.viewer.renderer.domElement;
+    this.#onLost = (event) => {
+      event.preventDefault();
+      onLost();
+    };
+    this.#canvas.addEventListener('webglcontextlost', this.#onLost);
+  }
+
+  static async open(element: HTMLElement, colours: StageColours, onLost: () => void): Promise<MoleculeStage> {
+    return new MoleculeStage(await loadNgl(), element, colours, onLost);
+  }
+
+  /** Draws a molecule instead of the one before. */
+  async show(structure: Structure, style: DrawnStyle): Promise<void> {
+    this.#shown = undefined;
+    this.#marks = undefined;
+    this.#others = undefined;
+    this.#stage.removeAllComponents();
+    const file = new Blob([structure.pdb], { type: 'text/plain' });
+    const component = await this.#stage.loadFile(file, {
+      ext: 'pdb',
+      defaultRepresentation: false,
+      firstModelOnly: true,
+    });
+    setBonds(component, structure);
+    const kind = kindOf(structure);
+    this.#shown = { component, structure, kind, scaled: new Float32Array(3 * structure.atoms) };
+    this.draw(style);
+    this.move(positionsOf(component, structure.atoms));
+  }
+
+  /** Draws the same molecule in another style. */
+  draw(style: DrawnStyle): void {
+    const shown = this.#shown;
+    if (!shown) return;
+    shown.component.removeAllRepresentations();
+    this.#marks = undefined;
+    for (const { name, parameters } of representationsOf(style, shown.kind)) {
+      shown.component.addRepresentation(name, parameters);
+    }
+  }
+
+  /** Moves the atoms: nm, atom after atom. */
+  move(positions: Float32Array): void {
+    const shown = this.#shown;
+    if (!shown || positions.length < shown.scaled.length) return;
+    centred(positions, shown.scaled);
+    shown.component.structure.updatePosition(shown.scaled, false);
+    shown.component.updateRepresentations({ position: true });
+    this.#giveRoom(shown.scaled);
+  }
+
+  /** Thin lines of more conformations of the same molecule, nm, one after the other. */
+  overlay(positions: Float32Array | undefined): void {
+    if (this.#others) this.#stage.removeComponent(this.#others);
+    this.#others = undefined;
+    const shown = this.#shown;
+    if (!shown || !positions || positions.length === 0) return;
+    const { atoms, bonds } = shown.structure;
+    const conformations = Math.floor(positions.length / (3 * atoms));
+    const segments = (conformations * bonds.length) / 2;
+    const position1 = new Float32Array(3 * segments);
+    const position2 = new Float32Array(3 * segments);
+    const scaled = new Float32Array(3 * atoms);
+    let at = 0;
+    for (let c = 0; c < conformations; c++) {
+      centred(positions.subarray(3 * atoms * c, 3 * atoms * (c + 1)), scaled);
+      for (let b = 0; b + 1 < bonds.length; b += 2, at += 3) {
+        position1.set(scaled.subarray(3 * bonds[b]!, 3 * bonds[b]! + 3), at);
+        position2.set(scaled.subarray(3 * bonds[b + 1]!, 3 * bonds[b + 1]! + 3), at);
+      }
+    }
+    const color = new Float32Array(3 * segments);
+    const [r, g, b] = fractionsOf(this.#colours.accent);
+    for (let i = 0; i < color.length; i += 3) color.set([r, g, b], i);
+    const shape = new this.#ngl.Shape('conformations', {});
+    shape.addBuffer(
+      new this.#ngl.WidelineBuffer({ position1, position2, color, color2: color }, { linewidth: 2, opacity: 0.35 }),
+    );
+    this.#others = this.#stage.addComponentFromObject(shape);
+    this.#others.addRepresentation('buffer', { opacity: 0.35 });
+  }
+
+  /** Marks atoms by their places. */
+  highlight(places: ArrayLike<number> | undefined): void {
+    const shown = this.#shown;
+    if (!shown) return;
+    if (this.#marks) shown.component.removeRepresentation(this.#marks);
+    this.#marks = undefined;
+    if (!places || places.length === 0) return;
+    this.#marks = shown.component.addRepresentation('spacefill', {
+      sele: `@${Array.from(places).join(',')}`,
+      color: this.#colours.accent,
+      opacity: 0.45,
+      radiusType: 'size',
+      radiusSize: shown.kind.coarse ? 0.8 : 0.55,
+    });
+  }
+
+  colour(colours: StageColours): void {
+    this.#colours = colours;
+    this.#stage.setParameters({ backgroundColor: colours.ground, fogColor: colours.ground });
+  }
+
+  /** What the pointer is over, by its place, or undefined. */
+  onPoint(listener: (atom: number | undefined) => void): void {
+    this.#stage.mouseControls.add('hoverPick', (_: NglStage, pick: NglPick | undefined) => listener(pick?.atom?.index));
+  }
+
+  centre(milliseconds = 0): void {
+    this.#stage.autoView(milliseconds);
+  }
+
+  turn(right: number, down: number): void {
+    this.#stage.trackballControls.rotate(-right, down);
+  }
+
+  zoom(steps: number): void {
+    this.#stage.trackballControls.zoom(steps);
+  }
+
+  resize(): void {
+    this.#stage.handleResize();
+  }
+
+  /** A PNG, `factor` times as fine as the screen. */
+  image(factor: number, transparent = false): Promise<Blob> {
+    return this.#stage.makeImage({ factor, antialias: true, trim: false, transparent });
+  }
+
+  dispose(): void {
+    this.#canvas.removeEventListener('webglcontextlost', this.#onLost);
+    this.#stage.removeAllComponents();
+    this.#stage.dispose();
+    // A browser keeps a context until its canvas is collected, and gives up the oldest of more than sixteen.
+    this.#stage.viewer.renderer.forceContextLoss();
+    this.#canvas.remove();
+  }
+
+  /** Grows what is drawn with the molecule: its planes would cut off what is farther out than in the beginning. */
+  #giveRoom(positions: Float32Array): void {
+    let largest = 0;
+    for (let i = 0; i < positions.length; i += 3) {
+      largest = Math.max(largest, positions[i]! ** 2 + positions[i + 1]! ** 2 + positions[i + 2]! ** 2);
+    }
+    const radius = Math.max(6, Math.sqrt(largest));
+    if (radius < this.#radius && radius > 0.5 * this.#radius) return;
+    this.#radius = 1.2 * radius;
+    const room = DEPTH * this.#radius;
+    this.#stage.setParameters({ clipNear: room, clipFar: room, fogNear: 0, fogFar: room });
+  }
+}
+
+/** The bonds that the host knows of instead of those that NGL guesses from names and distances. */
+function setBonds({ structure }: NglComponent, { bonds }: Structure): void {
+  const first = structure.getAtomProxy(0);
+  const second = structure.getAtomProxy(0);
+  structure.bondStore.clear();
+  for (let b = 0; b + 1 < bonds.length; b += 2) {
+    first.index = bonds[b]!;
+    second.index = bonds[b + 1]!;
+    structure.bondStore.addBond(first, second, 1);
+  }
+  structure.finalizeBonds();
+}
+
+/** Of the file, nm. */
+function positionsOf({ structure }: NglComponent, atoms: number): Float32Array {
+  const positions = new Float32Array(3 * atoms);
+  const atom = structure.getAtomProxy(0);
+  for (let i = 0; i < atoms; i++) {
+    atom.index = i;
+    positions.set([atom.x / ANGSTROM, atom.y / ANGSTROM, atom.z / ANGSTROM], 3 * i);
+  }
+  return positions;
+}
+
+/** nm to Å, with the mean at the origin. */
+function centred(positions: Float32Array, into: Float32Array): void {
+  const atoms = into.length / 3;
+  let x = 0;
+  let y = 0;
+  let z = 0;
+  for (let i = 0; i < into.length; i += 3) {
+    x += positions[i]!;
+    y += positions[i + 1]!;
+    z += positions[i + 2]!;
+  }
+  for (let i = 0; i < into.length; i += 3) {
+    into[i] = ANGSTROM * (positions[i]! - x / atoms);
+    into[i + 1] = ANGSTROM * (positions[i + 1]! - y / atoms);
+    into[i + 2] = ANGSTROM * (positions[i + 2]! - z / atoms);
+  }
+}
+
+/** Of #rrggbb, each 0 … 1. */
+function fractionsOf(colour: string): [number, number, number] {
+  const channel = (at: number) => Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+  return [channel(1), channel(3), channel(5)];
+}

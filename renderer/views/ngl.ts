@@ -1,0 +1,81 @@
+/**
+ * NGL, loaded when the first molecule is drawn, and the few of its names that this window uses, with types of our own:
+ * its declarations lean on packages that its prebuilt library already contains. Lengths are Å, as everywhere in NGL.
+ * What it needs of a content policy: scripts from 'self'; `blob:` for images of pictures. No eval, no worker, no network.
+ */
+
+export interface NglStructure {
+  readonly bondStore: NglBondStore;
+  getAtomProxy(index?: number): NglAtom;
+  finalizeBonds(): void;
+  updatePosition(positions: Float32Array, refresh: boolean): void;
+}
+
+export interface NglAtom {
+  index: number;
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+  readonly atomname: string;
+  readonly resname: string;
+  readonly resno: number;
+}
+
+interface NglBondStore {
+  clear(): void;
+  addBond(first: NglAtom, second: NglAtom, order: number): void;
+}
+
+export interface NglRepresentation {
+  setVisibility(visible: boolean): void;
+}
+
+export interface NglComponent {
+  readonly structure: NglStructure;
+  addRepresentation(name: string, parameters: Record<string, unknown>): NglRepresentation;
+  removeRepresentation(representation: NglRepresentation): void;
+  removeAllRepresentations(): void;
+  updateRepresentations(what: { position: boolean }): void;
+}
+
+/** What the pointer is over. */
+export interface NglPick {
+  readonly atom?: NglAtom;
+}
+
+export interface NglStage {
+  readonly viewer: {
+    readonly renderer: { readonly domElement: HTMLCanvasElement; forceContextLoss(): void };
+    readonly rotationGroup: { readonly quaternion: unknown };
+    requestRender(): void;
+  };
+  readonly trackballControls: { rotate(x: number, y: number): void; zoom(delta: number): void };
+  readonly viewerControls: { orient(matrix: unknown): void; getOrientation(): unknown };
+  readonly animationControls: { clear(): void };
+  readonly mouseControls: {
+    add(trigger: string, action: (stage: NglStage, pick: NglPick | undefined) => void): void;
+    remove(trigger: string): void;
+  };
+  readonly keyControls: { clear(): void };
+  readonly tooltip: HTMLElement;
+  setParameters(parameters: Record<string, unknown>): void;
+  loadFile(file: Blob, parameters: Record<string, unknown>): Promise<NglComponent>;
+  addComponentFromObject(shape: unknown): NglComponent;
+  removeComponent(component: NglComponent): void;
+  removeAllComponents(): void;
+  handleResize(): void;
+  autoView(milliseconds?: number): void;
+  makeImage(parameters: { factor: number; antialias: boolean; trim: boolean; transparent: boolean }): Promise<Blob>;
+  dispose(): void;
+}
+
+export interface Ngl {
+  readonly Stage: new (element: HTMLElement, parameters: Record<string, unknown>) => NglStage;
+  readonly Shape: new (name: string, parameters: Record<string, unknown>) => { addBuffer(buffer: unknown): void };
+  readonly WidelineBuffer: new (data: Record<string, Float32Array>, parameters: Record<string, unknown>) => unknown;
+}
+
+export async function loadNgl(): Promise<Ngl> {
+  const library = (await import('ngl')) as unknown as Ngl & { default?: Ngl };
+  return library.Stage ? library : library.default!;
+}
