@@ -1,6 +1,6 @@
 /**
  * Enforces the house rule: inside core/ imports go down the list of layers only; renderer/ takes types and
- * core/host/contract.ts from core/, electron/ takes core/host; layers below runs/ do no I/O (no Node modules).
+ * what `sharedWithWindows` lists from core/, electron/ takes core/host; layers below runs/ do no I/O (no Node modules).
  * Tests (*.test.ts) are not part of the house and may import anything.
  * Not a type checker: it reads import statements, nothing else.
  */
@@ -34,6 +34,13 @@ const allowedNodeModules = {
   'core/engines/wasm/worker.ts': ['worker_threads'],
 };
 
+/** What the host and its windows both run: what they say, and how it travels. */
+const sharedWithWindows = [
+  'core/host/contract.ts',
+  'core/host/transports/message-codec.ts',
+  'core/host/transports/message-port.ts',
+];
+
 /** The imports of a TypeScript source: what is imported, and whether only its types are. */
 export function importsOf(source) {
   const token = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g;
@@ -62,8 +69,8 @@ function judge(path, { specifier, typeOnly }) {
   const target = posix.join(posix.dirname(path), specifier);
   const intoCore = target.startsWith('core/');
   if (area === 'renderer') {
-    if (!intoCore || typeOnly || target === 'core/host/contract.ts') return;
-    return `${path} imports ${target}, but renderer/ takes only types and core/host/contract.ts from core/.`;
+    if (!intoCore || typeOnly || sharedWithWindows.includes(target)) return;
+    return `${path} imports ${target}, but renderer/ takes only types and ${sharedWithWindows.join(', ')} from core/.`;
   }
   if (area === 'electron') {
     if (!intoCore || target.startsWith('core/host/')) return;

@@ -24,6 +24,7 @@ export const commands: Readonly<Record<string, Command>> = Object.fromEntries([
   command('evaluate', () => import('./commands/evaluate.ts')),
   command('residual', () => import('./commands/residual.ts')),
   command('resume', () => import('./commands/resume.ts')),
+  command('serve', () => import('./commands/serve.ts')),
 ]);
 
 function command<Name extends CommandName>(name: Name, load: () => Promise<CommandModule<Name>>): [string, Command] {

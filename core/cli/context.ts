@@ -19,6 +19,8 @@ export interface CommandResult {
   readonly json: object;
   /** Printed otherwise. */
   readonly text: string;
+  /** What the command stays for once its result has been printed: a server serves until it is stopped. */
+  readonly afterwards?: () => Promise<void>;
   /** The exit code is 1 all the same: a part of what was asked for could not be done, and was said. */
   readonly failed?: boolean;
 }

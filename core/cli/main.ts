@@ -63,9 +63,10 @@ async function execute(command: Command, values: ArgumentValues, asJson: boolean
     say: (line) => display.say(line),
   };
   try {
-    const { json, text, failed } = await command.run(values, context);
+    const { json, text, failed, afterwards } = await command.run(values, context);
     display.clear();
     print(asJson ? `${JSON.stringify(json)}\n` : text.endsWith('\n') ? text : `${text}\n`);
+    await afterwards?.();
     return failed ? EXIT_FAILED : 0;
   } finally {
     process.off('SIGINT', interrupt);

@@ -261,6 +261,34 @@ export const declarations = {
     positionals: [{ name: 'DIR', help: 'folder of the run that was stopped' }],
     options: { engine, threads, json },
   },
+  serve: {
+    summary: 'the window in a browser on this machine, or at the far end of an SSH tunnel',
+    positionals: [],
+    options: {
+      port: {
+        type: 'whole',
+        value: 'P',
+        min: 1,
+        max: 65_535,
+        defaultInWords: 'any that is free',
+        help: 'Port on 127.0.0.1.',
+      },
+      home: {
+        type: 'text',
+        value: 'DIR',
+        defaultInWords: '~/Ergodic',
+        help: 'Where new projects and files that were dropped into the window are kept.',
+      },
+      project: {
+        type: 'texts',
+        value: 'DIR',
+        defaultInWords: 'those opened before',
+        help: 'A project that the window may open, wherever it lies; may be given several times.',
+      },
+      open: { type: 'flag', help: 'Open the window in the browser of this machine.' },
+      json,
+    },
+  },
 } as const satisfies Record<string, CommandDeclaration>;
 
 export type CommandName = keyof typeof declarations;

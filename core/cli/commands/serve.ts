@@ -1,0 +1,58 @@
+/**
+ * `ergodic serve`: the window in a browser. The host lives in this process; Ctrl-C pauses what it is at, which goes on
+ * from there when it is asked to.
+ */
+import { spawn } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Host } from '../../host/host.ts';
+import { PageFiles } from '../../host/http/page-files.ts';
+import { HostServer } from '../../host/http/server.ts';
+import { fileError } from '../../runs/file-errors.ts';
+import type { CommandContext, CommandResult } from '../context.ts';
+import type { Arguments } from '../options.ts';
+import { resourcesFolder, windowFolder } from '../product-files.ts';
+import { version } from '../version.ts';
+
+export async function run(args: Arguments<'serve'>, context: CommandContext): Promise<CommandResult> {
+  const home = resolve(args.home ?? join(homedir(), 'Ergodic'));
+  const page = await PageFiles.open(windowFolder);
+  await mkdir(home, { recursive: true }).catch((error: unknown) => {
+    throw fileError(error, home);
+  });
+  await using opened = new AsyncDisposableStack();
+  const host = opened.use(await Host.open({ shell: 'browser', version, home, resources: resourcesFolder }));
+  const projects = await host.grant((args.project ?? []).map((folder) => resolve(folder)));
+  const server = opened.use(await HostServer.open({ host, page, home, port: args.port ?? 0, projects }));
+  const { url } = server;
+  const staying = opened.move();
+  return {
+    json: { url },
+    text: `The window is at ${url}\nIt is for whoever knows this address; Ctrl-C ends it, and what runs can be resumed.`,
+    afterwards: async () => {
+      await using _ = staying;
+      if (args.open) openInBrowser(url, context);
+      await stopped(context.signal);
+    },
+  };
+}
+
+const stopped = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+function openInBrowser(url: string, { say }: CommandContext): void {
+  const [program, ...words] =
+    process.platform === 'darwin'
+      ? ['open', url]
+      : process.platform === 'win32'
+        ? ['rundll32', 'url.dll,FileProtocolHandler', url]
+        : ['xdg-open', url];
+  const advice = () => say('No browser could be opened from here: open the address above in one.');
+  const child = spawn(program!, words, { stdio: 'ignore', detached: true });
+  child.on('error', advice).on('exit', (code) => code === 0 || advice());
+  child.unref();
+}

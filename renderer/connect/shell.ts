@@ -1,0 +1,75 @@
+/**
+ * What the window asks of the shell that shows it: a way to the host, and everything about files that only a desktop
+ * or a browser can do. Two shells, one interface. Failures are rejections with a sentence for a person.
+ * Not here: requests to the host, which go through the channel.
+ */
+import type { Channel, FileEntry } from '../../core/host/contract.ts';
+import { browserShell } from './browser-shell.ts';
+import { type DesktopBridge, desktopShell } from './desktop-shell.ts';
+
+export interface HandOverProgress {
+  /** Of the file that is on its way. */
+  readonly name: string;
+  /** Bytes of all files. */
+  readonly sent: number;
+  readonly total: number;
+}
+
+export interface HandOverOptions {
+  readonly onProgress?: (progress: HandOverProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** What a menu of the desktop asks the window to do. */
+export const shellCommands = [
+  'new-project',
+  'open-project',
+  'open-files',
+  'undo',
+  'redo',
+  'palette',
+  'settings',
+  'keyboard',
+  'stage-1',
+  'stage-2',
+  'stage-3',
+  'stage-4',
+  'stage-5',
+  'stage-6',
+] as const;
+export type ShellCommand = (typeof shellCommands)[number];
+
+export interface Shell {
+  readonly kind: 'desktop' | 'browser';
+  /** What only some shells can do. */
+  readonly can: {
+    /** `openDialog` for folders and projects. */
+    readonly chooseFolders: boolean;
+    readonly reveal: boolean;
+  };
+  /** A channel that is open; to be called again when one was lost. */
+  connect(): Promise<Channel>;
+  /** Files that a person dropped. */
+  handOver(files: Iterable<File>, options?: HandOverOptions): Promise<FileEntry[]>;
+  /** Empty where the person thought better of it. */
+  openDialog(kind: 'files' | 'folder' | 'project', options?: HandOverOptions): Promise<FileEntry[]>;
+  /** Projects that the shell was told of when it was started. */
+  projects(): Promise<FileEntry[]>;
+  /** To where the person keeps downloads, or wherever a dialog says; false where the person thought better of it. */
+  fetchExport(file: FileEntry): Promise<boolean>;
+  /** Shows a file in the file manager. */
+  reveal(file: FileEntry): Promise<void>;
+  /** Commands of the desktop's menus; returns how to stop listening. */
+  onCommand(listener: (command: ShellCommand) => void): () => void;
+}
+
+declare global {
+  interface Window {
+    /** Put there by the desktop's preload script. */
+    readonly ergodicDesktop?: DesktopBridge;
+  }
+}
+
+export function openShell(): Shell {
+  return window.ergodicDesktop ? desktopShell(window.ergodicDesktop) : browserShell();
+}
