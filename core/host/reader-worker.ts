@@ -6,6 +6,7 @@
 import { parentPort } from 'node:worker_threads';
 import { ErgodicError } from '../errors.ts';
 import type { Follower } from '../runs/follower.ts';
+import { Kept } from './reading/kept.ts';
 import type { Questions, ReadingName } from './reading/questions.ts';
 import type { Reading } from './reading/reading.ts';
 import { readings } from './reading/readings.ts';
@@ -23,6 +24,7 @@ export type FromReader =
   | { readonly kind: 'defect'; readonly id: number; readonly message: string; readonly stack: string };
 
 const port = parentPort!;
+const kept = new Kept();
 let current: { readonly id: number; readonly stop: AbortController } | undefined;
 
 port.on('message', (message: ToReader) => {
@@ -43,7 +45,7 @@ async function answered(
   signal: AbortSignal,
 ): Promise<FromReader> {
   try {
-    return { kind: 'answer', id, answer: await answerTo(name, question as never, { follower: silent(signal) }) };
+    return { kind: 'answer', id, answer: await answerTo(name, question as never, { follower: silent(signal), kept }) };
   } catch (error) {
     if (signal.aborted && error === signal.reason) return { kind: 'cancelled', id };
     if (error instanceof ErgodicError) return { kind: 'refusal', id, sentence: withShortNames(error.message) };

@@ -79,6 +79,13 @@ async function firstFrames(trajectory: TrajectoryReader, problems: string[]): Pr
   return frames;
 }
 
+/** Of the first two frames, ps: null where they do not say when they are. */
+export function timesOf(first: Frame, second: Frame | undefined): { first: number; step: number } | null {
+  if (first.time === undefined || second?.time === undefined) return null;
+  const times = { first: timeBetween(0, first.time), step: timeBetween(first.time, second.time) };
+  return Number.isFinite(times.first) && Number.isFinite(times.step) ? times : null;
+}
+
 /** Without the noise of the numbers that a file keeps times in. */
 function timeBetween(first: number, second: number): number {
   const error = [first, second].every((time) => Math.fround(time) === time) ? SINGLE : DOUBLE;

@@ -4,6 +4,7 @@
  * record, so that a trained model can be used without these files. nm.
  */
 import { ErgodicError } from '../errors.ts';
+import type { Frame } from '../formats/trajectory.ts';
 import { applyBeads, type BeadMapping, beadTopology, mapBeads } from '../systems/beads.ts';
 import { withBonds } from '../systems/bonds.ts';
 import type { Cell } from '../systems/cell.ts';
@@ -105,18 +106,13 @@ async function beadPositions(
 ): Promise<Float32Array> {
   const width = 3 * mapping.beads.length;
   const values = allocated(count * width, 'The conformations', 'use a larger `system.stride`, or fewer beads');
-  const molecules = moleculesOfBeads(topology, mapping);
-  const atoms = new Float64Array(3 * topology.atoms.length);
+  const read = beadReader(topology, mapping);
   const row = new Float64Array(width);
   let done = 0;
-  for (const trajectory of trajectories) {
+  for (const { path, reader } of trajectories) {
     let frame = 0;
-    for await (const { positions, cell } of framesOf(trajectory, stride, task)) {
-      atoms.set(positions);
-      if (cell) makeWhole(molecules, atoms, cell);
-      applyBeads(mapping, atoms, row);
-      centre(row);
-      if (!row.every(Number.isFinite)) throw notFinite(trajectory.path, frame);
+    for await (const found of framesOf({ reader }, stride, task)) {
+      read(found, row, { path, frame });
       values.set(row, done * width);
       frame += stride;
       done++;
@@ -124,6 +120,22 @@ async function beadPositions(
     }
   }
   return values;
+}
+
+/** Where the beads are in a frame, made whole and centred, nm: written into `row`. `place` is for the error sentence. */
+export function beadReader(
+  topology: Topology,
+  mapping: BeadMapping,
+): (frame: Pick<Frame, 'positions' | 'cell'>, row: Float64Array, place: { path: string; frame: number }) => void {
+  const molecules = moleculesOfBeads(topology, mapping);
+  const atoms = new Float64Array(3 * topology.atoms.length);
+  return ({ positions, cell }, row, { path, frame }) => {
+    atoms.set(positions);
+    if (cell) makeWhole(molecules, atoms, cell);
+    applyBeads(mapping, atoms, row);
+    centre(row);
+    if (!row.every(Number.isFinite)) throw notFinite(path, frame);
+  };
 }
 
 /** `frame`: counted from 0. */

@@ -115,7 +115,11 @@ export function checkPair(structure: Pick<OpenStructure, 'path' | 'topology'>, t
 }
 
 /** Every `stride`-th frame; what lies between is not read. */
-export async function* framesOf({ reader }: OpenTrajectory, stride: number, task?: Task): AsyncGenerator<Frame> {
+export async function* framesOf(
+  { reader }: Pick<OpenTrajectory, 'reader'>,
+  stride: number,
+  task?: Task,
+): AsyncGenerator<Frame> {
   for (let i = 0; i < reader.frames; i += stride) {
     task?.signal.throwIfAborted();
     yield await reader.frame(i);

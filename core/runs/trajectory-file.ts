@@ -168,8 +168,8 @@ export async function writeBeads(path: string, topology: Topology, rows: Waiting
   await writeAtomically(path, Buffer.concat([writer.head(), writer.frame({ positions }), writer.end().tail]));
 }
 
-/** Names as long as PDB has columns for them: this file only says what the beads are, and shall not fail for a name. */
-const inColumns = ({ atoms, residues, chains, bonds }: Topology): Topology => ({
+/** Names as long as PDB has columns for them: for files that only show what there is, and shall not fail for a name. */
+export const inColumns = ({ atoms, residues, chains, bonds }: Topology): Topology => ({
   atoms: atoms.map((atom) => ({ ...atom, name: atom.name.slice(0, 4) })),
   residues: residues.map((residue) => ({ ...residue, name: residue.name.slice(0, 4) })),
   chains: chains.map((chain) => ({ ...chain, id: chain.id.slice(0, 1) })),

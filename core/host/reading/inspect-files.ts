@@ -43,7 +43,8 @@ async function inspection(file: NamedFile, follower: Reading['follower']): Promi
     timeStep: finite(found.timeStep),
     isStructure: found.residues !== null,
     chains: chains && [...chains],
-    unitCell: unitCell && isFinite(unitCell) ? { lengths: [...unitCell.lengths], angles: [...unitCell.angles] } : null,
+    unitCell:
+      unitCell && isFiniteCell(unitCell) ? { lengths: [...unitCell.lengths], angles: [...unitCell.angles] } : null,
     holds: shape ? [`an array of ${shape.join(' × ')}`] : [...holds],
     problems: problems.map(withShortNames),
   };
@@ -51,7 +52,7 @@ async function inspection(file: NamedFile, follower: Reading['follower']): Promi
 
 /** A damaged file may say anything. */
 const finite = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value : null);
-const isFinite = ({ lengths, angles }: CellShape): boolean => [...lengths, ...angles].every(Number.isFinite);
+const isFiniteCell = ({ lengths, angles }: CellShape): boolean => [...lengths, ...angles].every(Number.isFinite);
 
 /** Of a file that may be gone by now. */
 async function entryOf({ id, path }: NamedFile) {

@@ -3,6 +3,8 @@ import { ErgodicError } from '../../errors.ts';
 import { inspectFiles } from './inspect-files.ts';
 import { pairFiles } from './pair-files.ts';
 import type { Readings } from './reading.ts';
+import { selectAtoms, sourceBeads } from './source-beads.ts';
+import { sourceFrame, sourceStructure } from './source-structure.ts';
 
 const later = async (): Promise<never> => {
   throw new ErgodicError('This is not read yet.');
@@ -11,10 +13,10 @@ const later = async (): Promise<never> => {
 export const readings: Readings = {
   'files.inspect': inspectFiles,
   'files.pair': pairFiles,
-  'data.structure': later,
-  'data.frame': later,
-  'data.select': later,
-  'data.beads': later,
+  'data.structure': sourceStructure,
+  'data.frame': sourceFrame,
+  'data.select': selectAtoms,
+  'data.beads': sourceBeads,
   'data.surface': later,
   'draft.estimate': later,
   'runs.results': later,

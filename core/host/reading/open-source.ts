@@ -1,0 +1,112 @@
+/**
+ * A molecule and its conformations as a person looks at them before anything is loaded: what its atoms are, how many
+ * frames all its trajectories have, and any one of them, made whole across its cell. nm, ps.
+ */
+import { ErgodicError } from '../../errors.ts';
+import type { Frame } from '../../formats/trajectory.ts';
+import { timesOf } from '../../runs/inspect.ts';
+import { makeWhole, notFinite } from '../../runs/molecule-data.ts';
+import { checkPair, conformationsOf, isStructure, type OpenStructure } from '../../runs/molecule-files.ts';
+import type { Task } from '../../runs/task.ts';
+import { withBonds } from '../../systems/bonds.ts';
+import { type Molecules, moleculesOf } from '../../systems/molecules.ts';
+import type { Topology } from '../../systems/topology.ts';
+import { type OpenFiles, stampedKey } from './open-files.ts';
+import type { SourcePaths } from './questions.ts';
+import { RecentlyUsed } from './recently-used.ts';
+
+export interface OpenSource {
+  /** Its structure, for sentences. */
+  readonly path: string;
+  /** With bonds as those of the first frame. */
+  readonly topology: Topology;
+  readonly molecules: Molecules;
+  readonly pieces: readonly { readonly path: string; readonly frames: number }[];
+  readonly frames: number;
+  /** As it is in the file. */
+  readonly first: Frame;
+  readonly times: { readonly first: number; readonly step: number } | null;
+}
+
+/** Topologies are large, and a person looks at one molecule at a time. */
+const MOST_SOURCES = 2;
+
+export class OpenSources {
+  readonly #files: OpenFiles;
+  readonly #kept = new RecentlyUsed<OpenSource>(MOST_SOURCES);
+
+  constructor(files: OpenFiles) {
+    this.#files = files;
+  }
+
+  async open(source: SourcePaths, task: Task): Promise<OpenSource> {
+    const { structure, trajectories } = source;
+    if (structure === null) {
+      throw new ErgodicError('Choose the structure first (PDB, mmCIF, GRO, …): it says what the atoms are.');
+    }
+    const key = await stampedKey([structure, ...trajectories]);
+    return this.#kept.get(key, () => openSource(structure, trajectories, this.#files, task));
+  }
+
+  /** Counted through all trajectories. */
+  async frame(source: OpenSource, number: number, task: Task): Promise<Placed> {
+    let trajectory = 0;
+    let within = number;
+    while (trajectory < source.pieces.length && within >= source.pieces[trajectory]!.frames) {
+      within -= source.pieces[trajectory++]!.frames;
+    }
+    const piece = source.pieces[trajectory];
+    if (!piece) throw new ErgodicError(`There are ${source.frames} frames, and no frame ${number + 1}.`);
+    const { reader } = conformationsOf(await this.#files.molecule(piece.path, task));
+    const frame = await reader.frame(within);
+    const positions = Float64Array.from(frame.positions);
+    if (frame.cell) makeWhole(source.molecules, positions, frame.cell);
+    if (!positions.every(Number.isFinite)) throw notFinite(piece.path, within);
+    return { positions: Float32Array.from(positions), time: finite(frame.time), trajectory };
+  }
+}
+
+export interface Placed {
+  readonly positions: Float32Array<ArrayBuffer>;
+  readonly time: number | null;
+  /** Place among the trajectories. */
+  readonly trajectory: number;
+}
+
+const finite = (value: number | undefined): number | null =>
+  value !== undefined && Number.isFinite(value) ? value : null;
+
+async function openSource(
+  path: string,
+  trajectories: readonly string[],
+  files: OpenFiles,
+  task: Task,
+): Promise<OpenSource> {
+  const structure = await structureAt(path, files, task);
+  const { topology: stated } = structure;
+  const pieces: { path: string; frames: number }[] = [];
+  let first: Frame | undefined;
+  let times: OpenSource['times'] = null;
+  for (const trajectory of trajectories.length > 0 ? trajectories : [path]) {
+    task.signal.throwIfAborted();
+    const opened = conformationsOf(await files.molecule(trajectory, task));
+    checkPair({ path, topology: stated }, opened);
+    const { reader } = opened;
+    pieces.push({ path: trajectory, frames: reader.frames });
+    if (first || reader.frames === 0) continue;
+    first = await reader.frame(0);
+    times = timesOf(first, reader.frames > 1 ? await reader.frame(1) : undefined);
+  }
+  if (!first) throw new ErgodicError(`\`${pieces.at(-1)!.path}\` holds no frame: choose another trajectory.`);
+  const topology = withBonds(stated, first.positions, first.cell);
+  const frames = pieces.reduce((sum, piece) => sum + piece.frames, 0);
+  return { path, topology, molecules: moleculesOf(topology), pieces, frames, first, times };
+}
+
+async function structureAt(path: string, files: OpenFiles, task: Task): Promise<OpenStructure> {
+  const file = await files.molecule(path, task);
+  if (isStructure(file)) return file;
+  throw new ErgodicError(
+    `\`${path}\` is ${file.format}, which does not say what the atoms are: choose a structure (PDB, mmCIF, GRO, …).`,
+  );
+}

@@ -1,0 +1,38 @@
+/** The few things that were used last, by a key that says all that they depend on; the oldest give way to new ones. */
+export class RecentlyUsed<V> {
+  readonly #room: number;
+  readonly #sizeOf: (value: V) => number;
+  /** In the order of use. */
+  readonly #kept = new Map<string, V>();
+
+  /** `room`: of the sizes of all that is kept; what is larger by itself is not kept at all. */
+  constructor(room: number, sizeOf: (value: V) => number = () => 1) {
+    this.#room = room;
+    this.#sizeOf = sizeOf;
+  }
+
+  async get(key: string, make: () => Promise<V>): Promise<V> {
+    const known = this.#kept.get(key);
+    if (known !== undefined) {
+      this.#kept.delete(key);
+      this.#kept.set(key, known);
+      return known;
+    }
+    const made = await make();
+    if (this.#sizeOf(made) <= this.#room) {
+      this.#kept.set(key, made);
+      this.#makeRoom();
+    }
+    return made;
+  }
+
+  #makeRoom(): void {
+    let size = 0;
+    for (const value of this.#kept.values()) size += this.#sizeOf(value);
+    for (const [key, value] of this.#kept) {
+      if (size <= this.#room) return;
+      size -= this.#sizeOf(value);
+      this.#kept.delete(key);
+    }
+  }
+}

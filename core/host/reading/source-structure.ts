@@ -1,0 +1,22 @@
+/** The molecule of some files, and one frame of it at a time: what a person looks through before anything is learned. */
+import { drawable } from './drawable.ts';
+import type { Answer, Questions } from './questions.ts';
+import type { Reading } from './reading.ts';
+
+export async function sourceStructure(
+  { source: paths }: Questions['data.structure'],
+  { follower, kept: { sources } }: Reading,
+): Promise<Answer<'data.structure'>> {
+  const task = follower.task('opening');
+  const source = await sources.open(paths, task);
+  const { positions } = await sources.frame(source, 0, task);
+  return { ...drawable(source.topology, positions), frames: source.frames, times: source.times };
+}
+
+export async function sourceFrame(
+  { source: paths, frame }: Questions['data.frame'],
+  { follower, kept: { sources } }: Reading,
+): Promise<Answer<'data.frame'>> {
+  const task = follower.task('reading a frame');
+  return await sources.frame(await sources.open(paths, task), frame, task);
+}
