@@ -13,7 +13,7 @@ import { z } from 'zod';
 /** A file or folder that a person has handed over: an opaque id, told to the window by the host. */
 const fileId = z.string().regex(/^f[0-9a-z]{1,24}$/);
 /** A run of the open project: the name of its folder under runs/. */
-const runId = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,199}$/u);
+export const runId = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,199}$/u);
 const jobId = z.string().regex(/^j[0-9a-z]{1,24}$/);
 const streamId = z.string().regex(/^s[0-9a-z]{1,24}$/);
 const count = z.int().min(0);
@@ -105,7 +105,7 @@ const jobSchema = z.object({
 });
 
 const scoresSchema = z.object({ pmf: z.number(), js: z.number(), bonds: z.number().optional() });
-const metricsSchema = z.object({
+export const metricsSchema = z.object({
   iid: scoresSchema.optional(),
   sim: scoresSchema.optional(),
   consistency: scoresSchema.optional(),
@@ -156,14 +156,18 @@ const axisSchema = z.object({
   periodic: z.boolean(),
 });
 
-/** Free energy over the plane, kT, its lowest value 0; NaN where nothing was seen. Row after row along the second axis. */
+/**
+ * Free energy over the plane, kT, its lowest value 0; NaN where nothing was seen. The second axis runs fastest: the bin
+ * (x, y) is at x · bins[1] + y. Counts of a stream lie in the same order.
+ */
 const surfaceSchema = z.object({ bins: z.tuple([count, count]), energy: floats });
 const profileSchema = z.object({
   axis: count,
   x: z.array(z.number()),
-  energy: z.array(z.number()),
+  /** kT, its lowest value 0; NaN where nothing was seen. */
+  energy: floats,
   /** Half width of the error bar; NaN where it is not known. */
-  error: z.array(z.number()),
+  error: floats,
 });
 
 /** What belongs to a run: conformations it learned from, drew, or simulated. */
@@ -188,6 +192,8 @@ const resultsSchema = z.object({
   distributions: z.array(distributionSchema),
   metrics: metricsSchema.optional(),
   residual: residualSchema.optional(),
+  /** Why something that should be there is not: files that are gone, or damaged. */
+  problems: z.array(sentence),
 });
 
 /** A molecule to be drawn: a PDB of its atoms or beads (with CONECT), and the first conformation, nm. */
