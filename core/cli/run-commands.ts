@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ErgodicError } from '../errors.ts';
 import { errorCode, fileError } from '../runs/file-errors.ts';
+import { newRecord as beginning, runFolderName } from '../runs/new-run.ts';
 import type { MoleculeSpecification, Specification } from '../runs/parameters.ts';
 import { checkResultName, makeAsFile, type Part } from '../runs/parts.ts';
 import { makePart } from '../runs/pipeline.ts';
@@ -66,21 +67,11 @@ export const overridden = (specification: Specification, { engine, threads, seed
   seed: seed ?? specification.seed,
 });
 
-export const newRecord = (specification: Specification, command: string): RunRecord => ({
-  format: 'ergodic-run-1',
-  specification,
-  command,
-  finished: false,
-  created: new Date().toISOString(),
-  versions: { ergodic: version, node: process.versions.node },
-  seconds: {},
-});
+export const newRecord = (specification: Specification, command: string): RunRecord =>
+  beginning(specification, command, version);
 
 /** `runs/<time>-<name>`, where no folder is given. */
-export function defaultFolder({ name }: Specification): string {
-  const time = new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
-  return join('runs', `${time}-${name.replace(/[^\p{L}\p{N}._-]+/gu, '-')}`);
-}
+export const defaultFolder = (specification: Specification): string => join('runs', runFolderName(specification));
 
 /** Work on a run's folder; when it is stopped from outside, the sentence says how it goes on. */
 export async function resumable<R>(path: string, { signal }: CommandContext, work: () => Promise<R>): Promise<R> {

@@ -52,6 +52,12 @@ export function simulationPart({ simulate }: Specification, system: RunSystem): 
   };
 }
 
+/** The files of a part in a run's folder: it is whole when the last of them has its name. */
+export function partFiles({ file, shape, system }: Part): string[] {
+  if (!system.topology || shape.length === 2) return [file];
+  return Array.from({ length: shape[1]! }, (_, replica) => replicaPath(file, replica));
+}
+
 /** Refuses the name of a result's file unless it says a format that the system can be written in. */
 export async function checkResultName(file: string, { topology }: RunSystem): Promise<void> {
   if (topology) await checkTrajectoryName(file, topology);
@@ -79,9 +85,7 @@ export async function makeInFolder<R>(
   await using rows = await WaitingRows.resume(path, key, patience);
   const result = await work((some) => rows.append(some), { mark: rows.mark, keep: (mark) => rows.keep(mark) });
   await named(rows.seconds);
-  const replicas = part.system.topology && part.shape.length === 3 ? part.shape[1]! : undefined;
-  const paths =
-    replicas === undefined ? [path] : Array.from({ length: replicas }, (_, replica) => replicaPath(path, replica));
+  const paths = partFiles(part).map((file) => join(folder, file));
   const beads = join(folder, BEADS);
   // Samples are turned onto the first of them, so that is where the beads shall be.
   await written(paths, part.key === 'sample' || !(await exists(beads)) ? beads : undefined, part, rows);

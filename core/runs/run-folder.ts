@@ -5,7 +5,7 @@
  * Every write is whole or not at all. Not here: what the numbers mean, or how a run proceeds.
  */
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { ErgodicError } from '../errors.ts';
 import type { Safetensors } from '../formats/safetensors.ts';
@@ -54,6 +54,11 @@ const recordSchema = z.looseObject({
   startedFrom: z.string().optional(),
 });
 
+export interface FolderOptions {
+  /** A folder that is moved as a whole, the run with its data: files in it are recorded relative to the run. */
+  readonly within?: string | undefined;
+}
+
 const RECORD = 'run.json';
 const LOG = 'log.jsonl';
 const MODEL = 'model.safetensors';
@@ -64,15 +69,17 @@ export class RunFolder implements AsyncDisposable {
   readonly path: string;
   readonly log: RunLog;
   readonly #lock: FolderLock;
+  readonly #within: string | undefined;
 
-  private constructor(path: string, lock: FolderLock, log: RunLog) {
+  private constructor(path: string, lock: FolderLock, log: RunLog, within: string | undefined) {
     this.path = path;
     this.log = log;
     this.#lock = lock;
+    this.#within = within;
   }
 
   /** A new run in a folder that is missing or empty. */
-  static create(path: string, record: RunRecord): Promise<RunFolder> {
+  static create(path: string, record: RunRecord, { within }: FolderOptions = {}): Promise<RunFolder> {
     return locked(path, async (lock) => {
       const names = (await readdir(path)).filter((name) => !name.startsWith('.'));
       if (names.includes(RECORD)) {
@@ -84,22 +91,22 @@ export class RunFolder implements AsyncDisposable {
         throw new ErgodicError(`\`${path}\` is not empty and holds no run: choose a new or an empty folder.`);
       }
       await removeLeftovers(path);
-      await writeAtomically(join(path, RECORD), recordText(record));
-      return new RunFolder(path, lock, await RunLog.open(join(path, LOG)));
+      await writeAtomically(join(path, RECORD), recordText(record, path, within));
+      return new RunFolder(path, lock, await RunLog.open(join(path, LOG)), within);
     });
   }
 
   /** An existing run, to go on writing to it. */
-  static async open(path: string): Promise<RunFolder> {
+  static async open(path: string, { within }: FolderOptions = {}): Promise<RunFolder> {
     await readRunRecord(path);
     return locked(path, async (lock) => {
       await removeLeftovers(path);
-      return new RunFolder(path, lock, await RunLog.open(join(path, LOG)));
+      return new RunFolder(path, lock, await RunLog.open(join(path, LOG)), within);
     });
   }
 
   writeRecord(record: RunRecord): Promise<void> {
-    return this.write(RECORD, recordText(record));
+    return this.write(RECORD, recordText(record, this.path, this.#within));
   }
 
   readRecord(): Promise<RunRecord> {
@@ -223,4 +230,14 @@ async function makeFolder(path: string, parentIsThere = false): Promise<void> {
   }
 }
 
-const recordText = (record: RunRecord) => `${JSON.stringify(record, null, 2)}\n`;
+function recordText(record: RunRecord, path: string, within: string | undefined): string {
+  const specification =
+    within === undefined
+      ? record.specification
+      : withResolvedFiles(record.specification, (file) => portableName(file, resolve(path), resolve(within)));
+  return `${JSON.stringify({ ...record, specification }, null, 2)}\n`;
+}
+
+/** With slashes, on every system. */
+const portableName = (file: string, path: string, within: string): string =>
+  file.startsWith(within + sep) ? relative(path, file).split(sep).join('/') : file;

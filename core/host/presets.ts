@@ -1,0 +1,87 @@
+/**
+ * What a person can choose by name: beads, and experts over diffusion time. Which there are, and what they are made of,
+ * is said elsewhere (systems/beads/presets.ts, resources/specs); here they get words.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { fileError } from '../runs/file-errors.ts';
+import { parseSpecification } from '../runs/specification.ts';
+import { beadPresets } from '../systems/beads.ts';
+import type { Result } from './contract.ts';
+
+type Hello = Result<'hello'>;
+
+const beadWords: Readonly<Record<string, { title: string; help: string }>> = {
+  ca: { title: 'Cα', help: 'One bead for each amino acid, at its Cα: the usual choice for a protein.' },
+  backbone: { title: 'Backbone', help: 'N, Cα, C and O of each amino acid.' },
+  heavy: { title: 'Heavy atoms', help: 'Every atom but hydrogen.' },
+  all: { title: 'All atoms', help: 'A bead for every atom, hydrogens too.' },
+  'alanine-dipeptide-5': { title: 'Alanine dipeptide, 5 beads', help: 'C N Cα C N: the chain that carries φ and ψ.' },
+  'alanine-dipeptide-6': {
+    title: 'Alanine dipeptide, 6 beads',
+    help: 'The five of the chain, and Cβ, which tells left from right.',
+  },
+  'alanine-dipeptide-10': { title: 'Alanine dipeptide, 10 beads', help: 'All its heavy atoms.' },
+  'alanine-dipeptide-22': { title: 'Alanine dipeptide, 22 beads', help: 'All its atoms.' },
+  dipeptide: { title: 'Dipeptide', help: 'N, Cα, Cβ, C and O of both amino acids: one model for many dipeptides.' },
+};
+
+/** In the order of the words; one that has none yet goes by its name. */
+export const describedBeads: Hello['beadPresets'] = [
+  ...Object.entries(beadWords).flatMap(([name, words]) => (beadPresets.includes(name) ? [{ name, ...words }] : [])),
+  ...beadPresets.filter((name) => !Object.hasOwn(beadWords, name)).map((name) => ({ name, title: name, help: '' })),
+];
+
+const systems = [
+  { file: 'aldp', of: '' },
+  { file: 'mueller-brown', of: 'Toy: ' },
+] as const;
+const models = [
+  {
+    file: 'plain',
+    title: 'One energy',
+    help: 'One network for all diffusion times, its force the derivative of an energy.',
+  },
+  { file: 'experts', title: 'Time experts', help: 'An energy for small diffusion times and scores for the others.' },
+  {
+    file: 'fp',
+    title: 'One energy, Fokker–Planck',
+    help: 'One energy that is held to the Fokker–Planck equation, so that samples and simulation agree.',
+  },
+  {
+    file: 'both',
+    title: 'Time experts, Fokker–Planck',
+    help: 'Time experts, the energy at small times held to the Fokker–Planck equation: the recommended choice.',
+  },
+] as const;
+const budgets = [
+  { file: '-quick', title: 'quick', help: 'A small network; minutes on two cores.' },
+  { file: '-hour', title: 'an hour', help: 'The published network; about an hour on two cores.' },
+  { file: '', title: 'published', help: 'The published network and budget, for a machine with many cores.' },
+] as const;
+
+/** `specs`: the folder of the reference experiments. */
+export async function readExpertPresets(specs: string): Promise<Hello['expertPresets']> {
+  const wanted = systems.flatMap((system) =>
+    models.flatMap((model) => budgets.map((budget) => ({ system, model, budget }))),
+  );
+  const found = wanted.map(async ({ system, model, budget }) => {
+    const name = `${system.file}-${model.file}${budget.file}`;
+    const experts = await expertsIn(join(specs, `${name}.yaml`));
+    const title = `${system.of}${model.title} · ${budget.title}`;
+    return experts ? [{ name, title, help: `${model.help} ${budget.help}`, experts }] : [];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+/** As they are written there, without defaults; undefined where there is no such experiment. */
+async function expertsIn(path: string): Promise<Hello['expertPresets'][number]['experts'] | undefined> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw fileError(error, path);
+  });
+  if (text === undefined) return undefined;
+  parseSpecification(text, path);
+  return parse(text).experts;
+}

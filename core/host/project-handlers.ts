@@ -1,0 +1,54 @@
+/** Answers about the host itself and its projects. */
+import { join } from 'node:path';
+import { parameters } from '../runs/parameters.ts';
+import type { WindowHandlers } from './connection.ts';
+import type { Result } from './contract.ts';
+import type { Host } from './host.ts';
+import { describedBeads, readExpertPresets } from './presets.ts';
+import { copySample, createProject } from './projects.ts';
+
+type Name = 'hello' | 'project.create' | 'project.open' | 'project.sample' | 'project.close' | 'project.save';
+
+export function projectHandlers(host: Host): WindowHandlers<Name> {
+  const { options, grants } = host;
+  const places = { projects: join(options.home, 'projects'), sample: join(options.resources, 'alanine-dipeptide') };
+  const table: Result<'hello'>['parameters'] = JSON.parse(JSON.stringify(parameters));
+  let presets: Promise<Result<'hello'>['expertPresets']> | undefined;
+  const opened = async (folder: () => Promise<string>) => (await host.openProject(folder)).project.described();
+  return {
+    hello: async () => {
+      presets ??= readExpertPresets(join(options.resources, 'specs'));
+      const recent = (await host.recent.list()).map(({ path, name }) => ({ folder: grants.add(path), name, path }));
+      return {
+        version: options.version,
+        shell: options.shell,
+        engines: (await host.engines).map(({ name, available, device, threads, reason }) => ({
+          name,
+          available,
+          device,
+          threads,
+          ...(reason === undefined ? {} : { reason }),
+        })),
+        parameters: table,
+        beadPresets: describedBeads,
+        expertPresets: await presets,
+        recent,
+        project: (await host.session?.project.described()) ?? null,
+      };
+    },
+    'project.create': ({ folder, name }, { pathOf }) =>
+      opened(() => createProject(places, name, folder === undefined ? undefined : pathOf(folder))),
+    'project.open': ({ folder }, { pathOf }) => opened(async () => pathOf(folder)),
+    'project.sample': () => opened(() => copySample(places, grants)),
+    'project.close': async () => {
+      await host.closeProject();
+      return {};
+    },
+    'project.save': async (changes, { window }) => {
+      const { project } = host.openSession;
+      project.change(changes);
+      host.tell('project.changed', { project: await project.described() }, window);
+      return {};
+    },
+  };
+}

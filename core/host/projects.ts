@@ -1,0 +1,68 @@
+/**
+ * How projects come to be and are opened: a new folder, a copy of the sample, a folder that is there. What happens to a
+ * project while it is open: project.ts.
+ */
+import { mkdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { ErgodicError } from '../errors.ts';
+import { errorCode, fileError } from '../runs/file-errors.ts';
+import type { Grants } from './grants.ts';
+import { OpenProject } from './project.ts';
+import { PROJECT_FILE, writeProject } from './project-file.ts';
+import { fillWithSample, SAMPLE_NAME } from './sample-project.ts';
+
+const MOST_OF_ONE_NAME = 10_000;
+
+export interface ProjectPlaces {
+  /** Where new projects go unless a person says otherwise. */
+  readonly projects: string;
+  /** The sample that comes with the product. */
+  readonly sample: string;
+}
+
+/** A new project in a folder of its own. `parent`: where a person wants it. */
+export async function createProject(places: ProjectPlaces, name: string, parent?: string): Promise<string> {
+  const folder = await freeFolder(parent ?? places.projects, name);
+  await writeProject(folder, { name, isSample: false, draft: {}, view: {}, files: new Map() });
+  return folder;
+}
+
+export async function copySample(places: ProjectPlaces, grants: Grants): Promise<string> {
+  const folder = await freeFolder(places.projects, SAMPLE_NAME);
+  await fillWithSample(folder, places.sample, grants);
+  return folder;
+}
+
+/** A project is opened by its folder, or by the file in it. */
+export async function openProject(
+  path: string,
+  grants: Grants,
+  trouble: (error: unknown) => void,
+): Promise<OpenProject> {
+  const found = await stat(path).catch((error: unknown) => {
+    throw fileError(error, path);
+  });
+  if (found.isDirectory()) return OpenProject.open(path, grants, trouble);
+  if (basename(path) === PROJECT_FILE) return OpenProject.open(dirname(path), grants, trouble);
+  throw new ErgodicError(`\`${path}\` is a file: open the folder of a project.`);
+}
+
+/** A new folder of this name, or of one with a number behind it. */
+async function freeFolder(parent: string, name: string): Promise<string> {
+  const plain = name.replace(/[^\p{L}\p{N} ._-]+/gu, '-').replace(/^[. ]+|[. ]+$/g, '') || 'project';
+  try {
+    await mkdir(parent, { recursive: true });
+  } catch (error) {
+    throw fileError(error, parent);
+  }
+  for (let number = 1; number < MOST_OF_ONE_NAME; number++) {
+    const folder = join(parent, number === 1 ? plain : `${plain} ${number}`);
+    try {
+      await mkdir(folder);
+      return folder;
+    } catch (error) {
+      if (errorCode(error) !== 'EEXIST') throw fileError(error, folder);
+    }
+  }
+  throw new ErgodicError(`There are too many projects called \`${name}\` in \`${parent}\`: choose another name.`);
+}

@@ -1,0 +1,50 @@
+/**
+ * The sample that comes with the product, as a project of a person's own: a copy of its data and of its trained run,
+ * with the settings that the run was made with.
+ */
+import { cp, mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { fileError } from '../runs/file-errors.ts';
+import { runFolderName } from '../runs/new-run.ts';
+import { RunFolder, readRunRecord } from '../runs/run-folder.ts';
+import { withResolvedFiles } from '../runs/specification.ts';
+import type { Draft } from './contract.ts';
+import type { Grants } from './grants.ts';
+import { writeProject } from './project-file.ts';
+
+export const SAMPLE_NAME = 'Alanine dipeptide';
+
+/** `shipped`: the sample's folder. `folder` is there and empty. */
+export async function fillWithSample(folder: string, shipped: string, grants: Grants): Promise<void> {
+  const from = join(shipped, 'run');
+  const record = await readRunRecord(from);
+  const run = join(folder, 'runs', runFolderName(record.specification));
+  const files = new Map<string, string>();
+  const copied = (file: string): string => {
+    const path = join(folder, 'data', basename(file));
+    files.set(file, path);
+    return path;
+  };
+  const specification = withResolvedFiles(record.specification, copied);
+  try {
+    await mkdir(join(folder, 'data'));
+    await cp(from, run, { recursive: true });
+    for (const [source, target] of files) await cp(source, target);
+  } catch (error) {
+    throw fileError(error, folder);
+  }
+  {
+    await using copy = await RunFolder.open(run, { within: folder });
+    await copy.writeRecord({ ...record, specification });
+  }
+  const ids = new Map([...files.values()].map((path) => [grants.add(path), path]));
+  const idOf = new Map([...ids].map(([id, path]) => [path, id]));
+  const draft = withResolvedFiles(specification, (file) => idOf.get(file)!);
+  await writeProject(folder, {
+    name: SAMPLE_NAME,
+    isSample: true,
+    draft: JSON.parse(JSON.stringify(draft)) as Draft,
+    view: {},
+    files: ids,
+  });
+}
