@@ -3,8 +3,9 @@
  * `setAt` gives a new tree that shares with the old one all that did not change, which is what makes undo cheap.
  */
 
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-export type Tree = { readonly [key: string]: Json };
+/** Not marked read-only, since the contract's own types are not; nobody changes one all the same. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type Tree = { [key: string]: Json };
 export type Path = readonly (string | number)[];
 
 export const isTree = (value: Json | undefined): value is Tree =>

@@ -36,9 +36,12 @@ class Notices {
   }
 }
 
-/** The host and this window throw sentences; anything else is a defect, and its text says nothing to a person. */
+/**
+ * The host, the shell and this window throw plain errors whose message is a sentence; what the language throws itself
+ * (`TypeError` and the like) is a defect, and its text says nothing to a person.
+ */
 export function sentenceOf(error: unknown): string {
-  if (error instanceof Error && error.name === 'HostFailure') return error.message;
+  if (error instanceof Error && (error.name === 'HostFailure' || error.name === 'Error')) return error.message;
   console.error(error);
   return 'Something in this window went wrong. What is stored is safe; reload the window (Ctrl+R) if it does not answer.';
 }

@@ -1,0 +1,77 @@
+/**
+ * The frames of one stream between the channel and the eye: at most one for each picture the window draws, the newest.
+ * Credit is granted as frames are looked at, so a window that draws slowly, or lies behind others and draws nothing,
+ * gets fewer and holds up nobody. Counts over the plane come with some frames only; the newest are kept for the next
+ * frame that is shown.
+ */
+import type { RequestBody, Result, StreamFrame, StreamKind } from '../../core/host/contract.ts';
+
+export type StreamRequest<K extends StreamKind> = Extract<RequestBody<'stream.open'>, { kind: K }>;
+export type OpenedStream = Result<'stream.open'>;
+
+export interface StreamWatcher<K extends StreamKind> {
+  onOpen?(opened: OpenedStream): void;
+  onFrame(frame: StreamFrame<K>): void;
+  /** No more frames; with a failure where that was not the end of the work. */
+  onEnd?(failure?: Error): void;
+}
+
+/** Frames on their way at once: enough for 60 pictures a second over a channel that takes 50 ms there and back. */
+const IN_FLIGHT = 4;
+
+export class FrameStream {
+  readonly #watcher: StreamWatcher<StreamKind>;
+  readonly #grant: (frames: number) => void;
+  #newest: StreamFrame<StreamKind> | undefined;
+  #taken = 0;
+  #drawing: number | undefined;
+  #ended = false;
+
+  constructor(watcher: StreamWatcher<never>, grant: (frames: number) => void) {
+    this.#watcher = watcher as StreamWatcher<StreamKind>;
+    this.#grant = grant;
+  }
+
+  begin(): void {
+    this.#grant(IN_FLIGHT);
+  }
+
+  take(frame: StreamFrame<StreamKind>): void {
+    if (this.#ended) return;
+    const older = this.#newest;
+    this.#newest = older ? replaced(older, frame) : frame;
+    this.#taken++;
+    this.#drawing ??= requestAnimationFrame(() => this.#show());
+  }
+
+  /** The watcher is gone. */
+  end(): void {
+    this.#ended = true;
+    if (this.#drawing !== undefined) cancelAnimationFrame(this.#drawing);
+  }
+
+  /** The host sends no more: what waits is shown. */
+  finish(failure?: Error): void {
+    if (this.#ended) return;
+    if (this.#drawing !== undefined) cancelAnimationFrame(this.#drawing);
+    const frame = this.#newest;
+    this.end();
+    if (frame) this.#watcher.onFrame(frame);
+    this.#watcher.onEnd?.(failure);
+  }
+
+  #show(): void {
+    this.#drawing = undefined;
+    const frame = this.#newest;
+    const taken = this.#taken;
+    this.#newest = undefined;
+    this.#taken = 0;
+    if (frame) this.#watcher.onFrame(frame);
+    if (!this.#ended) this.#grant(taken);
+  }
+}
+
+function replaced(older: StreamFrame<StreamKind>, newer: StreamFrame<StreamKind>): StreamFrame<StreamKind> {
+  const counts = newer.counts ?? older.counts;
+  return { ...newer, ...(counts && { counts }), dropped: newer.dropped + older.dropped + 1 };
+}
