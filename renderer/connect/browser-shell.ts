@@ -15,8 +15,9 @@ export function browserShell(): Shell {
     kind: 'browser',
     can: { chooseFolders: false, reveal: false },
     connect: async () => {
-      const token = takeToken();
-      if (token === undefined) throw new Error(NO_TOKEN);
+      await takeToken();
+      const token = sessionStorage.getItem(TOKEN);
+      if (token === null) throw new Error(NO_TOKEN);
       try {
         return await openWebSocket(`ws://${location.host}/channel`, ['ergodic.1', `ergodic.token.${token}`]);
       } catch {
@@ -33,7 +34,7 @@ export function browserShell(): Shell {
     },
     projects: async () => (await ask<{ folders: FileEntry[] }>('GET', '/projects')).folders,
     fetchExport: async (file) => {
-      const { address } = await ask<{ address: string }>('POST', `/tickets/${file.id}`);
+      const { address } = await ask<{ address: string }>('POST', `/downloads/${file.id}`);
       const link = document.createElement('a');
       link.href = address;
       link.download = file.name;
@@ -45,13 +46,13 @@ export function browserShell(): Shell {
   };
 }
 
-function takeToken(): string | undefined {
-  const given = /^#token=([\w-]+)$/.exec(location.hash)?.[1];
-  if (given !== undefined) {
-    sessionStorage.setItem(TOKEN, given);
-    history.replaceState(history.state, '', location.pathname);
-  }
-  return given ?? sessionStorage.getItem(TOKEN) ?? undefined;
+/** An address has the token itself, or a pass to it that is good once. */
+async function takeToken(): Promise<void> {
+  const [, kind, given] = /^#(token|once)=([\w-]+)$/.exec(location.hash) ?? [];
+  if (given === undefined) return;
+  history.replaceState(history.state, '', location.pathname);
+  const token = kind === 'token' ? given : (await ask<{ token: string }>('POST', `/openings/${given}`)).token;
+  sessionStorage.setItem(TOKEN, token);
 }
 
 async function ask<R>(method: 'GET' | 'POST', address: string): Promise<R> {
@@ -61,7 +62,7 @@ async function ask<R>(method: 'GET' | 'POST', address: string): Promise<R> {
   return answerOf(response.status, await response.text());
 }
 
-const authorisation = () => ({ Authorization: `Bearer ${takeToken() ?? ''}` });
+const authorisation = () => ({ Authorization: `Bearer ${sessionStorage.getItem(TOKEN) ?? ''}` });
 
 function answerOf<R>(status: number, text: string): R {
   const answer = JSON.parse(text || '{}') as R & { error?: string };

@@ -32,7 +32,7 @@ export async function run(args: Arguments<'serve'>, context: CommandContext): Pr
     text: `The window is at ${url}\nIt is for whoever knows this address; Ctrl-C ends it, and what runs can be resumed.`,
     afterwards: async () => {
       await using _ = staying;
-      if (args.open) openInBrowser(url, context);
+      if (args.open) openInBrowser(server.passingUrl(), context);
       await stopped(context.signal);
     },
   };

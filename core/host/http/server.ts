@@ -3,8 +3,9 @@
  * Everything but the page itself needs the token (access.ts says how it travels and why); addresses are
  *
  *   GET  /…                      the window, as built          GET  /channel          WebSocket to the host
- *   POST /files?name=N&drop=D    a file that was dropped       POST /tickets/<file>   an address to fetch a file from
- *   GET  /projects               folders that may be opened    GET  /fetch/<ticket>   that file
+ *   POST /files?name=N&drop=D    a file that was dropped       POST /downloads/<file> an address to fetch a file from
+ *   GET  /projects               folders that may be opened    GET  /fetch/<pass>     that file
+ *   POST /openings/<pass>        the token, for a browser that this program starts
  *
  * Not here: what windows ask of the host, which goes through the channel.
  */
@@ -22,8 +23,8 @@ import type { FileEntry } from '../contract.ts';
 import type { Host } from '../host.ts';
 import { webSocketChannel } from '../transports/web-socket.ts';
 import { Access, PROTOCOL } from './access.ts';
-import { DownloadTickets } from './download-tickets.ts';
 import { type PageFiles, readPageFile } from './page-files.ts';
+import { Passes } from './passes.ts';
 import { ReceivedFiles } from './received-files.ts';
 import { Refusal, reply } from './reply.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -53,7 +54,10 @@ export interface HostServerOptions {
 export class HostServer implements AsyncDisposable {
   readonly #options: HostServerOptions;
   readonly #access = new Access();
-  readonly #tickets = new DownloadTickets();
+  /** To the paths of files that a browser is about to fetch. */
+  readonly #downloads = new Passes<string>();
+  /** To the token, for a browser that is started with an address. */
+  readonly #openings = new Passes<string>();
   readonly #received: ReceivedFiles;
   readonly #http: Server;
   readonly #sockets = new WebSocketServer({
@@ -95,6 +99,11 @@ export class HostServer implements AsyncDisposable {
   /** What a person opens. */
   get url(): string {
     return `http://127.0.0.1:${this.port}/#token=${this.#access.token}`;
+  }
+
+  /** The same for a browser that is told on its command line; good once. */
+  passingUrl(): string {
+    return `http://127.0.0.1:${this.port}/#once=${this.#openings.issue(this.#access.token)}`;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -142,12 +151,18 @@ export class HostServer implements AsyncDisposable {
       return await this.#sendPage(response, pathname);
     }
     if (request.method !== 'POST') throw new Refusal(405, 'Only GET and POST mean something here.');
+    if (first === 'openings' && second && rest.length === 0) {
+      const token = this.#openings.redeem(second);
+      if (token === undefined)
+        throw new Refusal(401, 'This address is good only once: open the one that the host prints.');
+      return reply(response, 200, { token });
+    }
     this.#demandToken(request);
-    if (first === 'tickets' && second && rest.length === 0) {
+    if (first === 'downloads' && second && rest.length === 0) {
       const path = this.#options.host.pathOf(second);
       if (!(await stat(path).catch((error) => Promise.reject(fileError(error, path)))).isFile())
         throw new Refusal(404, `\`${basename(path)}\` is a folder: fetch the files in it.`);
-      return reply(response, 200, { address: `/fetch/${this.#tickets.issue(path)}` });
+      return reply(response, 200, { address: `/fetch/${this.#downloads.issue(path)}` });
     }
     if (pathname === '/files') return await this.#receive(request, response, searchParams);
     throw new Refusal(404, 'There is nothing at this address.');
@@ -183,8 +198,8 @@ export class HostServer implements AsyncDisposable {
     reply(response, 200, { files: await this.#options.host.grant([path]) });
   }
 
-  async #send(response: ServerResponse, ticket: string): Promise<void> {
-    const path = this.#tickets.redeem(ticket);
+  async #send(response: ServerResponse, pass: string): Promise<void> {
+    const path = this.#downloads.redeem(pass);
     if (path === undefined)
       throw new Refusal(404, 'This download has begun already, or waited too long: ask for it again.');
     const { size } = await stat(path).catch((error) => Promise.reject(fileError(error, path)));
