@@ -2,6 +2,7 @@
  * Configurations in memory, as numbers: what a run learns from and is compared with.
  */
 import { createHash } from 'node:crypto';
+import { totalmem } from 'node:os';
 import { ErgodicError } from '../errors.ts';
 import type { Shape } from '../program/tensor.ts';
 
@@ -24,12 +25,14 @@ export interface TrainingSet {
 }
 
 /** Room for so many numbers, or a sentence. `what` begins it, `remedy` ends it. */
-export function allocated(numbers: number, what: string, remedy: string): Float32Array {
+export function allocated(numbers: number, what: string, remedy: string): Float32Array<ArrayBuffer> {
+  const tooMuch = () => new ErgodicError(`${what} would take ${(numbers * 4e-9).toFixed(1)} GB of memory: ${remedy}.`);
+  // A system may promise more than it has, and end the process that counts on it.
+  if (4 * numbers > totalmem()) throw tooMuch();
   try {
     return new Float32Array(numbers);
   } catch {
-    const gigabytes = (numbers * 4e-9).toFixed(1);
-    throw new ErgodicError(`${what} would take ${gigabytes} GB of memory: ${remedy}.`);
+    throw tooMuch();
   }
 }
 

@@ -27,17 +27,25 @@ export function moleculeFigures(
 ): Map<string, Figure> {
   const figures = new Map<string, Figure>();
   if (topology.bonds.length > 0) {
-    const bonds = topology.bonds.map((bond) => bond.map((place) => beadName(topology, place)).join('–'));
+    const bonds = bondNames(topology);
     const lengths = sets.map((set) => ({ name: set.name, lengths: set.bonds }));
     figures.set('bonds', bondDistributions({ title: `${name}: bond lengths`, bonds, sets: lengths }));
   }
-  if (topology.atoms.length >= SHORTEST_CHAIN && topology.atoms.every((atom) => atom.name === 'CA')) {
+  if (isChain(topology)) {
     const panels = sets.map((set) => ({ title: set.name, contacts: contactMap(set.all) }));
     const difference = panels.length > 1 ? { difference: { of: panels.length - 1, from: 0 } } : {};
     figures.set('contacts', contactMaps({ title: `${name}: contacts`, panels, ...difference }));
   }
   return figures;
 }
+
+/** "CA2–CA3", for each bond. */
+export const bondNames = (topology: Topology): string[] =>
+  topology.bonds.map((bond) => bond.map((place) => beadName(topology, place)).join('–'));
+
+/** Whether contacts say something of these beads. */
+export const isChain = ({ atoms }: Topology): boolean =>
+  atoms.length >= SHORTEST_CHAIN && atoms.every(({ name }) => name === 'CA');
 
 function beadName({ atoms, residues }: Topology, place: number): string {
   const { name, residue } = atoms[place]!;

@@ -57,7 +57,7 @@ async function simpleData(
   const system = systemOf({ specification });
   const data = await toyData(toy, follower.task('training data'));
   const facts: DataFacts = toy.data === null ? {} : { dataFingerprint: fingerprint([data]) };
-  if (dataFingerprint !== undefined && facts.dataFingerprint !== dataFingerprint) throw changed([toy.data]);
+  if (dataFingerprint !== undefined && facts.dataFingerprint !== dataFingerprint) throw changedData([toy.data]);
   const training = [{ shape: system.shape, data, scale: system.scale }];
   return { data: { system, training, validation: [], reference: data }, facts };
 }
@@ -73,7 +73,7 @@ async function moleculeData(
   const isKnown =
     (known.dataFingerprint === undefined || known.dataFingerprint === dataFingerprint) &&
     (known.molecule === undefined || isOfBeads(known.molecule, loaded));
-  if (!isKnown) throw changed(own.sources.flatMap(({ structure, trajectories }) => [structure, ...trajectories]));
+  if (!isKnown) throw changedData(own.sources.flatMap(({ structure, trajectories }) => [structure, ...trajectories]));
   const molecule = known.molecule ?? moleculeRecord(loaded, own);
   const { scale, target, molecules } = molecule;
   const sets = (part: 'training' | 'validation'): TrainingSet[] =>
@@ -104,7 +104,8 @@ const isOfBeads = ({ molecules }: MoleculeRecord, loaded: readonly LoadedMolecul
 /** So many files are named in a sentence. */
 const NAMED = 3;
 
-function changed(files: readonly (string | null)[]): ErgodicError {
+/** The sentence about data that are not those a run was begun with. */
+export function changedData(files: readonly (string | null)[]): ErgodicError {
   const named = files.slice(0, NAMED).map((file) => `\`${file}\``);
   const others = files.length > NAMED ? ` and ${files.length - NAMED} more` : '';
   return new ErgodicError(

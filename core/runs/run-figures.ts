@@ -9,8 +9,8 @@ import type { Figure } from '../analysis/figures/svg.ts';
 import { trajectoryScatter } from '../analysis/figures/trajectory-scatter.ts';
 import { type FreeEnergy, freeEnergy } from '../analysis/free-energy.ts';
 import { freeEnergyProfile } from '../analysis/free-energy-profile.ts';
-import { isPeriodic } from '../analysis/histogram.ts';
-import { type Points, surfaceGrid } from '../analysis/plane.ts';
+import { type Grid, isPeriodic } from '../analysis/histogram.ts';
+import { type Plane, type Points, surfaceGrid } from '../analysis/plane.ts';
 import type { NumberArray } from '../formats/npy.ts';
 import type { ExpertSpecification, Specification } from './parameters.ts';
 import type { ResidualCurve } from './residual.ts';
@@ -53,6 +53,13 @@ export function runFigures(run: RunPictures): Map<string, Figure> {
   return figures;
 }
 
+/** Of the free energy along one axis of the plane. */
+export const profileGrid = ({ limits, periodic }: Plane, axis: number): Grid => ({
+  limits: [limits[axis]!],
+  bins: 60,
+  periodic: isPeriodic(periodic, axis),
+});
+
 function profilesFigure(name: string, { axes, plane }: CollectivePlane, sets: readonly PointSet[]): Figure {
   return freeEnergyProfiles({
     title: `${name}: free energy along ${axes.map(({ label }) => label).join(' and ')}`,
@@ -61,11 +68,7 @@ function profilesFigure(name: string, { axes, plane }: CollectivePlane, sets: re
       axis: quantity,
       profiles: sets.map((set) => ({
         name: set.name,
-        profile: freeEnergyProfile(
-          set.points[axis]!,
-          { limits: [plane.limits[axis]!], bins: 60, periodic: isPeriodic(plane.periodic, axis) },
-          1,
-        ),
+        profile: freeEnergyProfile(set.points[axis]!, profileGrid(plane, axis), 1),
       })),
     })),
   });

@@ -5,7 +5,7 @@
  */
 
 import type { Interval } from '../../systems/toy-system.ts';
-import { binCentres, histogram, innerCounts } from '../histogram.ts';
+import { countedRange, LengthCount, lengthRange } from '../bond-densities.ts';
 import type { Points } from '../plane.ts';
 import { wasserstein1 } from '../wasserstein.ts';
 import { figureTitle, MARGIN, plotFrame } from './axes.ts';
@@ -27,11 +27,12 @@ export interface BondDistributions {
 const PANEL = { width: 168, height: 96, pitchX: 200, pitchY: 146 } as const;
 const COLUMNS = 4;
 const MOST = 24;
-const BINS = 60;
 
 interface Drawn {
   readonly name: string;
   readonly limits: Interval;
+  /** Of the bins, nm. */
+  readonly centres: Float64Array;
   /** One per set, 1/nm. */
   readonly densities: readonly Float64Array[];
   /** One per model, nm. */
@@ -79,30 +80,26 @@ export function bondDistributions({ title, bonds, sets }: BondDistributions): Fi
 
 const styleOf = (set: number): { colour: string; dash?: string } => (set === 0 ? { colour: INK } : lineStyle(set - 1));
 
-/** Over the range of the reference and a third of it more at each end. */
 function densitiesOf(name: string, sets: readonly ArrayLike<number>[]): Drawn {
-  const reference = sets[0]!;
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < reference.length; i++) {
-    low = Math.min(low, reference[i]!);
-    high = Math.max(high, reference[i]!);
-  }
-  // A bond of fixed length still needs an axis.
-  const margin = Math.max((high - low) / 3, 1e-4 * Math.max(high, 1e-3));
-  const limits: Interval = [low - margin, high + margin];
-  const binWidth = (limits[1] - limits[0]) / BINS;
-  const densities = sets.map((lengths) =>
-    innerCounts(histogram([lengths], { limits: [limits], bins: BINS })).map((n) => n / lengths.length / binWidth),
-  );
-  return { name, limits, densities, w1: sets.slice(1).map((lengths) => wasserstein1(lengths, reference)) };
+  const limits = countedRange(lengthRange(sets[0]!));
+  const counts = sets.map((lengths) => {
+    const count = new LengthCount(limits);
+    count.add(lengths);
+    return count;
+  });
+  return {
+    name,
+    limits,
+    centres: counts[0]!.centres,
+    densities: counts.map(({ density }) => density),
+    w1: sets.slice(1).map((lengths) => wasserstein1(lengths, sets[0]!)),
+  };
 }
 
-function drawPanel(box: Box, { name, limits, densities, w1 }: Drawn, lowest: boolean): string {
+function drawPanel(box: Box, { name, limits, centres, densities, w1 }: Drawn, lowest: boolean): string {
   const highest = densities.reduce((top, values) => values.reduce((a, b) => Math.max(a, b), top), 0);
   const x = makeScale('linear', limits, [box.x, box.x + box.width], 4);
   const y = makeScale('linear', [0, 1.08 * highest], [box.y + box.height, box.y], 2);
-  const centres = binCentres(limits, BINS);
   const curves = densities.map((values, set) => {
     const { colour, dash } = styleOf(set);
     const d = polyline(centres, values, x, y);
@@ -128,8 +125,8 @@ const picometres = (nm: number): string => (1000 * nm).toFixed(1000 * nm < 9.95 
 
 function densityTable(names: readonly string[], bonds: readonly Drawn[]): string {
   const header = ['bond', 'length (nm)', ...names.map((name) => `density ${name} (1/nm)`)];
-  const rows = bonds.flatMap(({ name, limits, densities }) =>
-    Array.from(binCentres(limits, BINS), (centre, bin) => [name, centre, ...densities.map((values) => values[bin]!)]),
+  const rows = bonds.flatMap(({ name, centres, densities }) =>
+    Array.from(centres, (centre, bin) => [name, centre, ...densities.map((values) => values[bin]!)]),
   );
   return csv(header, rows);
 }

@@ -1,5 +1,6 @@
 /** Who answers which question. */
 import { ErgodicError } from '../../errors.ts';
+import { dataSurface } from './data-surface.ts';
 import { inspectFiles } from './inspect-files.ts';
 import { pairFiles } from './pair-files.ts';
 import type { Readings } from './reading.ts';
@@ -17,7 +18,7 @@ export const readings: Readings = {
   'data.frame': sourceFrame,
   'data.select': selectAtoms,
   'data.beads': sourceBeads,
-  'data.surface': later,
+  'data.surface': dataSurface,
   'draft.estimate': later,
   'runs.results': later,
   'structures.find': later,

@@ -5,7 +5,7 @@ export class RecentlyUsed<V> {
   /** In the order of use. */
   readonly #kept = new Map<string, V>();
 
-  /** `room`: of the sizes of all that is kept; what is larger by itself is not kept at all. */
+  /** `room`: of the sizes of all that is kept; the newest stays whatever its size. */
   constructor(room: number, sizeOf: (value: V) => number = () => 1) {
     this.#room = room;
     this.#sizeOf = sizeOf;
@@ -19,10 +19,8 @@ export class RecentlyUsed<V> {
       return known;
     }
     const made = await make();
-    if (this.#sizeOf(made) <= this.#room) {
-      this.#kept.set(key, made);
-      this.#makeRoom();
-    }
+    this.#kept.set(key, made);
+    this.#makeRoom();
     return made;
   }
 
@@ -30,7 +28,7 @@ export class RecentlyUsed<V> {
     let size = 0;
     for (const value of this.#kept.values()) size += this.#sizeOf(value);
     for (const [key, value] of this.#kept) {
-      if (size <= this.#room) return;
+      if (size <= this.#room || this.#kept.size === 1) return;
       size -= this.#sizeOf(value);
       this.#kept.delete(key);
     }
