@@ -1,10 +1,11 @@
 /**
  * Colours of numbers, as tables of 256: `uniform`, even to the eye from deep blue (low) to sand (high), and `difference`,
  * blue through grey to rust, both made in OKLab as in the exported figures (core/analysis/figures/colour-map.ts), so that
- * what is saved looks as it did here; `turbo`, for who asks for it, by the polynomial of its authors (Mikhailov, 2019).
+ * what is saved looks as it did here; `turbo`, for who asks for it, by the polynomial of its authors (Mikhailov, 2019);
+ * `share`, from nothing to all of something, begins near the ground that it is drawn on, light or dark.
  */
 
-export type ColourTableName = 'uniform' | 'turbo' | 'difference';
+export type ColourTableName = 'uniform' | 'turbo' | 'difference' | 'share' | 'share-dark';
 
 /** 256 colours, red, green, blue of each 0 … 255. */
 export type ColourTable = Uint8ClampedArray;
@@ -22,6 +23,8 @@ const UNIFORM: readonly Lab[] = [
 const BLUE: Lab = [0.45, 0.13, 252];
 const GREY: Lab = [0.94, 0.006, 90];
 const RUST: Lab = [0.45, 0.13, 38];
+const NIGHT: Lab = [0.24, 0.02, 255];
+const SKY: Lab = [0.88, 0.09, 235];
 
 const colours: Record<ColourTableName, (fraction: number) => Lab> = {
   uniform: (fraction) => toRgb(alongSpline(UNIFORM.map(toLab), fraction)),
@@ -30,6 +33,8 @@ const colours: Record<ColourTableName, (fraction: number) => Lab> = {
     return toRgb(mix(toLab(GREY), toLab(signed < 0 ? BLUE : RUST), Math.abs(signed)));
   },
   turbo,
+  share: (fraction) => toRgb(mix(toLab(GREY), toLab(BLUE), fraction)),
+  'share-dark': (fraction) => toRgb(mix(toLab(NIGHT), toLab(SKY), fraction)),
 };
 
 const made = new Map<ColourTableName, ColourTable>();

@@ -5,6 +5,7 @@
  */
 import { contours } from 'd3-contour';
 import type { Axis, Surface } from '../../core/host/contract.ts';
+import { niceStep } from './ticks.ts';
 
 export interface ContourLines {
   readonly level: number;
@@ -48,6 +49,16 @@ export function contourLines(
       .coordinates.flat()
       .map((ring) => ring.map(([x, y]) => [x! - BEYOND, y! - BEYOND] as const)),
   }));
+}
+
+/**
+ * The levels that are drawn on a scale that ends at `top`, kT. A bin seen once has the highest energy of all: the lines
+ * end where a bin was seen four times, for beyond they would go around single points.
+ */
+export function contourLevels(top: number, highest: number): number[] {
+  const step = Math.max(0.5, niceStep(top / 9));
+  const last = Math.min(top - step / 2, highest - Math.log(4));
+  return Array.from({ length: Math.max(0, Math.floor(last / step + 1e-9)) }, (_, i) => (i + 1) * step);
 }
 
 /** By 1-2-1 along both axes. */

@@ -3,7 +3,7 @@
  * draws the bare values faintly under a smoothed line. Not here: colours and the chart itself (LineChart.svelte).
  */
 import { smoothed } from './smoothing.ts';
-import type { Tick } from './ticks.ts';
+import { angleTicks, type Interval, linearTicks, logTicks, type Tick } from './ticks.ts';
 
 export interface Curve {
   readonly name: string;
@@ -87,3 +87,27 @@ function commonX(curves: readonly Curve[]): number[] {
 }
 
 export const titleOf = ({ label, unit, angle }: ChartAxis): string => (unit && !angle ? `${label} / ${unit}` : label);
+
+export function axisTicksOf(axis: ChartAxis, [low, high]: Interval, count: number): Tick[] {
+  if (axis.ticks) return axis.ticks.filter(({ value }) => value >= low - 1e-9 && value <= high + 1e-9);
+  if (axis.angle) return angleTicks([low, high], count);
+  return axis.log ? logTicks([low, high], count) : linearTicks([low, high], count);
+}
+
+/** What an axis shows of curves between two numbers, with so much room beyond as a share of it. */
+export function rangeOf(
+  axis: ChartAxis,
+  [low, high]: readonly [number | null, number | null],
+  room: number,
+): [number, number] {
+  let from = axis.from ?? low ?? (axis.log ? 0.1 : 0);
+  let to = axis.to ?? high ?? 1;
+  if (axis.log) {
+    if (!(to > from)) [from, to] = [from / 2, Math.max(from, to) * 2];
+    const beyond = (to / from) ** room;
+    return [axis.from ?? from / beyond, axis.to ?? to * beyond];
+  }
+  if (!(to > from)) [from, to] = axis.from === undefined ? [from - 0.5, from + 0.5] : [from, from + 1];
+  const beyond = room * (to - from);
+  return [axis.from ?? from - beyond, axis.to ?? to + beyond];
+}

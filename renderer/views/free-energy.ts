@@ -5,15 +5,17 @@
 import type { Axis, Surface } from '../../core/host/contract.ts';
 
 /** F = −ln p with its lowest value 0. */
-export function energyOfCounts(counts: ArrayLike<number>, into = new Float32Array(counts.length)): Float32Array {
+export function energyOfCounts(counts: ArrayLike<number>): Float32Array<ArrayBuffer> {
+  const energy = new Float32Array(counts.length);
   let most = 0;
   for (let i = 0; i < counts.length; i++) most = Math.max(most, counts[i]!);
-  for (let i = 0; i < counts.length; i++) into[i] = counts[i]! > 0 ? Math.log(most / counts[i]!) : Number.NaN;
-  return into;
+  for (let i = 0; i < counts.length; i++) energy[i] = counts[i]! > 0 ? Math.log(most / counts[i]!) : Number.NaN;
+  return energy;
 }
 
 /** a − b, NaN where either saw nothing. */
-export const energyDifference = (a: Float32Array, b: Float32Array): Float32Array => a.map((F, bin) => F - b[bin]!);
+export const energyDifference = (a: ArrayLike<number>, b: ArrayLike<number>): Float32Array<ArrayBuffer> =>
+  Float32Array.from(a, (F, bin) => F - b[bin]!);
 
 /** The bin of a point, or undefined outside of the plane. */
 export function binAt(axes: readonly Axis[], { bins }: Surface, at: readonly number[]): [number, number] | undefined {

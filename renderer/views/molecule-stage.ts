@@ -27,7 +27,8 @@ export class MoleculeStage {
   #shown: { component: NglComponent; structure: Structure; kind: MoleculeKind; scaled: Float32Array } | undefined;
   #others: NglComponent | undefined;
   #marks: NglRepresentation | undefined;
-  #radius = 10;
+  /** That the planes of the picture leave room for, Å. */
+  #radius = 0;
 
   private constructor(ngl: Ngl, element: HTMLElement, colours: StageColours, onLost: () => void) {
     this.#ngl = ngl;

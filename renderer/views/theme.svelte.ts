@@ -31,12 +31,16 @@ function read(): ThemeColours {
   };
 }
 
+const isDark = (): boolean => getComputedStyle(document.documentElement).colorScheme === 'dark';
+
 class Theme {
   colours = $state.raw(read());
+  dark = $state(isDark());
 
   constructor() {
     const again = () => {
       this.colours = read();
+      this.dark = isDark();
     };
     new MutationObserver(again).observe(document.documentElement, { attributeFilter: ['data-theme'] });
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', again);
