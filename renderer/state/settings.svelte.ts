@@ -22,11 +22,14 @@ const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
 
 class Settings {
   #kept = $state.raw<Preferences>(read());
+  #systemIsDark = $state(systemIsDark.matches);
 
   constructor() {
-    const show = () => this.#showTheme();
-    systemIsDark.addEventListener('change', show);
-    show();
+    systemIsDark.addEventListener('change', () => {
+      this.#systemIsDark = systemIsDark.matches;
+      this.#showTheme();
+    });
+    this.#showTheme();
   }
 
   get theme(): ThemeWish {
@@ -39,6 +42,10 @@ class Settings {
     return this.#kept.lengthUnit;
   }
 
+  get isDark(): boolean {
+    return this.theme === 'dark' || (this.theme === 'system' && this.#systemIsDark);
+  }
+
   set(wish: Partial<Preferences>): void {
     this.#kept = { ...this.#kept, ...wish };
     try {
@@ -49,10 +56,13 @@ class Settings {
     this.#showTheme();
   }
 
+  /** From light to dark or back, whatever was wished before. */
+  turn(): void {
+    this.set({ theme: this.isDark ? 'light' : 'dark' });
+  }
+
   #showTheme(): void {
-    const { theme } = this.#kept;
-    const dark = theme === 'dark' || (theme === 'system' && systemIsDark.matches);
-    document.documentElement.dataset.theme = dark ? 'dark' : 'light';
+    document.documentElement.dataset.theme = this.isDark ? 'dark' : 'light';
   }
 }
 

@@ -11,6 +11,7 @@ import { DataFiles } from './data-files.svelte.ts';
 import { JobsStore } from './jobs-store.svelte.ts';
 import { notices } from './notices.svelte.ts';
 import { ProjectStore } from './project-store.svelte.ts';
+import { RunAnswers } from './run-answers.svelte.ts';
 import { RunsStore } from './runs-store.svelte.ts';
 
 export const stageNames = ['data', 'experts', 'train', 'sample', 'simulate', 'compare'] as const;
@@ -26,6 +27,9 @@ export class Workspace {
   readonly jobs: JobsStore;
   readonly runs: RunsStore;
   readonly files: DataFiles;
+  /** What runs have come to, and what they were made with. */
+  readonly results: RunAnswers<'runs.results'>;
+  readonly details: RunAnswers<'runs.read'>;
 
   #link = $state<Link>('opening');
   #problem = $state<string>();
@@ -41,6 +45,8 @@ export class Workspace {
     this.jobs = new JobsStore(this.client, trouble);
     this.runs = new RunsStore((run) => this.#project?.setLook('run', run));
     this.files = new DataFiles(this);
+    this.results = new RunAnswers(this.client, 'runs.results');
+    this.details = new RunAnswers(this.client, 'runs.read');
     this.client.onLink((link, problem) => {
       this.#link = link;
       this.#problem = problem;
@@ -185,6 +191,8 @@ export class Workspace {
     this.jobs.adopt([]);
     this.runs.begin(typeof project?.view.run === 'string' ? project.view.run : undefined);
     this.files.begin(project);
+    this.results.forget();
+    this.details.forget();
     this.#stage = stageNames.find((name) => name === project?.view.stage) ?? 'data';
     if (project) this.#readLists().catch(trouble);
   }

@@ -1,0 +1,159 @@
+/**
+ * Everything a person can do from anywhere in the window, declared once: its words, its shortcut, when it is possible.
+ * The command palette, the shortcuts, the help and the desktop's menus are made from this list. What only one stage can
+ * do, the stage adds while it is shown (frame/frame-context.svelte.ts).
+ */
+import type { ShellCommand } from './connect/shell.ts';
+import type { FrameState } from './frame/frame-state.svelte.ts';
+import type { IconName } from './parts/icons.ts';
+import { stages } from './stages/registry.ts';
+import { settings } from './state/settings.svelte.ts';
+import type { Workspace } from './state/workspace.svelte.ts';
+
+export interface Action {
+  readonly title: string;
+  readonly group: 'Project' | 'Edit' | 'Go to' | 'Work' | 'Window';
+  /** See frame/shortcuts.ts. */
+  readonly shortcut?: string;
+  readonly icon?: IconName;
+  /** The name that menus of the desktop know it by. */
+  readonly command?: ShellCommand;
+  readonly isPossible?: () => boolean;
+  run(): void;
+}
+
+export function windowActions(workspace: Workspace, frame: FrameState): Action[] {
+  const { jobs } = workspace;
+  const inProject = () => workspace.project !== undefined;
+  return [
+    {
+      title: 'New project…',
+      group: 'Project',
+      icon: 'add',
+      shortcut: 'Mod+Shift+N',
+      command: 'new-project',
+      run: () => frame.show('new-project'),
+    },
+    {
+      title: 'Open project…',
+      group: 'Project',
+      icon: 'folder',
+      shortcut: 'Mod+Shift+O',
+      command: 'open-project',
+      run: () => frame.show('open-project'),
+    },
+    {
+      title: 'Open the sample project',
+      group: 'Project',
+      icon: 'sample',
+      run: () => void workspace.openSample(),
+    },
+    {
+      title: 'Close project',
+      group: 'Project',
+      icon: 'close',
+      isPossible: inProject,
+      run: () => void workspace.closeProject(),
+    },
+    {
+      title: 'Add files…',
+      group: 'Project',
+      icon: 'file',
+      shortcut: 'Mod+O',
+      command: 'open-files',
+      isPossible: inProject,
+      run: () => void frame.addFiles(),
+    },
+    {
+      title: 'Undo',
+      group: 'Edit',
+      icon: 'undo',
+      shortcut: 'Mod+Z',
+      command: 'undo',
+      isPossible: () => workspace.project?.undoes !== undefined,
+      run: () => workspace.project?.undo(),
+    },
+    {
+      title: 'Redo',
+      group: 'Edit',
+      icon: 'redo',
+      shortcut: 'Mod+Shift+Z Mod+Y',
+      command: 'redo',
+      isPossible: () => workspace.project?.redoes !== undefined,
+      run: () => workspace.project?.redo(),
+    },
+    {
+      title: 'Settings as a command…',
+      group: 'Edit',
+      icon: 'copy',
+      isPossible: inProject,
+      run: () => frame.show('command'),
+    },
+    ...stages.map(
+      (stage, index): Action => ({
+        title: `Go to ${stage.title}`,
+        group: 'Go to',
+        icon: stage.icon,
+        shortcut: `Mod+${index + 1} ${index + 1}`,
+        command: `stage-${index + 1}` as ShellCommand,
+        isPossible: inProject,
+        run: () => workspace.go(stage.name),
+      }),
+    ),
+    {
+      title: 'Pause the work',
+      group: 'Work',
+      icon: 'pause',
+      isPossible: () => jobs.atWork?.state === 'running',
+      run: () => jobs.atWork && jobs.pause(jobs.atWork.id),
+    },
+    {
+      title: 'Go on with the paused work',
+      group: 'Work',
+      icon: 'play',
+      isPossible: () => jobs.all.some(({ state }) => state === 'paused'),
+      run: () => {
+        const paused = jobs.all.find(({ state }) => state === 'paused');
+        if (paused) jobs.resume(paused.id);
+      },
+    },
+    {
+      title: 'Show the queue of work',
+      group: 'Work',
+      icon: 'menu',
+      shortcut: 'Mod+J',
+      isPossible: inProject,
+      run: () => frame.toggleQueue(),
+    },
+    {
+      title: 'Command palette',
+      group: 'Window',
+      icon: 'search',
+      shortcut: 'Mod+K Mod+Shift+P',
+      command: 'palette',
+      run: () => frame.show('palette'),
+    },
+    {
+      title: 'Light or dark',
+      group: 'Window',
+      icon: 'moon',
+      run: () => settings.turn(),
+    },
+    {
+      title: 'Settings',
+      group: 'Window',
+      icon: 'settings',
+      shortcut: 'Mod+,',
+      command: 'settings',
+      run: () => frame.show('settings'),
+    },
+    {
+      title: 'Keyboard shortcuts',
+      group: 'Window',
+      icon: 'help',
+      shortcut: '?',
+      command: 'keyboard',
+      run: () => frame.show('keyboard'),
+    },
+  ];
+}

@@ -1,0 +1,2 @@
+/** What the keyboard of this machine calls its keys. */
+export const isMac = /mac/i.test(navigator.userAgent);

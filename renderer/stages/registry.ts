@@ -1,0 +1,30 @@
+/** The stages in the order of the work: what the rail shows of each, and the component that is loaded when it is gone to. */
+import type { Component } from 'svelte';
+import type { IconName } from '../parts/icons.ts';
+import type { StageName } from '../state/workspace.svelte.ts';
+
+export interface Stage {
+  readonly name: StageName;
+  readonly title: string;
+  readonly icon: IconName;
+  /** What is done there, for the palette and the help. */
+  readonly about: string;
+  load(): Promise<{ default: Component }>;
+}
+
+export const stages: readonly Stage[] = [
+  {
+    name: 'data',
+    title: 'Data',
+    icon: 'data',
+    about: 'files, beads, and the plane of the free energy',
+    load: () => import('./data/DataStage.svelte'),
+  },
+  {
+    name: 'experts',
+    title: 'Experts',
+    icon: 'experts',
+    about: 'networks over diffusion time',
+    load: () => import('./experts/ExpertsStage.svelte'),
+  },
+];

@@ -1,0 +1,33 @@
+/**
+ * What a person has set for the samples or the simulation of a run: what they were made with, and the changes since,
+ * which are kept with the look of the project until they are used.
+ */
+import { isSame, isTree, type Json, type Tree } from '../../parts/tree.ts';
+import type { ProjectStore } from '../../state/project-store.svelte.ts';
+
+export type PartName = 'sample' | 'simulate';
+
+const keyOf = (part: PartName) => `${part}.settings`;
+
+function changesOf(project: ProjectStore, part: PartName, run: string): Tree {
+  const kept = project.look(keyOf(part));
+  return isTree(kept) && kept.run === run && isTree(kept.changes ?? null) ? (kept.changes as Tree) : {};
+}
+
+/** `made`: the settings that the run's own part was made with. */
+export function partSettings(project: ProjectStore, part: PartName, run: string, made: Json | undefined): Tree {
+  return { ...(isTree(made ?? null) ? (made as Tree) : {}), ...changesOf(project, part, run) };
+}
+
+/** `undefined`: as it was made. */
+export function setPart(project: ProjectStore, part: PartName, run: string, key: string, value: Json | undefined): void {
+  const { [key]: _, ...others } = changesOf(project, part, run);
+  const changes = value === undefined ? others : { ...others, [key]: value };
+  project.setLook(keyOf(part), { run, changes });
+}
+
+/** Which settings differ from those that the part was made with. */
+export function changedKeys(settings: Tree, made: Json | undefined): string[] {
+  const own: Tree = isTree(made ?? null) ? (made as Tree) : {};
+  return Object.keys(settings).filter((key) => !isSame(settings[key], own[key]));
+}
