@@ -1,34 +1,46 @@
 /**
  * Whoever asks the reader's threads: one question after the other, each answered once, with a sentence where it cannot
  * be. A thread that breaks down fails the question it was at and no other: the next one gets a fresh thread.
- * What takes long has a thread of its own, so that a scrubber never waits for a free energy.
+ * There is a thread for what a person looks through, so that a scrubber never waits for a free energy. A thread starts
+ * with its first question.
  */
 import { Worker } from 'node:worker_threads';
 import { ErgodicError } from '../errors.ts';
 import type { FromReader, ToReader } from './reader-worker.ts';
 import type { Answer, Questions, ReadingName } from './reading/questions.ts';
 
-const quick: ReadonlySet<ReadingName> = new Set([
-  'files.inspect',
-  'files.pair',
-  'data.structure',
-  'data.frame',
-  'data.select',
-  'data.beads',
-]);
+/** Questions that wait for one another. */
+type Lane = 'look' | 'compute' | 'measure';
+
+const lanes: { readonly [N in ReadingName]: Lane } = {
+  'files.inspect': 'look',
+  'files.pair': 'look',
+  'data.structure': 'look',
+  'data.frame': 'look',
+  'data.select': 'look',
+  'data.beads': 'look',
+  'structures.open': 'look',
+  'structures.frame': 'look',
+  'data.surface': 'compute',
+  'runs.results': 'compute',
+  'structures.find': 'compute',
+  'draft.estimate': 'measure',
+};
 
 export class Reader implements AsyncDisposable {
-  readonly #quick = new ReaderThread();
-  readonly #long = new ReaderThread();
+  readonly #threads: { readonly [L in Lane]: ReaderThread } = {
+    look: new ReaderThread(),
+    compute: new ReaderThread(),
+    measure: new ReaderThread(),
+  };
 
   /** Rejects with the signal's reason when it is aborted. */
   ask<N extends ReadingName>(name: N, question: Questions[N], signal: AbortSignal): Promise<Answer<N>> {
-    const thread = quick.has(name) ? this.#quick : this.#long;
-    return thread.ask(name, question, signal) as Promise<Answer<N>>;
+    return this.#threads[lanes[name]].ask(name, question, signal) as Promise<Answer<N>>;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([this.#quick.stop(), this.#long.stop()]);
+    await Promise.all(Object.values(this.#threads).map((thread) => thread.stop()));
   }
 }
 

@@ -32,8 +32,12 @@ export interface ConformationSet {
   /** All that there are, some at a time. */
   rows(signal: AbortSignal): AsyncIterable<Rows>;
   /** One; a sentence where there is none. */
-  row(place: Place): Promise<Float32Array>;
-  timeOf(frame: number): number | null;
+  row(place: Place): Promise<Row>;
+}
+
+export interface Row {
+  readonly positions: Float32Array<ArrayBuffer>;
+  readonly time: number | null;
 }
 
 export const placeOf = ({ replicas }: ConformationSet, row: number): Place => ({

@@ -1,12 +1,27 @@
-/** What a reader's thread keeps from one question to the next. */
+/** What a reader's thread keeps from one question to the next: of each kind only so much. */
+import type { Interval } from '../../systems/toy-system.ts';
+import type { Distribution } from '../contract.ts';
+import { BeadFrames } from './bead-frames.ts';
 import { LoadedData } from './loaded-data.ts';
 import { OpenFiles } from './open-files.ts';
+import { OpenRuns } from './open-run.ts';
 import { OpenSources } from './open-source.ts';
 import { PlanePoints } from './plane-points.ts';
+import { RecentlyUsed } from './recently-used.ts';
+import { StoredSets } from './stored-sets.ts';
+
+/** A few runs beside one another, three sets of each. */
+const MOST_DISTRIBUTIONS = 48;
 
 export class Kept {
   readonly files = new OpenFiles();
   readonly sources = new OpenSources(this.files);
+  readonly beadFrames = new BeadFrames(this.sources);
   readonly data = new LoadedData();
   readonly points = new PlanePoints();
+  readonly runs = new OpenRuns();
+  readonly sets = new StoredSets(this.files);
+  readonly distributions = new RecentlyUsed<Distribution>(MOST_DISTRIBUTIONS);
+  /** Where the lengths of bonds are counted. */
+  readonly ranges = new RecentlyUsed<Interval[]>(MOST_DISTRIBUTIONS);
 }

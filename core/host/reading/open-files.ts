@@ -38,12 +38,12 @@ export class OpenFiles implements AsyncDisposable {
   /** In the order of use. */
   readonly #open = new Map<string, Kept>();
 
-  constructor(most = 16) {
+  constructor(most = 32) {
     this.#most = most;
   }
 
   /** Not to be disposed of by whoever asked; good until the next question. */
-  async molecule(path: string, task: Task): Promise<OpenMolecule> {
+  async molecule(path: string, task?: Task): Promise<OpenMolecule> {
     const stamp = await stampOf(path);
     const known = this.#open.get(path);
     this.#open.delete(path);

@@ -1,6 +1,6 @@
 /**
  * A molecule and its conformations as a person looks at them before anything is loaded: what its atoms are, how many
- * frames all its trajectories have, and any one of them, made whole across its cell. nm, ps.
+ * frames all its trajectories have, and any one of them. nm, ps.
  */
 import { ErgodicError } from '../../errors.ts';
 import type { Frame } from '../../formats/trajectory.ts';
@@ -16,6 +16,8 @@ import type { SourcePaths } from './questions.ts';
 import { RecentlyUsed } from './recently-used.ts';
 
 export interface OpenSource {
+  /** Says which files it is of, as they are now. */
+  readonly key: string;
   /** Its structure, for sentences. */
   readonly path: string;
   /** With bonds as those of the first frame. */
@@ -45,38 +47,48 @@ export class OpenSources {
       throw new ErgodicError('Choose the structure first (PDB, mmCIF, GRO, …): it says what the atoms are.');
     }
     const key = await stampedKey([structure, ...trajectories]);
-    return this.#kept.get(key, () => openSource(structure, trajectories, this.#files, task));
+    return this.#kept.get(key, () => openSource(key, structure, trajectories, this.#files, task));
   }
 
-  /** Counted through all trajectories. */
-  async frame(source: OpenSource, number: number, task: Task): Promise<Placed> {
+  /** As it is in its file; of every trajectory each `stride`-th frame counts, and they count on through all of them. */
+  async frame({ pieces }: OpenSource, number: number, stride: number, task: Task): Promise<Placed> {
+    const counted = pieces.map(({ frames }) => Math.ceil(frames / stride));
     let trajectory = 0;
-    let within = number;
-    while (trajectory < source.pieces.length && within >= source.pieces[trajectory]!.frames) {
-      within -= source.pieces[trajectory++]!.frames;
+    let before = 0;
+    while (trajectory < pieces.length && number >= before + counted[trajectory]!) before += counted[trajectory++]!;
+    if (trajectory === pieces.length) {
+      throw new ErgodicError(`There are ${before} frames, and no frame ${number + 1}: choose an earlier one.`);
     }
-    const piece = source.pieces[trajectory];
-    if (!piece) throw new ErgodicError(`There are ${source.frames} frames, and no frame ${number + 1}.`);
-    const { reader } = conformationsOf(await this.#files.molecule(piece.path, task));
+    const { path } = pieces[trajectory]!;
+    const within = (number - before) * stride;
+    const { reader } = conformationsOf(await this.#files.molecule(path, task));
     const frame = await reader.frame(within);
-    const positions = Float64Array.from(frame.positions);
-    if (frame.cell) makeWhole(source.molecules, positions, frame.cell);
-    if (!positions.every(Number.isFinite)) throw notFinite(piece.path, within);
-    return { positions: Float32Array.from(positions), time: finite(frame.time), trajectory };
+    return { frame, time: finite(frame.time), trajectory, path, within };
   }
 }
 
 export interface Placed {
-  readonly positions: Float32Array<ArrayBuffer>;
+  readonly frame: Frame;
   readonly time: number | null;
-  /** Place among the trajectories. */
+  /** Place among the trajectories, and the frame in it. */
   readonly trajectory: number;
+  readonly within: number;
+  readonly path: string;
+}
+
+/** Every molecule in one piece, nm. */
+export function wholePositions({ molecules }: OpenSource, { frame, path, within }: Placed): Float32Array<ArrayBuffer> {
+  const positions = Float64Array.from(frame.positions);
+  if (frame.cell) makeWhole(molecules, positions, frame.cell);
+  if (!positions.every(Number.isFinite)) throw notFinite(path, within);
+  return Float32Array.from(positions);
 }
 
 const finite = (value: number | undefined): number | null =>
   value !== undefined && Number.isFinite(value) ? value : null;
 
 async function openSource(
+  key: string,
   path: string,
   trajectories: readonly string[],
   files: OpenFiles,
@@ -100,7 +112,7 @@ async function openSource(
   if (!first) throw new ErgodicError(`\`${pieces.at(-1)!.path}\` holds no frame: choose another trajectory.`);
   const topology = withBonds(stated, first.positions, first.cell);
   const frames = pieces.reduce((sum, piece) => sum + piece.frames, 0);
-  return { path, topology, molecules: moleculesOf(topology), pieces, frames, first, times };
+  return { key, path, topology, molecules: moleculesOf(topology), pieces, frames, first, times };
 }
 
 async function structureAt(path: string, files: OpenFiles, task: Task): Promise<OpenStructure> {

@@ -1,9 +1,12 @@
 /** Who answers which question. */
 import { ErgodicError } from '../../errors.ts';
 import { dataSurface } from './data-surface.ts';
+import { findStructures } from './find-structures.ts';
 import { inspectFiles } from './inspect-files.ts';
 import { pairFiles } from './pair-files.ts';
 import type { Readings } from './reading.ts';
+import { runResults } from './run-results.ts';
+import { openStructures, showStructure } from './show-structures.ts';
 import { selectAtoms, sourceBeads } from './source-beads.ts';
 import { sourceFrame, sourceStructure } from './source-structure.ts';
 
@@ -20,8 +23,8 @@ export const readings: Readings = {
   'data.beads': sourceBeads,
   'data.surface': dataSurface,
   'draft.estimate': later,
-  'runs.results': later,
-  'structures.find': later,
-  'structures.frame': later,
-  'structures.open': later,
+  'runs.results': runResults,
+  'structures.find': findStructures,
+  'structures.frame': showStructure,
+  'structures.open': openStructures,
 };

@@ -26,8 +26,7 @@ export function referenceSet({ key, data, problems }: Loaded): ConformationSet {
       if (frame >= count || replica > 0) {
         throw new ErgodicError(`There is no frame ${frame + 1} in the reference: choose an earlier one.`);
       }
-      return values.slice(frame * dimension, (frame + 1) * dimension);
+      return { positions: Float32Array.from(values.subarray(frame * dimension, (frame + 1) * dimension)), time: null };
     },
-    timeOf: () => null,
   };
 }

@@ -1,6 +1,5 @@
 /** What a selection picks of a molecule, and what its beads would be. */
-import { beadReader } from '../../runs/molecule-data.ts';
-import { beadTopology, mapBeads } from '../../systems/beads.ts';
+import { beadTopology } from '../../systems/beads.ts';
 import { select } from '../../systems/selection.ts';
 import { drawable } from './drawable.ts';
 import type { Answer, Questions } from './questions.ts';
@@ -16,13 +15,13 @@ export async function selectAtoms(
 }
 
 export async function sourceBeads(
-  { source: paths, beads: request, groups }: Questions['data.beads'],
-  { follower, kept: { sources } }: Reading,
+  { source: paths, beads, groups }: Questions['data.beads'],
+  { follower, kept: { beadFrames } }: Reading,
 ): Promise<Answer<'data.beads'>> {
-  const { path, topology, first } = await sources.open(paths, follower.task('opening'));
-  const mapping = mapBeads(topology, groups.length > 0 ? { groups } : request);
-  const positions = new Float64Array(3 * mapping.beads.length);
-  beadReader(topology, mapping)(first, positions, { path, frame: 0 });
+  const task = follower.task('opening');
+  const opened = await beadFrames.open(paths, { beads, groups }, task);
+  const { positions } = await beadFrames.frame(opened, 0, 1, task);
+  const { mapping } = opened;
   return {
     structure: drawable(beadTopology(mapping), positions),
     beads: mapping.beads.map(({ name, residueName, residueNumber, chain, mass, atoms }) => ({
@@ -33,6 +32,6 @@ export async function sourceBeads(
       mass,
       atoms: [...atoms],
     })),
-    positions: Float32Array.from(positions),
+    positions,
   };
 }

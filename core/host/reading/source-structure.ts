@@ -1,5 +1,6 @@
 /** The molecule of some files, and one frame of it at a time: what a person looks through before anything is learned. */
 import { drawable } from './drawable.ts';
+import { wholePositions } from './open-source.ts';
 import type { Answer, Questions } from './questions.ts';
 import type { Reading } from './reading.ts';
 
@@ -9,7 +10,7 @@ export async function sourceStructure(
 ): Promise<Answer<'data.structure'>> {
   const task = follower.task('opening');
   const source = await sources.open(paths, task);
-  const { positions } = await sources.frame(source, 0, task);
+  const positions = wholePositions(source, await sources.frame(source, 0, 1, task));
   return { ...drawable(source.topology, positions), frames: source.frames, times: source.times };
 }
 
@@ -18,5 +19,7 @@ export async function sourceFrame(
   { follower, kept: { sources } }: Reading,
 ): Promise<Answer<'data.frame'>> {
   const task = follower.task('reading a frame');
-  return await sources.frame(await sources.open(paths, task), frame, task);
+  const source = await sources.open(paths, task);
+  const placed = await sources.frame(source, frame, 1, task);
+  return { positions: wholePositions(source, placed), time: placed.time, trajectory: placed.trajectory };
 }

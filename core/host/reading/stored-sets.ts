@@ -15,24 +15,33 @@ import type { Task } from '../../runs/task.ts';
 import type { SetName } from '../contract.ts';
 import type { ConformationSet, Place, Rows } from './conformation-set.ts';
 import { type OpenFiles, stampedKey } from './open-files.ts';
+import { RecentlyUsed } from './recently-used.ts';
 
 /** Numbers that are read at once, about. */
 const AT_ONCE = 2 ** 20;
 
-/** Undefined where it is not made yet: it is there when the last of its files has its name. */
-export async function storedSet(
-  name: SetName,
-  folder: string,
-  part: Part,
-  files: OpenFiles,
-  task: Task,
-): Promise<ConformationSet | undefined> {
-  const paths = partFiles(part).map((file) => join(folder, file));
-  if (!(await areThere(paths))) return undefined;
-  const key = await stampedKey(paths);
-  return part.system.topology
-    ? trajectorySet(name, key, paths, part, files, task)
-    : arraySet(name, key, paths[0]!, part, task);
+/** A few runs beside one another. */
+const MOST_SETS = 16;
+
+export class StoredSets {
+  readonly #files: OpenFiles;
+  readonly #kept = new RecentlyUsed<ConformationSet>(MOST_SETS);
+
+  constructor(files: OpenFiles) {
+    this.#files = files;
+  }
+
+  /** Undefined where it is not made yet: it is there when the last of its files has its name. */
+  async of(name: SetName, folder: string, part: Part, task: Task): Promise<ConformationSet | undefined> {
+    const paths = partFiles(part).map((file) => join(folder, file));
+    if (!(await areThere(paths))) return undefined;
+    const key = `${await stampedKey(paths)}\n${JSON.stringify([part.shape, part.clock])}`;
+    return this.#kept.get(`${name} ${key}`, () =>
+      part.system.topology
+        ? trajectorySet(name, key, paths, part, this.#files, task)
+        : arraySet(name, key, paths[0]!, part),
+    );
+  }
 }
 
 async function areThere(paths: readonly string[]): Promise<boolean> {
@@ -59,7 +68,7 @@ async function trajectorySet(
   const replicas = paths.length;
   const problems: string[] = [];
   const lengths: number[] = [];
-  const readerOf = async (replica: number): Promise<TrajectoryReader | undefined> => {
+  const readerOf = async (replica: number, task?: Task): Promise<TrajectoryReader | undefined> => {
     const path = paths[replica]!;
     // A replica may have stopped before its first frame.
     const { size } = await stat(path).catch((error: unknown) => {
@@ -72,7 +81,7 @@ async function trajectorySet(
   };
   for (let replica = 0; replica < replicas; replica++) {
     task.signal.throwIfAborted();
-    const reader = await readerOf(replica);
+    const reader = await readerOf(replica, task);
     lengths.push(reader?.frames ?? 0);
     for (const { message } of reader?.problems ?? []) problems.push(message);
   }
@@ -100,21 +109,15 @@ async function trajectorySet(
       }
     },
     async row({ frame, replica }) {
-      const reader = replica < replicas ? await readerOf(replica) : undefined;
+      if (replica >= replicas) throw noReplica(replicas, replica);
+      const reader = await readerOf(replica);
       if (!reader || frame >= Math.min(frames, reader.frames)) throw absent(name, { frame, replica });
-      return Float32Array.from((await reader.frame(frame)).positions);
+      return { positions: Float32Array.from((await reader.frame(frame)).positions), time: timeOf(clock, frame) };
     },
-    timeOf: (frame) => (clock ? (clock.firstStep + frame * clock.stride) * clock.timeStep : null),
   };
 }
 
-async function arraySet(
-  name: SetName,
-  key: string,
-  path: string,
-  { shape, clock }: Part,
-  task: Task,
-): Promise<ConformationSet> {
+async function arraySet(name: SetName, key: string, path: string, { shape, clock }: Part): Promise<ConformationSet> {
   const dimension = shape.at(-1)!;
   const opened = async <R>(use: (array: StoredArray) => Promise<R>): Promise<R> => {
     await using source = await FileSource.open(path);
@@ -129,7 +132,6 @@ async function arraySet(
     );
   });
   const width = replicas * dimension;
-  task.signal.throwIfAborted();
   async function* rows(signal: AbortSignal): AsyncGenerator<Rows> {
     await using source = await FileSource.open(path);
     const array = await openArray(source);
@@ -150,16 +152,23 @@ async function arraySet(
     rows,
     row: ({ frame, replica }) =>
       opened(async (array) => {
-        if (replica >= replicas || frame >= Math.min(frames, array.rows)) throw absent(name, { frame, replica });
+        if (replica >= replicas) throw noReplica(replicas, replica);
+        if (frame >= Math.min(frames, array.rows)) throw absent(name, { frame, replica });
         const start = replica * dimension;
-        return Float32Array.from((await array.read(frame)).subarray(start, start + dimension));
+        const positions = Float32Array.from((await array.read(frame)).subarray(start, start + dimension));
+        return { positions, time: timeOf(clock, frame) };
       }),
-    timeOf: (frame) => (clock ? (clock.firstStep + frame * clock.stride) * clock.timeStep : null),
   };
 }
+
+const timeOf = (clock: Part['clock'], frame: number): number | null =>
+  clock ? (clock.firstStep + frame * clock.stride) * clock.timeStep : null;
 
 /** What a person calls it: frames and replicas are counted from 1. */
 function absent(name: SetName, { frame, replica }: Place): ErgodicError {
   const which = name === 'simulation' ? `replica ${replica + 1} of the simulation` : `the ${name}`;
   return new ErgodicError(`There is no frame ${frame + 1} in ${which}: choose an earlier one.`);
 }
+
+const noReplica = (replicas: number, replica: number): ErgodicError =>
+  new ErgodicError(`There are ${replicas} replicas, and no replica ${replica + 1}.`);
