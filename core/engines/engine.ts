@@ -42,6 +42,8 @@ export interface Call {
 export type Results = Record<string, Numbers>;
 
 export interface Executable {
+  /** Bytes of memory that it holds by now, where the engine knows. */
+  readonly bytes?: number;
   run(call: Call): Promise<Results>;
   dispose(): void;
 }

@@ -2,20 +2,20 @@
  * Training of a run's experts (method §5): side by side where there are threads for it, with checkpoints, resumable at
  * any moment. Seed and step name every random number, so how work is divided or interrupted changes no bit.
  */
-import { scheduleInputs } from '../diffusion/schedule.ts';
-import { trainingStep } from '../diffusion/training-step.ts';
-import type { Executable, Numbers } from '../engines/engine.ts';
+import type { Numbers } from '../engines/engine.ts';
 import { ErgodicError } from '../errors.ts';
 import { type Expert, type ExpertModel, expertModel } from '../models/expert.ts';
 import { initialValues } from '../models/parameters.ts';
 import { Batches } from './batches.ts';
 import { decodeCheckpoint, type ExpertProgress, encodeCheckpoint, type TrainingProgress } from './checkpoint.ts';
+import { ExpertSteps, type StepOutputs } from './expert-steps.ts';
 import { pacedCalls } from './paced-calls.ts';
 import type { ExpertSpecification, Specification } from './parameters.ts';
 import type { RunData } from './run-data.ts';
 import type { RunFolder } from './run-folder.ts';
+import type { TrainingView } from './spectator.ts';
 import type { Task } from './task.ts';
-import { encodeModel, expertsOf, forShape } from './trained-model.ts';
+import { encodeModel, expertsOf } from './trained-model.ts';
 import { emptyTally, linesEvery, tallied, type ValidationLine } from './training-log.ts';
 import { Validation } from './validation.ts';
 import { SpareThreads, Workbench } from './workbench.ts';
@@ -56,6 +56,7 @@ export interface TrainOptions {
   begin?(): Promise<ExpertProgress[]>;
   task(name: string): Task;
   say(line: string): void;
+  readonly view?: TrainingView | undefined;
 }
 
 export const seedOfExpert = (seed: number, index: number): number => seed + index * 2 ** 32;
@@ -170,24 +171,23 @@ const remaining = ({ specification: s, progress }: Member): number =>
 async function trainExpert(
   member: Member,
   bench: Workbench,
-  { specification, folder, data, task: taskNamed }: TrainOptions,
+  { specification, folder, data, task: taskNamed, view }: TrainOptions,
   halt: AbortSignal,
   save: () => Promise<void>,
 ): Promise<void> {
   const { specification: own, expert, index } = member;
   if (member.progress.nonFiniteInRow >= MOST_NON_FINITE) throw brokenDown(member);
-  const optimiser = { weightDecay: own.weightDecay, clip: own.clip, averageDecay: own.ema };
   const seed = seedOfExpert(specification.seed, index);
   const batches = new Batches(data.training, own.batch, seed);
   const compiled = async () => {
     const { engine } = bench;
-    const steps = batches.shapes.map((shape) => engine.compile(trainingStep(forShape(expert, shape), optimiser)));
-    const executables = await Promise.all(steps);
+    const training = await ExpertSteps.compile(expert, { specification: own, batches, seed }, engine);
     const validation = await Validation.prepare(data.validation, expert, engine);
     const dispose = () => {
-      for (const program of [...executables, ...(validation ? [validation] : [])]) program.dispose();
+      training.dispose();
+      validation?.dispose();
     };
-    return { executables, validation, dispose };
+    return { training, validation, dispose };
   };
   let programs = await compiled();
   const validate = async ({ step, vectors }: ExpertProgress) => {
@@ -211,15 +211,18 @@ async function trainExpert(
         programs = await compiled();
       }
       const { progress, log } = await advanced(member.progress, lines, count, (steps) =>
-        someSteps(programs.executables, member, batches, seed, from, steps),
+        programs.training.run(member.progress.vectors, from, steps),
       );
       // The lines first: a checkpoint, which any expert may write, never knows of steps that the log has lost.
       await Promise.all(log.map((line) => folder.log.append(line)));
       member.progress = progress;
       report();
+      view?.logged(log);
       if (progress.nonFiniteInRow >= MOST_NON_FINITE) throw brokenDown(member);
       if (progress.step % stop === 0 || progress.step === own.steps) await validate(progress);
       if (progress.step % stop === 0) await save();
+      const parameters = progress.vectors.average;
+      await view?.see(index, { expert, model: member.model, parameters }, bench.engine);
     });
   } finally {
     programs.dispose();
@@ -244,57 +247,12 @@ const noteOf = ({ progress, expert }: Member): string =>
     ...(progress.nonFinite > 0 ? [`${progress.nonFinite} steps discarded`] : []),
   ].join(', ');
 
-type StepOutput = 'accepted' | 'denoising' | 'fokkerPlanck';
-type Outputs = ExpertProgress['vectors'] & Record<StepOutput, Numbers>;
-
-async function someSteps(
-  executables: readonly Executable[],
-  { progress, specification }: Member,
-  batches: Batches,
-  seed: number,
-  from: number,
-  count: number,
-): Promise<Outputs> {
-  const { batch, learningRate, steps } = specification;
-  const rate = { first: learningRate[0], last: learningRate[1] };
-  let vectors: ExpertProgress['vectors'] = progress.vectors;
-  const stretches: Outputs[] = [];
-  for (let done = 0; done < count; ) {
-    const stretch = batches.stretch(from + done, count - done);
-    const results = await executables[stretch.size]!.run({
-      samples: batch,
-      steps: stretch.count,
-      seed,
-      firstStep: from + done,
-      inputs: {
-        ...vectors,
-        ...scheduleInputs(from + done, stretch.count, steps, rate),
-        ...batches.inputs(from + done, stretch),
-        inverseSamples: [1 / batch],
-      },
-    });
-    const { parameters, average, gradientMean, gradientSquare } = results as Outputs;
-    vectors = { parameters, average, gradientMean, gradientSquare };
-    stretches.push(results as Outputs);
-    done += stretch.count;
-  }
-  const [only] = stretches;
-  if (stretches.length === 1) return only!;
-  const joined = (name: StepOutput) => Float64Array.from(stretches.flatMap((outputs) => [...outputs[name]]));
-  return {
-    ...vectors,
-    accepted: joined('accepted'),
-    denoising: joined('denoising'),
-    fokkerPlanck: joined('fokkerPlanck'),
-  };
-}
-
 /** The progress after so many steps, and the lines that the log gets for them. */
 async function advanced(
   before: ExpertProgress,
   lines: Parameters<typeof tallied>[2],
   count: number,
-  someSteps: (count: number) => Promise<Outputs>,
+  someSteps: (count: number) => Promise<StepOutputs>,
 ) {
   let outputs = await someSteps(count);
   const last = breakdownIn(outputs.accepted, before.nonFiniteInRow);

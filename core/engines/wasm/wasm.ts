@@ -74,6 +74,10 @@ class WasmExecutable implements Executable {
     this.#fixedTile = tile;
   }
 
+  get bytes(): number {
+    return [...this.#byTile.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
   run(call: Call): Promise<Results> {
     return this.#threads.exclusively(async () => {
       const full = checkedCall(this.#program, call);
@@ -112,6 +116,10 @@ class Loaded {
     this.#emitted = emitProgram(plan, tile, variant);
     this.#code = compileModule(this.#emitted.bytes);
     this.#arrays = this.#emitted.layout.end + threads.count * this.#emitted.arenaBytes;
+  }
+
+  get bytes(): number {
+    return this.#memory?.buffer.byteLength ?? 0;
   }
 
   drop(): void {
