@@ -20,7 +20,7 @@ export interface RunSystem {
   /** What positions are divided by before the model sees them. */
   readonly scale: number;
   /** Of the beads, for a model that knows several molecules. */
-  readonly features?: { readonly shape: Shape; readonly values: Float32Array };
+  readonly features?: { readonly shape: Shape; readonly values: Float32Array } | undefined;
   /** The beads; absent for a toy. */
   readonly topology?: Topology;
   readonly bonds: readonly Bond[];

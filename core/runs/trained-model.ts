@@ -19,7 +19,10 @@ export interface TrainedExpert {
   readonly features?: Numbers | undefined;
 }
 
-export function expertsOf(specification: Specification, { shape, features }: RunSystem): Expert[] {
+export function expertsOf(
+  specification: Specification,
+  { shape, features }: Pick<RunSystem, 'shape' | 'features'>,
+): Expert[] {
   return specification.experts.map(({ range, network, conservative, alpha, residual, weightMidpoint }) => ({
     range: [range[0], range[1]],
     network:

@@ -5,8 +5,8 @@
  */
 import type { Engine } from '../../engines/engine.ts';
 import { chooseVariant, type KernelVariant } from '../../engines/wasm/kernels.ts';
+import { productOperations } from '../../program/operations.ts';
 import { type Measurement, measurement } from './measurement.ts';
-import { productOperations } from './operations.ts';
 import { multiplyAddLoop, OPERATIONS_PER_TURN } from './peak.ts';
 import { networkProducts } from './products.ts';
 import { brief, median, type Patience, secondsEach } from './timing.ts';

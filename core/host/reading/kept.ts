@@ -2,6 +2,7 @@
 import type { Interval } from '../../systems/toy-system.ts';
 import type { Distribution } from '../contract.ts';
 import { BeadFrames } from './bead-frames.ts';
+import type { StepMeasure } from './estimate-draft.ts';
 import { LoadedData } from './loaded-data.ts';
 import { OpenFiles } from './open-files.ts';
 import { OpenRuns } from './open-run.ts';
@@ -10,6 +11,7 @@ import { PlanePoints } from './plane-points.ts';
 import { RecentlyUsed } from './recently-used.ts';
 import { StoredSets } from './stored-sets.ts';
 
+const MOST_MEASURES = 256;
 /** A few runs beside one another, three sets of each. */
 const MOST_DISTRIBUTIONS = 48;
 
@@ -24,4 +26,5 @@ export class Kept {
   readonly distributions = new RecentlyUsed<Distribution>(MOST_DISTRIBUTIONS);
   /** Where the lengths of bonds are counted. */
   readonly ranges = new RecentlyUsed<Interval[]>(MOST_DISTRIBUTIONS);
+  readonly measures = new RecentlyUsed<StepMeasure>(MOST_MEASURES);
 }

@@ -1,6 +1,6 @@
 /** Who answers which question. */
-import { ErgodicError } from '../../errors.ts';
 import { dataSurface } from './data-surface.ts';
+import { estimateDraft } from './estimate-draft.ts';
 import { findStructures } from './find-structures.ts';
 import { inspectFiles } from './inspect-files.ts';
 import { pairFiles } from './pair-files.ts';
@@ -10,10 +10,6 @@ import { openStructures, showStructure } from './show-structures.ts';
 import { selectAtoms, sourceBeads } from './source-beads.ts';
 import { sourceFrame, sourceStructure } from './source-structure.ts';
 
-const later = async (): Promise<never> => {
-  throw new ErgodicError('This is not read yet.');
-};
-
 export const readings: Readings = {
   'files.inspect': inspectFiles,
   'files.pair': pairFiles,
@@ -22,7 +18,7 @@ export const readings: Readings = {
   'data.select': selectAtoms,
   'data.beads': sourceBeads,
   'data.surface': dataSurface,
-  'draft.estimate': later,
+  'draft.estimate': estimateDraft,
   'runs.results': runResults,
   'structures.find': findStructures,
   'structures.frame': showStructure,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { matmul, sumOverSamples, tanh } from '../../program/primitives.ts';
-import { trace } from '../../program/program.ts';
 import { productOperations } from './operations.ts';
+import { matmul, sumOverSamples, tanh } from './primitives.ts';
+import { trace } from './program.ts';
 
 test('products count once for each sample, once a step where they are shared, and not at all where they are hoisted', () => {
   const program = trace(

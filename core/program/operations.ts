@@ -2,11 +2,11 @@
  * How much arithmetic a program leaves for the matrix kernels, after the passes that avoid some of it: multiplications
  * and additions of one step, once per sample or once for all. Element-wise work is not counted.
  */
-import { optimise } from '../../program/passes/optimise.ts';
-import { stagesOf } from '../../program/passes/stages.ts';
-import { ruleOf } from '../../program/primitives.ts';
-import { type Program, rootsOf } from '../../program/program.ts';
-import { reachable } from '../../program/tensor.ts';
+import { optimise } from './passes/optimise.ts';
+import { stagesOf } from './passes/stages.ts';
+import { ruleOf } from './primitives.ts';
+import { type Program, rootsOf } from './program.ts';
+import { reachable } from './tensor.ts';
 
 export function productOperations(program: Program, samples: number): number {
   const optimised = optimise(program);

@@ -1,0 +1,132 @@
+/**
+ * How long the experts of a draft would train on this machine, and how much memory each takes: a few of their own
+ * training steps are measured, with as many threads as each would have. What else runs meanwhile is measured with them.
+ */
+import { trainingStep } from '../../diffusion/training-step.ts';
+import type { Engine } from '../../engines/engine.ts';
+import { chooseEngine } from '../../engines/registry.ts';
+import { ErgodicError } from '../../errors.ts';
+import { type Expert, expertModel } from '../../models/expert.ts';
+import { initialValues } from '../../models/parameters.ts';
+import { productOperations } from '../../program/operations.ts';
+import { Batches } from '../../runs/batches.ts';
+import { threadsOf } from '../../runs/computing.ts';
+import type { TrainingSet } from '../../runs/data-set.ts';
+import { ExpertSteps } from '../../runs/expert-steps.ts';
+import type { ExpertSpecification } from '../../runs/parameters.ts';
+import { validateSpecification } from '../../runs/specification.ts';
+import { freshProgress, seedOfExpert } from '../../runs/train.ts';
+import { expertsOf, forShape } from '../../runs/trained-model.ts';
+import type { ExpertEstimate } from '../contract.ts';
+import { typicalSets } from './draft-sizes.ts';
+import { DRAFT } from './draft-system.ts';
+import type { Answer, Questions } from './questions.ts';
+import type { Reading } from './reading.ts';
+
+export interface StepMeasure {
+  readonly secondsPerStep: number;
+  readonly bytes: number;
+}
+
+/** Seconds for all experts together. */
+const PATIENCE = 2;
+
+export async function estimateDraft(
+  { draft }: Questions['draft.estimate'],
+  { follower, kept }: Reading,
+): Promise<Answer<'draft.estimate'>> {
+  const specification = validateSpecification(draft, DRAFT);
+  const sets = await typicalSets(specification, kept, follower);
+  const threads = threadsOf(specification);
+  const own = Math.max(1, Math.floor(threads / Math.min(specification.experts.length, threads)));
+  const keys = specification.experts.map(({ steps: _, learningRate: __, ...settings }) =>
+    JSON.stringify([specification.engine, own, settings, sets.map(({ shape, features }) => [shape, features?.shape])]),
+  );
+  const patience = PATIENCE / new Set(keys).size;
+  await using engines = new AsyncDisposableStack();
+  let engine: Engine | undefined;
+  const experts: ExpertEstimate[] = [];
+  for (const [index, expert] of expertsOf(specification, sets[0]!).entries()) {
+    follower.signal.throwIfAborted();
+    const settings = specification.experts[index]!;
+    const { secondsPerStep, bytes } = await kept.measures.get(keys[index]!, async () => {
+      engine ??= engines.adopt(await chooseEngine(specification.engine, { threads: own }), (one) => one.dispose());
+      const seed = seedOfExpert(specification.seed, index);
+      return measured(expert, settings, { sets, seed, engine, patience, signal: follower.signal });
+    });
+    const parameters = expertModel(expert).layout.size;
+    experts.push({ expert: index, parameters, secondsPerStep, seconds: secondsPerStep * settings.steps, bytes });
+  }
+  return { experts, threads };
+}
+
+interface Circumstances {
+  readonly sets: readonly TrainingSet[];
+  readonly seed: number;
+  readonly engine: Engine;
+  readonly patience: number;
+  readonly signal: AbortSignal;
+}
+
+/** Multiplications and additions of a step that is measured as it is; of a longer one a smaller batch is. */
+const LONGEST = 2e9;
+/** What cannot be told in seconds. */
+const TOO_LONG = 2e10;
+
+async function measured(
+  expert: Expert,
+  specification: ExpertSpecification,
+  { sets, seed, engine, patience, signal }: Circumstances,
+): Promise<StepMeasure> {
+  const operations = (batch: number) =>
+    Math.max(1, ...sets.map(({ shape }) => productOperations(trainingStep(forShape(expert, shape)), batch)));
+  const whole = operations(specification.batch);
+  let { batch } = specification;
+  while (batch > 1 && operations(batch) > LONGEST) batch = Math.ceil(batch / 4);
+  const part = operations(batch);
+  if (part > TOO_LONG) {
+    throw new ErgodicError(
+      'A training step of this network is too long to be measured: use a narrower network, fewer layers or fewer beads.',
+    );
+  }
+  const settings = { specification: { ...specification, batch }, batches: new Batches(sets, batch, seed), seed };
+  const steps = await ExpertSteps.compile(expert, settings, engine);
+  try {
+    const { vectors } = freshProgress(initialValues(expertModel(expert).layout, seed));
+    const timed = async (from: number, count: number): Promise<number> => {
+      const start = performance.now();
+      await steps.run(vectors, from, count);
+      return (performance.now() - start) / 1000 / count;
+    };
+    const begun = performance.now();
+    const left = () => patience - (performance.now() - begun) / 1000;
+    // The first calls compile; how many steps the next takes is known from the one before.
+    let last = await timed(0, 1);
+    let from = 1;
+    const perStep: number[] = [];
+    while (left() > last && perStep.length < MOST_CALLS) {
+      signal.throwIfAborted();
+      const count = Math.max(1, Math.min(STEPS, Math.floor((patience * SHARE) / last)));
+      last = await timed(from, count);
+      from += count;
+      perStep.push(last);
+    }
+    const scaled = (perStep.length > 1 ? median(perStep.slice(1)) : last) * (whole / part);
+    return { secondsPerStep: scaled, bytes: steps.bytes + 4 * STATES * vectors.parameters.length };
+  } finally {
+    steps.dispose();
+  }
+}
+
+const MOST_CALLS = 8;
+/** Vectors as long as the parameters that lie outside of the engine: the state before a call and after it. */
+const STATES = 8;
+/** A multiple of the stretches of one size (core/runs/batches.ts), so that every size counts. */
+const STEPS = 48;
+/** Of the patience, for one call. */
+const SHARE = 0.15;
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)]!;
+}
