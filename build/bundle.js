@@ -1,49 +1,67 @@
 /**
- * Bundles the command line into dist/: one file per entry of the table, ESM, for Node >= 20.
- * Also npm's `prepare` script, so it works right after `npm ci`: kernels that are not compiled yet are compiled first.
- * An entry whose source does not exist is left out.
+ * Builds everything that is run into dist/: the command line, the threads of the host, the desktop shell (each one file
+ * for Node or Electron) and the window (plain files). `npm run build`; also npm's `prepare` script, so that it works
+ * right after `npm ci`: kernels that are not compiled yet are compiled first.
+ * Threads lie beside the program that starts them and are found there by name.
  */
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { node, projectRoot } from './processes.js';
-
-const entries = [
-  { source: 'core/cli/main.ts', output: 'dist/ergodic.js', executable: true },
-  { source: 'core/engines/wasm/worker.ts', output: 'dist/wasm-worker.js' },
-];
+import { command, node, projectRoot } from './processes.js';
 
 /** Packages in CommonJS form ask for `require`, which ESM output has to give them. */
 const requireForPackages =
   "import { createRequire as createRequireForPackages } from 'node:module';\n" +
   'const require = createRequireForPackages(import.meta.url);';
 
+/** A program may be started by whatever Node comes first on somebody's PATH. */
+const askForNode = [
+  "if (typeof AsyncDisposableStack === 'undefined') {",
+  "  const found = 'Ergodic needs Node 24, and this is ' + process.version;",
+  "  console.error(found + ': start it with `npx ergodic` inside the project.');",
+  '  process.exit(1);',
+  '}',
+].join('\n');
+
+const forNode = { format: 'esm', banner: requireForPackages };
+/** A sandboxed preload script can be nothing but one file in CommonJS form; the main process needs no other. */
+const forElectron = { format: 'cjs', banner: '' };
+
+export const entries = [
+  { source: 'core/cli/main.ts', output: 'dist/ergodic.js', isProgram: true, form: forNode },
+  { source: 'core/engines/wasm/worker.ts', output: 'dist/wasm-worker.js', form: forNode },
+  { source: 'core/host/job-worker.ts', output: 'dist/job-worker.js', form: forNode },
+  { source: 'core/host/reader-worker.ts', output: 'dist/reader-worker.js', form: forNode },
+  { source: 'electron/host-process.ts', output: 'dist/host-process.js', form: forNode },
+  { source: 'electron/main.ts', output: 'dist/main.cjs', form: forElectron },
+  { source: 'electron/preload.ts', output: 'dist/preload.cjs', form: forElectron },
+];
+
 function compileKernels() {
   const folders = ['core/engines/wasm', 'core/formats/xtc'];
-  const generated = folders.every((folder) => existsSync(join(projectRoot, folder, 'kernels.generated.ts')));
-  if (generated || !existsSync(join(projectRoot, 'build/kernels.js'))) return;
+  if (folders.every((folder) => existsSync(join(projectRoot, folder, 'kernels.generated.ts')))) return;
   const status = node(['build/kernels.js']);
   if (status !== 0) process.exit(status);
 }
 
-async function bundle({ source, output, executable = false }) {
+async function bundle({ source, output, isProgram = false, form }) {
   await build({
     absWorkingDir: projectRoot,
     entryPoints: [source],
     outfile: output,
     bundle: true,
     platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    external: ['@tensorflow/*'],
-    banner: { js: executable ? `#!/usr/bin/env node\n${requireForPackages}` : requireForPackages },
+    format: form.format,
+    target: 'node24',
+    // What a person may have installed beside Ergodic, and what Electron brings.
+    external: ['@tensorflow/*', 'electron'],
+    banner: { js: isProgram ? `#!/usr/bin/env node\n${askForNode}\n${form.banner}` : form.banner },
     logLevel: 'warning',
   });
-  if (executable) chmodSync(join(projectRoot, output), 0o755);
+  if (isProgram) chmodSync(join(projectRoot, output), 0o755);
 }
 
 compileKernels();
 mkdirSync(join(projectRoot, 'dist'), { recursive: true });
-for (const entry of entries) {
-  if (existsSync(join(projectRoot, entry.source))) await bundle(entry);
-}
+for (const entry of entries.filter(({ source }) => existsSync(join(projectRoot, source)))) await bundle(entry);
+process.exitCode = command('vite', ['build', '--config', 'renderer/vite.config.ts', '--logLevel', 'warn']);

@@ -1,11 +1,12 @@
 /**
  * `npm start` and `npm test`: everything from a fresh clone to the thing that was asked for.
  * Needs only Node >= 20.19 and npm; installs what package-lock.json names when it is missing or has
- * changed, compiles the kernels, bundles the command line, then runs the target with node_modules/.bin
- * first on PATH, so that all further steps run on the Node version this project pins.
+ * changed, builds, then runs the target with node_modules/.bin first on PATH, so that all further steps run on the Node
+ * version this project pins. The window opens in Electron where its runtime is there, in a browser otherwise.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { electronRuntime } from './electron-runtime.js';
 import { command, node, npm, projectRoot } from './processes.js';
 
 const lockFile = `${projectRoot}/package-lock.json`;
@@ -14,16 +15,17 @@ const installedLockFile = `${projectRoot}/node_modules/.package-lock.json`;
 
 /** The commands behind `npm start` and `npm test`; words typed after `--` are appended. */
 const targets = {
-  start: {
-    prepare: [['build/kernels.js'], ['build/bundle.js']],
-    run: () => ['dist/ergodic.js', 'run', 'resources/specs/mueller-brown-both-quick.yaml', '--out', newRunFolder()],
-  },
-  test: { prepare: [], run: () => ['build/test.js'] },
+  start: { prepare: [['build/kernels.js'], ['build/bundle.js']], run: startWindow },
+  test: { prepare: [], run: (words) => node(['build/test.js', ...words]) },
 };
 
-function newRunFolder() {
-  const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
-  return `runs/${time}-mueller-brown-quick`;
+function startWindow(words) {
+  const electron = electronRuntime(`${projectRoot}/node_modules/electron`);
+  if (electron) return command(electron, ['.', ...words]);
+  console.error(
+    'The runtime of Electron is not here (`npx install-electron` fetches it): the window opens in your browser instead.',
+  );
+  return node(['dist/ergodic.js', 'serve', '--open', ...words]);
 }
 
 function lockDigest() {
@@ -65,4 +67,4 @@ for (const step of target.prepare) {
   const status = node(step);
   if (status !== 0) process.exit(status);
 }
-process.exit(node([...target.run(), ...words]));
+process.exit(target.run(words));

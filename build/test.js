@@ -17,11 +17,15 @@ const filters = process.argv.slice(2);
  */
 const steps = [
   { name: 'kernels', needs: 'build/kernels.js', run: () => one(node(['build/kernels.js'])) },
+  { name: 'build', run: () => one(node(['build/bundle.js'])) },
   { name: 'types', run: () => one(command('tsc', ['--noEmit'])) },
+  {
+    name: 'types of the window',
+    run: () => one(command('svelte-check', ['--tsconfig', 'renderer/tsconfig.json', '--fail-on-warnings'])),
+  },
   { name: 'lint and format', run: () => one(command('biome', ['check', '.'])) },
   { name: 'layers', run: () => one(node(['build/check-layers.js'])) },
   { name: 'unit tests', filtered: true, run: unitTests },
-  { name: 'bundle', run: () => one(node(['build/bundle.js'])) },
   {
     name: 'gradcheck',
     needs: 'core/cli/commands/gradcheck.ts',

@@ -1,0 +1,80 @@
+/** `ergodic serve` as a process: it says where the window is, shows it, and ends when it is told to. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+import { TestWindow } from '../host/http/browser.test-support.ts';
+import { ergodicFailure } from './ergodic.test-support.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'ergodic-serve-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const entry = fileURLToPath(new URL('./main.ts', import.meta.url));
+
+/** Until it has told its address. */
+async function serve(...words: string[]) {
+  const child = spawn(process.execPath, [entry, 'serve', '--home', join(folder, 'home'), '--json', ...words]);
+  const exit = once(child, 'exit');
+  let [printed, said] = ['', ''];
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    printed += text;
+  });
+  while (!printed.includes('\n')) await Promise.race([once(child.stdout, 'data'), exit.then(() => expect.fail(said))]);
+  const { url } = JSON.parse(printed) as { url: string };
+  const [, name, token] = /^http:\/\/(127\.0\.0\.1:\d+)\/#token=([\w-]{32})$/.exec(url)!;
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    const [code] = await exit;
+    return { code, printed, said };
+  };
+  return { name: name!, token: token!, end };
+}
+
+test('the window is there and hears the host; Ctrl-C ends it, and the project is free again', async () => {
+  const first = await serve();
+  const page = await fetch(`http://${first.name}/`);
+  expect(page.status).toBe(200);
+  expect(await page.text()).toContain('<title>Ergodic</title>');
+  const window = await TestWindow.open(first.name, first.token);
+  const project = await window.request('project.create', { name: 'served' });
+  expect(existsSync(join(project.folder, '.lock'))).toBe(true);
+  const ended = await first.end('SIGINT');
+  expect(ended.code).toBe(0);
+  expect(JSON.parse(ended.printed)).toEqual({ url: expect.any(String) });
+  expect(existsSync(join(project.folder, '.lock'))).toBe(false);
+
+  const second = await serve('--project', project.folder);
+  expect(second.token).not.toBe(first.token);
+  const projects = await fetch(`http://${second.name}/projects`, {
+    headers: { Authorization: `Bearer ${second.token}` },
+  });
+  const { folders } = (await projects.json()) as { folders: { id: string; name: string }[] };
+  const again = await TestWindow.open(second.name, second.token);
+  expect(await again.request('project.open', { folder: folders[0]!.id })).toMatchObject({ name: 'served' });
+  expect((await second.end('SIGTERM')).code).toBe(0);
+});
+
+test('a port that is taken, and a home that cannot be, are sentences', async () => {
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const { port } = other.address() as AddressInfo;
+  expect(ergodicFailure('serve', '--home', folder, '--port', `${port}`)).toEqual({
+    code: 1,
+    sentence: `Port ${port} is in use: choose another one with \`--port\`.`,
+  });
+  other.close();
+  const file = join(folder, 'file');
+  writeFileSync(file, '');
+  expect(ergodicFailure('serve', '--home', join(file, 'home')).sentence).toContain('is a file, not a folder');
+  expect(ergodicFailure('serve', '--project', join(folder, 'not-there'), '--home', folder).sentence).toContain(
+    'not-there',
+  );
+});
