@@ -1,6 +1,6 @@
 /**
  * How long the experts of a draft would train on this machine, and how much memory each takes: a few of their own
- * training steps are measured, with as many threads as each would have. What else runs meanwhile is measured with them.
+ * training steps are measured, with as many threads as each would have.
  */
 import { trainingStep } from '../../diffusion/training-step.ts';
 import type { Engine } from '../../engines/engine.ts';
@@ -78,8 +78,7 @@ async function measured(
   specification: ExpertSpecification,
   { sets, seed, engine, patience, signal }: Circumstances,
 ): Promise<StepMeasure> {
-  const operations = (batch: number) =>
-    Math.max(1, ...sets.map(({ shape }) => productOperations(trainingStep(forShape(expert, shape)), batch)));
+  const operations = operationsOf(expert, sets);
   const whole = operations(specification.batch);
   let { batch } = specification;
   while (batch > 1 && operations(batch) > LONGEST) batch = Math.ceil(batch / 4);
@@ -100,24 +99,26 @@ async function measured(
     };
     const begun = performance.now();
     const left = () => patience - (performance.now() - begun) / 1000;
-    // The first calls compile; how many steps the next takes is known from the one before.
+    // The first call compiles; how many steps the next takes is known from the one before.
     let last = await timed(0, 1);
     let from = 1;
     const perStep: number[] = [];
-    while (left() > last && perStep.length < MOST_CALLS) {
+    while (perStep.length < LEAST_CALLS || (left() > last && perStep.length < MOST_CALLS)) {
       signal.throwIfAborted();
       const count = Math.max(1, Math.min(STEPS, Math.floor((patience * SHARE) / last)));
       last = await timed(from, count);
       from += count;
       perStep.push(last);
     }
-    const scaled = (perStep.length > 1 ? median(perStep.slice(1)) : last) * (whole / part);
+    // The quickest: what else the machine does in these seconds, it will not do for hours.
+    const scaled = Math.min(...perStep) * (whole / part);
     return { secondsPerStep: scaled, bytes: steps.bytes + 4 * STATES * vectors.parameters.length };
   } finally {
     steps.dispose();
   }
 }
 
+const LEAST_CALLS = 2;
 const MOST_CALLS = 8;
 /** Vectors as long as the parameters that lie outside of the engine: the state before a call and after it. */
 const STATES = 8;
@@ -126,7 +127,12 @@ const STEPS = 48;
 /** Of the patience, for one call. */
 const SHARE = 0.15;
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)]!;
+/** Of one step of the largest molecule, by the size of the batch. */
+function operationsOf(expert: Expert, sets: readonly TrainingSet[]): (batch: number) => number {
+  const lines = sets.map(({ shape }) => {
+    const program = trainingStep(forShape(expert, shape));
+    const fixed = productOperations(program, 0);
+    return { fixed, each: productOperations(program, 1) - fixed };
+  });
+  return (batch) => Math.max(1, ...lines.map(({ fixed, each }) => fixed + batch * each));
 }
