@@ -12,8 +12,8 @@ import {
   timeText,
 } from './format.ts';
 
-/** Thin spaces are hard to see in a table. */
-const plain = (text: string) => text.replaceAll('\u202f', ' ');
+/** Spaces of other kinds are hard to see in a table. */
+const plain = (text: string) => text.replace(/[\u202f\u00a0]/g, ' ');
 
 it.each([
   [0, '0'],

@@ -3,8 +3,9 @@
  * Inside, everything is nm, ps, rad; here it becomes text. Not here: numbers in a field (number-text.ts).
  */
 
-/** Between groups of digits and before a unit: narrow, and no place to break a line. */
+/** Between groups of digits, and before a unit: no place to break a line. */
 const THIN = '\u202f';
+const GAP = '\u00a0';
 const ANGSTROM_PER_NM = 10;
 const DEGREES_PER_RADIAN = 180 / Math.PI;
 
@@ -18,7 +19,7 @@ export function countText(value: number): string {
 }
 
 export const counted = (value: number, one: string, many = `${one}s`): string =>
-  `${countText(value)}${THIN}${value === 1 ? one : many}`;
+  `${countText(value)}${GAP}${value === 1 ? one : many}`;
 
 /** So many significant digits, without an exponent where one can do without. */
 export function numeral(value: number, digits = 3): string {
@@ -37,7 +38,7 @@ export function numeral(value: number, digits = 3): string {
 const trimmed = (text: string): string => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
 
 export const quantity = (value: number, unit: string, digits = 3): string =>
-  unit === '' ? numeral(value, digits) : `${numeral(value, digits)}${THIN}${unit}`;
+  unit === '' ? numeral(value, digits) : `${numeral(value, digits)}${GAP}${unit}`;
 
 export function bytesText(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
@@ -48,9 +49,9 @@ export function bytesText(bytes: number): string {
 /** Seconds in the two largest units that say something: "2 h 5 min", "48 s", "0.3 s". */
 export function durationText(seconds: number): string {
   if (!Number.isFinite(seconds)) return '–';
-  if (seconds < 10) return `${seconds < 0.05 ? 0 : Number(seconds.toFixed(1))}${THIN}s`;
+  if (seconds < 10) return `${seconds < 0.05 ? 0 : Number(seconds.toFixed(1))}${GAP}s`;
   const whole = Math.round(seconds);
-  if (whole < 60) return `${whole}${THIN}s`;
+  if (whole < 60) return `${whole}${GAP}s`;
   const parts = [
     [Math.floor(whole / 86_400), 'd'],
     [Math.floor(whole / 3600) % 24, 'h'],
@@ -61,14 +62,14 @@ export function durationText(seconds: number): string {
   return parts
     .slice(first, first + 2)
     .filter(([value]) => value > 0)
-    .map(([value, unit]) => `${value}${THIN}${unit}`)
+    .map(([value, unit]) => `${value}${GAP}${unit}`)
     .join(' ');
 }
 
 /** A time of simulation, ps, in the unit that suits its size. */
 export function timeText(ps: number): string {
   const size = Math.abs(ps);
-  if (size === 0) return `0${THIN}ps`;
+  if (size === 0) return `0${GAP}ps`;
   if (size >= 1e6) return quantity(ps / 1e6, 'µs');
   if (size >= 1e3) return quantity(ps / 1e3, 'ns');
   if (size < 0.1) return quantity(ps * 1e3, 'fs');
@@ -82,9 +83,9 @@ export const angleText = (radians: number): string => `${Math.round(radians * DE
 
 /** Steps, frames … per second, or per minute and hour where they are rare. */
 export function rateText(perSecond: number, unit: string): string {
-  if (perSecond >= 1) return `${numeral(perSecond)}${THIN}${unit}/s`;
-  if (perSecond * 60 >= 1) return `${numeral(perSecond * 60)}${THIN}${unit}/min`;
-  return `${numeral(perSecond * 3600)}${THIN}${unit}/h`;
+  if (perSecond >= 1) return `${numeral(perSecond)}${GAP}${unit}/s`;
+  if (perSecond * 60 >= 1) return `${numeral(perSecond * 60)}${GAP}${unit}/min`;
+  return `${numeral(perSecond * 3600)}${GAP}${unit}/h`;
 }
 
 export function progressText(progress: {

@@ -27,4 +27,32 @@ export const stages: readonly Stage[] = [
     about: 'networks over diffusion time',
     load: () => import('./experts/ExpertsStage.svelte'),
   },
+  {
+    name: 'train',
+    title: 'Train',
+    icon: 'train',
+    about: 'runs in work and done, their losses, the next run',
+    load: () => import('./train/TrainStage.svelte'),
+  },
+  {
+    name: 'sample',
+    title: 'Sample',
+    icon: 'sample',
+    about: 'independent conformations of a trained model',
+    load: () => import('./sample/SampleStage.svelte'),
+  },
+  {
+    name: 'simulate',
+    title: 'Simulate',
+    icon: 'simulate',
+    about: "dynamics with the model's own force, watched as it goes",
+    load: () => import('./simulate/SimulateStage.svelte'),
+  },
+  {
+    name: 'compare',
+    title: 'Compare',
+    icon: 'compare',
+    about: 'reference, samples and simulation; structures; exports',
+    load: () => import('./compare/CompareStage.svelte'),
+  },
 ];

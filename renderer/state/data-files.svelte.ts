@@ -10,8 +10,10 @@ import type { Workspace } from './workspace.svelte.ts';
 export interface DataFile {
   readonly entry: FileEntry;
   readonly inspection?: Inspection;
-  /** Why it cannot be used. */
+  /** Why it cannot be read. */
   readonly problem?: string;
+  /** Why it is not used, though it can be read. */
+  readonly unused?: string;
 }
 export type PairQuestion = Result<'files.pair'>['questions'][number];
 
@@ -24,28 +26,31 @@ export class DataFiles {
   readonly #workspace: Workspace;
   #files = $state.raw<ReadonlyMap<string, DataFile>>(new Map());
   #questions = $state.raw<readonly PairQuestion[]>([]);
+  #leftOut = new Set<string>();
   #busy = $state(0);
 
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
   }
 
-  /** Those in use first, in the order of their molecules; then those that are not. */
-  get all(): readonly DataFile[] {
-    const used = this.sources.flatMap(({ structure, trajectories }) => [structure, ...trajectories]);
-    const order = [...new Set([...used.filter((id) => id !== null), ...this.#files.keys()])];
-    return order.flatMap((id) => this.#files.get(id) ?? []);
-  }
-  get questions(): readonly PairQuestion[] {
-    return this.#questions;
-  }
-  /** Something is being read. */
-  get busy(): boolean {
-    return this.#busy > 0;
+  get(id: string): DataFile | undefined {
+    return this.#files.get(id);
   }
   get sources(): readonly Source[] {
     const draft = this.#workspace.project?.draft;
     return getAt(draft, ['system', 'kind']) === 'molecule' ? sourcesIn(getAt(draft, SOURCES)) : [];
+  }
+  /** Not used, for whatever reason. */
+  get loose(): readonly DataFile[] {
+    return [...this.#files.values()].filter(({ entry }) => !this.isUsed(entry.id));
+  }
+  /** Those that a person can answer; where nothing fits, another file has to come first. */
+  get questions(): readonly PairQuestion[] {
+    return this.#questions.filter(({ candidates }) => candidates.length > 0);
+  }
+  /** Something is being read. */
+  get busy(): boolean {
+    return this.#busy > 0;
   }
 
   nameOf(id: string): string {
@@ -58,14 +63,12 @@ export class DataFiles {
   /** Of a project that was opened. */
   begin(project: Project | null): void {
     this.#questions = [];
+    this.#leftOut = new Set();
     const files = project?.files ?? [];
+    const gone = ({ name, folder }: FileEntry) =>
+      `\`${name}\` is no longer in ${folder}: put it back, or take it out of the project.`;
     this.#files = new Map(
-      files.map(({ missing, ...entry }) => [
-        entry.id,
-        missing
-          ? { entry, problem: `\`${entry.name}\` is no longer in ${entry.folder}: put it back, or remove it here.` }
-          : { entry },
-      ]),
+      files.map(({ missing, ...entry }) => [entry.id, { entry, ...(missing && { problem: gone(entry) }) }]),
     );
     const present = files.filter(({ missing }) => !missing).map(({ id }) => id);
     if (present.length > 0) void this.#working(() => this.#inspect(present));
@@ -75,30 +78,28 @@ export class DataFiles {
   async add(entries: readonly FileEntry[]): Promise<void> {
     const fresh = entries.filter(({ id }) => !this.isUsed(id));
     if (fresh.length === 0) return;
+    for (const { id } of fresh) this.#leftOut.delete(id);
     this.#put(fresh.map((entry) => ({ entry })));
     await this.#working(async () => {
       await this.#inspect(fresh.map(({ id }) => id));
-      const readable = fresh.map(({ id }) => id).filter((id) => this.#files.get(id)?.inspection);
-      if (readable.length === 0) return;
-      const structures = this.sources.flatMap(({ structure }) => structure ?? []);
-      const paired = await this.#workspace.client.request('files.pair', { files: [...structures, ...readable] });
-      this.#refuse(paired.refused);
-      this.#questions = [...this.#questions, ...paired.questions];
-      await this.#use(paired.sources, fresh.length === 1 ? fresh[0]!.name : `${fresh.length} files`);
+      await this.#pair(fresh.length === 1 ? fresh[0]!.name : `${fresh.length} files`);
     });
   }
 
-  /** A person has said which structure a trajectory belongs to, or that it is to be left out. */
-  async answer(question: PairQuestion, structure: string | null): Promise<void> {
-    this.#questions = this.#questions.filter((other) => other !== question);
-    const { trajectory } = question;
-    if (structure === null) {
-      this.#refuse([{ file: trajectory, message: 'Left out.' }]);
-      return;
-    }
-    await this.#working(() =>
-      this.#use([{ structure, trajectories: [trajectory], use: 'train' }], this.nameOf(trajectory)),
-    );
+  /** A person has said which structure a trajectory belongs to, or (null) that it is to be left out. */
+  async answer({ trajectory }: PairQuestion, structure: string | null): Promise<void> {
+    this.#questions = this.#questions.filter((other) => other.trajectory !== trajectory);
+    await this.#working(async () => {
+      if (structure === null) {
+        this.#leftOut.add(trajectory);
+        this.#put([{ ...this.#files.get(trajectory)!, unused: 'Left out.' }]);
+        if (this.#questions.length === 0) await this.#pair(this.nameOf(trajectory));
+      } else {
+        // A file with conformations of its own may belong to no other.
+        const trajectories = structure === trajectory ? [] : [trajectory];
+        await this.#use([{ structure, trajectories, use: 'train' }], this.nameOf(trajectory));
+      }
+    });
   }
 
   /** A structure takes its trajectories out of use with it. */
@@ -116,39 +117,52 @@ export class DataFiles {
   }
 
   setUse(source: number, use: Source['use']): void {
-    this.#setSources(
-      'Use of a molecule',
-      this.sources.map((other, index) => (index === source ? { ...other, use } : other)),
+    const changed = this.sources.map((other, index) => (index === source ? { ...other, use } : other));
+    this.#setSources('Use of a molecule', changed);
+  }
+
+  /** Every file that can be read and has no place yet, with every structure that is there. */
+  async #pair(words: string): Promise<void> {
+    const waiting = this.loose.filter(({ entry, inspection }) => inspection && !this.#leftOut.has(entry.id));
+    if (waiting.length === 0) return;
+    const structures = this.sources.flatMap(({ structure }) => structure ?? []);
+    const files = [...structures, ...waiting.map(({ entry }) => entry.id)];
+    const { sources, questions, refused } = await this.#workspace.client.request('files.pair', { files });
+    const reasons = new Map([
+      ...refused.map(({ file, message }) => [file, message] as const),
+      ...questions.map(({ trajectory, message }) => [trajectory, message] as const),
+    ]);
+    this.#put(
+      waiting.map(({ unused: _, ...file }) => {
+        const unused = reasons.get(file.entry.id);
+        return unused === undefined ? file : { ...file, unused };
+      }),
     );
+    this.#questions = questions;
+    await this.#use(sources, words);
   }
 
   async #use(found: readonly Source[], words: string): Promise<void> {
     let sources = this.sources;
     for (const source of found) sources = withSource(sources, source);
     if (sources === this.sources) return;
-    const first = this.sources.length === 0 ? sources[0] : undefined;
-    const beads = first && getAt(this.#workspace.project?.draft, ['system', 'beads']) === undefined;
-    const fitting = beads ? await this.#fittingBeads(first) : undefined;
-    this.#setSources(words, sources, fitting);
+    const isFirst = this.sources.length === 0 && this.#workspace.project?.get(['system', 'beads']) === undefined;
+    this.#setSources(words, sources, isFirst ? await this.#fittingBeads(sources[0]!) : undefined);
   }
 
   #setSources(words: string, sources: readonly Source[], beads?: string): void {
     this.#workspace.project?.change(words, (draft) => {
       const { system } = draft;
       const molecule: Tree = isTree(system) && system.kind === 'molecule' ? system : { kind: 'molecule' };
-      const next = {
-        ...molecule,
-        sources: sources.map(({ structure, trajectories, use }) => ({ structure, trajectories, use })),
-      };
-      return setAt(draft, ['system'], beads === undefined ? next : { ...next, beads });
+      const list = sources.map(({ structure, trajectories, use }) => ({ structure, trajectories, use }));
+      return setAt(draft, ['system'], { ...molecule, sources: list, ...(beads !== undefined && { beads }) });
     });
   }
 
   async #fittingBeads(source: Source): Promise<string | undefined> {
+    const { client } = this.#workspace;
     for (const beads of USUAL_BEADS) {
-      const mapped = await this.#workspace.client
-        .request('data.beads', { source, beads, groups: [] })
-        .catch(() => undefined);
+      const mapped = await client.request('data.beads', { source, beads, groups: [] }).catch(() => undefined);
       if (mapped && mapped.beads.length >= FEWEST_BEADS) return beads;
     }
     return undefined;
@@ -160,15 +174,6 @@ export class DataFiles {
       inspections.map((found) =>
         'format' in found ? { entry: found.file, inspection: found } : { entry: found.file, problem: found.problem },
       ),
-    );
-  }
-
-  #refuse(refused: Result<'files.pair'>['refused']): void {
-    this.#put(
-      refused.flatMap(({ file, message }) => {
-        const known = this.#files.get(file);
-        return known ? [{ ...known, problem: message }] : [];
-      }),
     );
   }
 

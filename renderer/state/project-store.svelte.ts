@@ -74,9 +74,10 @@ export class ProjectStore {
     this.#go(this.#history.to(setAt(this.draft, path, value), change, Date.now(), path.join('.')));
   }
 
-  /** Several at once, as one step. */
-  change(words: string, changed: (draft: Tree) => Tree): void {
-    this.#go(this.#history.to(changed(this.draft), words, Date.now()));
+  /** Several at once, as one step. `mark`: quick changes of the same thing are one step, too. */
+  change(words: string, changed: (draft: Tree) => Tree, mark?: string): void {
+    const next = changed(this.draft);
+    if (!isSame(next, this.draft)) this.#go(this.#history.to(next, words, Date.now(), mark));
   }
 
   undo(): void {
