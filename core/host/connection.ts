@@ -26,7 +26,7 @@ export type WindowHandlers<N extends RequestName> = {
 };
 
 export interface HostSide {
-  readonly handlers: Partial<WindowHandlers<RequestName>>;
+  readonly handlers: WindowHandlers<RequestName>;
   readonly log: HostLog;
   contextOf(window: Connection): WindowContext;
   /** So many more frames may come to this window's stream. */

@@ -88,7 +88,7 @@ const progressSchema = z.object({
 export const jobKinds = ['run', 'train', 'sample', 'simulate', 'evaluate', 'export'] as const;
 export const jobStates = ['waiting', 'running', 'pausing', 'paused', 'done', 'failed', 'cancelled'] as const;
 
-const jobSchema = z.object({
+export const jobSchema = z.object({
   id: jobId,
   kind: z.enum(jobKinds),
   title: z.string(),
@@ -133,7 +133,7 @@ const trainingPointSchema = z.object({
   denoising: z.number().nullable(),
   fokkerPlanck: z.number().nullable(),
 });
-const residualSchema = z.object({ t: z.array(z.number()), meanAbsR: z.array(z.number()) });
+export const residualSchema = z.object({ t: z.array(z.number()), meanAbsR: z.array(z.number()) });
 
 const runDetailSchema = runSummarySchema.extend({
   /** Every parameter with its value (core/runs/parameters.ts), files by their names. */
@@ -144,6 +144,8 @@ const runDetailSchema = runSummarySchema.extend({
   seconds: z.record(z.string(), z.number()),
   training: z.array(trainingPointSchema),
   validation: z.array(z.object({ expert: count, step: count, denoising: z.number() })),
+  /** When the last checkpoint was written, ISO 8601. */
+  checkpoint: z.string().optional(),
   residual: residualSchema.optional(),
   /** The same as a command line. */
   command: z.string(),
@@ -232,7 +234,7 @@ const place = z.union([
   z.strictObject({ outline: z.array(point).min(3).max(2000), count: z.int().min(1).max(200) }),
 ]);
 
-const exportSchema = z.discriminatedUnion('what', [
+export const exportSchema = z.discriminatedUnion('what', [
   z.strictObject({
     what: z.literal('trajectory'),
     run: runId,

@@ -9,11 +9,15 @@ import { ErgodicError } from '../errors.ts';
 import { Connection, type WindowContext, type WindowHandlers } from './connection.ts';
 import type { Channel, EventBody, EventName, FileEntry, RequestName } from './contract.ts';
 import { withFiles } from './draft-files.ts';
+import { draftHandlers } from './draft-handlers.ts';
 import { Grants } from './grants.ts';
 import { HostLog } from './host-log.ts';
+import { jobHandlers } from './job-handlers.ts';
 import { PROJECT_FILE } from './project-file.ts';
 import { projectHandlers } from './project-handlers.ts';
 import { ProjectSession } from './project-session.ts';
+import { Reader } from './reader.ts';
+import { readingHandlers } from './reading-handlers.ts';
 import { RecentProjects } from './recent-projects.ts';
 import { runHandlers } from './run-handlers.ts';
 
@@ -32,9 +36,10 @@ export class Host implements AsyncDisposable {
   readonly recent: RecentProjects;
   readonly engines = describeAll();
   readonly #log: HostLog;
+  readonly #reader = new Reader();
   readonly #windows = new Set<Connection>();
   readonly #closing = new AbortController();
-  readonly #handlers: Partial<WindowHandlers<RequestName>>;
+  readonly #handlers: WindowHandlers<RequestName>;
   #session: ProjectSession | undefined;
   /** Opening and closing wait for each other. */
   #changing: Promise<unknown> = Promise.resolve();
@@ -43,7 +48,13 @@ export class Host implements AsyncDisposable {
     this.options = options;
     this.recent = new RecentProjects(options.home);
     this.#log = new HostLog(join(options.home, 'host.log'));
-    this.#handlers = { ...projectHandlers(this), ...runHandlers(this) };
+    this.#handlers = {
+      ...projectHandlers(this),
+      ...draftHandlers(this.grants),
+      ...runHandlers(this),
+      ...jobHandlers(this, this.#reader),
+      ...readingHandlers(this.#reader),
+    };
   }
 
   static async open(options: HostOptions): Promise<Host> {
@@ -56,10 +67,13 @@ export class Host implements AsyncDisposable {
       handlers: this.#handlers,
       log: this.#log,
       contextOf: (asking) => this.#contextOf(asking),
-      credit: () => undefined,
+      credit: (asking, stream, frames) => this.#session?.streams.credit(asking, stream, frames),
     });
     this.#windows.add(window);
-    window.signal.addEventListener('abort', () => this.#windows.delete(window));
+    window.signal.addEventListener('abort', () => {
+      this.#windows.delete(window);
+      this.#session?.streams.forget(window);
+    });
   }
 
   /** A person handed these over. */
@@ -78,7 +92,7 @@ export class Host implements AsyncDisposable {
 
   /** Jobs are at work: a shell asks before it closes. */
   get busy(): boolean {
-    return false;
+    return this.#session?.jobs.isAtWork ?? false;
   }
 
   get session(): ProjectSession | undefined {
@@ -128,6 +142,7 @@ export class Host implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort(new ErgodicError('Ergodic is being closed.'));
     await this.#change(() => this.#closeSession());
+    await this.#reader[Symbol.asyncDispose]();
     for (const window of this.#windows) window.close();
   }
 

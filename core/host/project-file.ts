@@ -46,7 +46,7 @@ export function writeProject(folder: string, { name, isSample, draft, view, file
 }
 
 /** Relative with slashes, on every system, where it lies inside the folder. */
-function storedPath(folder: string, path: string): string {
+export function storedPath(folder: string, path: string): string {
   const within = relative(folder, path);
   const isInside = within !== '' && within !== '..' && !within.startsWith(`..${sep}`) && !isAbsolute(within);
   return isInside ? within.split(sep).join('/') : path;

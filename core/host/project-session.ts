@@ -1,29 +1,58 @@
 /**
- * All that lives as long as a project is open: the project's settings, its runs, its jobs.
+ * All that lives as long as a project is open: the project's settings, its runs, its jobs and who looks at them.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ErgodicError } from '../errors.ts';
-import type { RunSummary } from './contract.ts';
+import type { EventBody, EventName, RunSummary } from './contract.ts';
 import type { Grants } from './grants.ts';
+import { JobQueue } from './jobs/job-queue.ts';
+import { Paced } from './paced.ts';
 import type { OpenProject } from './project.ts';
 import { openProject } from './projects.ts';
 import { summariesIn } from './run-summaries.ts';
+import { Streams } from './watching/streams.ts';
 
-interface Owner {
+/** ms: not more often than five times a second. */
+const BETWEEN = 200;
+
+export interface SessionOwner {
+  readonly options: { readonly version: string };
   readonly grants: Grants;
+  tell<N extends EventName>(name: N, body: EventBody<N>): void;
   trouble(error: unknown): void;
 }
 
 export class ProjectSession implements AsyncDisposable {
   readonly project: OpenProject;
+  readonly streams: Streams;
+  readonly #owner: SessionOwner;
+  readonly #jobsChanged = new Paced(BETWEEN, () => this.#owner.tell('jobs.changed', { jobs: this.jobs.list() }));
+  readonly #runsChanged = new Paced(BETWEEN, () => void this.#tellRuns().catch((error) => this.#owner.trouble(error)));
+  #jobs: JobQueue | undefined;
+  #toldRuns = '';
 
-  private constructor(project: OpenProject) {
+  private constructor(project: OpenProject, owner: SessionOwner) {
     this.project = project;
+    this.#owner = owner;
+    this.streams = new Streams((job, message) => this.jobs.tell(job, message));
   }
 
-  static async open(path: string, { grants, trouble }: Owner): Promise<ProjectSession> {
-    return new ProjectSession(await openProject(path, grants, trouble));
+  static async open(path: string, owner: SessionOwner): Promise<ProjectSession> {
+    const { grants, trouble } = owner;
+    const project = await openProject(path, grants, trouble);
+    try {
+      const session = new ProjectSession(project, owner);
+      await session.#start();
+      return session;
+    } catch (error) {
+      await project[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  get jobs(): JobQueue {
+    return this.#jobs!;
   }
 
   runs(): Promise<RunSummary[]> {
@@ -34,10 +63,52 @@ export class ProjectSession implements AsyncDisposable {
   runFolder(run: string): string {
     const folder = join(this.project.runsFolder, run);
     if (existsSync(folder)) return folder;
-    throw new ErgodicError(`This project has no run \`${run}\`: it may have been removed or renamed.`);
+    throw new ErgodicError(`This project has no run \`${run}\`: it may have been removed.`);
+  }
+
+  /** Throws a sentence where a job is at work on a run. */
+  checkIdle(run: string): void {
+    const atWork = this.jobs.list().find((job) => job.run === run && ['running', 'pausing'].includes(job.state));
+    if (atWork)
+      throw new ErgodicError(`\`${atWork.title}\` is at work on this run: pause it first, or wait until it is done.`);
+  }
+
+  /** Whoever keeps a list of runs should look again. */
+  runsChanged(): void {
+    this.#runsChanged.ask();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.project[Symbol.asyncDispose]();
+    try {
+      await this.#jobs?.[Symbol.asyncDispose]();
+    } finally {
+      this.#jobsChanged.stop();
+      this.#runsChanged.stop();
+      await this.project[Symbol.asyncDispose]();
+    }
+  }
+
+  async #start(): Promise<void> {
+    const owner = this.#owner;
+    this.#jobs = await JobQueue.open({
+      folder: this.project.folder,
+      version: owner.options.version,
+      changed: () => this.#jobsChanged.ask(),
+      stored: () => this.#runsChanged.ask(),
+      points: (run, points) => owner.tell('training.points', { run, points }),
+      residual: (run, residual) => owner.tell('training.residual', { run, residual }),
+      frame: (stream, frame) => this.streams.frame(stream, frame),
+      began: (job) => this.streams.began(job),
+      ended: (job) => this.streams.ended(job),
+      trouble: (error) => owner.trouble(error),
+    });
+  }
+
+  async #tellRuns(): Promise<void> {
+    const runs = await this.runs();
+    const text = JSON.stringify(runs);
+    if (text === this.#toldRuns) return;
+    this.#toldRuns = text;
+    this.#owner.tell('runs.changed', { runs });
   }
 }

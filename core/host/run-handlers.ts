@@ -1,12 +1,54 @@
 /** Answers about the runs of the open project. */
+import { mkdir, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ErgodicError } from '../errors.ts';
+import { errorCode, fileError } from '../runs/file-errors.ts';
+import { RunFolder } from '../runs/run-folder.ts';
 import type { WindowHandlers } from './connection.ts';
 import type { Host } from './host.ts';
+import { detailOf } from './run-detail.ts';
 
-type Name = 'runs.list' | 'jobs.list';
+type Name = 'runs.list' | 'runs.read' | 'runs.rename' | 'runs.remove';
+
+const MOST_OF_ONE_NAME = 10_000;
 
 export function runHandlers(host: Host): WindowHandlers<Name> {
   return {
     'runs.list': async () => ({ runs: await host.openSession.runs() }),
-    'jobs.list': async () => ({ jobs: [] }),
+    'runs.read': async ({ run }, { runFolder }) => detailOf(runFolder(run), run),
+    'runs.rename': async ({ run, name }, { runFolder, projectFolder }) => {
+      host.openSession.checkIdle(run);
+      {
+        await using folder = await RunFolder.open(runFolder(run), { within: projectFolder() });
+        const record = await folder.readRecord();
+        await folder.writeRecord({ ...record, specification: { ...record.specification, name } });
+      }
+      host.openSession.runsChanged();
+      return {};
+    },
+    'runs.remove': async ({ run }, { runFolder, projectFolder }) => {
+      const session = host.openSession;
+      session.checkIdle(run);
+      await moveInto(join(projectFolder(), 'removed'), runFolder(run), run);
+      session.jobs.forget(run);
+      session.runsChanged();
+      return {};
+    },
   };
+}
+
+async function moveInto(parent: string, from: string, name: string): Promise<void> {
+  try {
+    await mkdir(parent, { recursive: true });
+  } catch (error) {
+    throw fileError(error, parent);
+  }
+  for (let number = 1; number < MOST_OF_ONE_NAME; number++) {
+    try {
+      return await rename(from, join(parent, number === 1 ? name : `${name} ${number}`));
+    } catch (error) {
+      if (!['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(errorCode(error) ?? '')) throw fileError(error, from);
+    }
+  }
+  throw new ErgodicError(`\`${parent}\` holds too many runs called \`${name}\`: delete some of them.`);
 }

@@ -2,12 +2,12 @@
  * The runs of a project as a list shows them: what each folder holds, and what was interrupted there. Reads small files
  * only, and no folder's trouble hides the others. Not here: settings, curves, conformations.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ErgodicError } from '../errors.ts';
 import { errorCode, fileError } from '../runs/file-errors.ts';
 import { partFiles, samplesPart, simulationPart } from '../runs/parts.ts';
-import { type RunRecord, readRunRecord } from '../runs/run-folder.ts';
+import { type RunRecord, readRunMetrics, readRunRecord } from '../runs/run-folder.ts';
 import { systemOf } from '../runs/run-system.ts';
 import { type JobKind, type Metrics, metricsSchema, type RunSummary, runId } from './contract.ts';
 
@@ -65,12 +65,9 @@ function interruptedAmong(record: RunRecord, names: ReadonlySet<string>): JobKin
 
 /** Undefined where there are none, or none that can be read. */
 export async function metricsIn(folder: string): Promise<Metrics | undefined> {
-  try {
-    const stored: unknown = JSON.parse(await readFile(join(folder, 'metrics.json'), 'utf8'));
-    // What could not be compared is null there.
-    const rows = Object.entries(stored as object).filter(([, value]) => value !== null);
-    return metricsSchema.safeParse(Object.fromEntries(rows)).data;
-  } catch {
-    return undefined;
-  }
+  const stored = await readRunMetrics(folder);
+  if (typeof stored !== 'object' || stored === null) return undefined;
+  // What could not be compared is null there.
+  const rows = Object.entries(stored).filter(([, value]) => value !== null);
+  return metricsSchema.safeParse(Object.fromEntries(rows)).data;
 }

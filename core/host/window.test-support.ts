@@ -2,6 +2,8 @@
  * For tests only: a window without a face. It asks a host through a channel, checks that every answer, event and frame
  * is what the contract says, and remembers what it was told. And a host in a home of its own, that vanishes.
  */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../runs/small-run.test-support.ts';
 import {
@@ -75,11 +77,12 @@ export class TestWindow {
 
   /** The job as it was last told, once it is in one of these states. */
   jobIn(id: string, ...states: Job['state'][]): Promise<Job> {
+    const before = this.heard('jobs.changed').length;
     return this.until(() => {
-      const job = this.heard('jobs.changed')
-        .at(-1)
-        ?.jobs.find((one) => one.id === id);
-      if (job && job.state === 'failed' && !states.includes('failed')) throw new Error(job.message);
+      const told = this.heard('jobs.changed');
+      const job = told.at(-1)?.jobs.find((one) => one.id === id);
+      const isNews = told.length > before;
+      if (isNews && job?.state === 'failed' && !states.includes('failed')) throw new Error(job.message);
       return job && states.includes(job.state) ? job : undefined;
     });
   }
@@ -103,13 +106,16 @@ export class TestWindow {
 
 export const resources = fileURLToPath(new URL('../../resources', import.meta.url));
 
-/** A host in a home of its own; `home` says where. */
+/** A host in a home of its own; `home` says where. A defect that it has logged fails the test. */
 export async function temporaryHost(options: Partial<HostOptions> = {}) {
   const folder = temporaryFolder();
   const host = await Host.open({ shell: 'browser', version: '0.0.0', home: folder.in('home'), resources, ...options });
   const dispose = async () => {
     await host[Symbol.asyncDispose]();
+    const log = join(folder.in('home'), 'host.log');
+    const defects = existsSync(log) ? readFileSync(log, 'utf8') : '';
     folder[Symbol.dispose]();
+    if (defects !== '') throw new Error(defects);
   };
   return {
     host,

@@ -28,6 +28,8 @@ export interface Comparison {
   readonly data: DataSet;
   /** What to compare with instead of the run's own data. */
   readonly reference?: DataSet | undefined;
+  /** The residual of this very model, where it has been measured. */
+  readonly residual?: ResidualCurve | undefined;
 }
 
 export interface StoredEvaluation extends Evaluation {
@@ -39,7 +41,7 @@ export interface StoredEvaluation extends Evaluation {
 export async function evaluateRun(
   folder: RunFolder,
   { specification, system, experts }: Scored,
-  { data, reference = data }: Comparison,
+  { data, reference = data, residual: known }: Comparison,
   follower: Follower,
 ): Promise<StoredEvaluation> {
   const { seed, evaluate: settings } = specification;
@@ -52,11 +54,11 @@ export async function evaluateRun(
       `\`${path}\` has neither samples nor a simulation yet: make some with \`ergodic sample ${path}\` or \`ergodic simulate ${path}\`.`,
     );
   }
-  const residual = experts.some(({ expert }) => expert.conservative)
-    ? await withEngine(specification, (engine) =>
-        measureResidual(experts, data, scale, settings.residualPoints, seed, engine, follower.task('residual')),
-      )
-    : undefined;
+  const measure = () =>
+    withEngine(specification, (engine) =>
+      measureResidual(experts, data, scale, settings.residualPoints, seed, engine, follower.task('residual')),
+    );
+  const residual = experts.some(({ expert }) => expert.conservative) ? (known ?? (await measure())) : undefined;
   // A reference of one's own has no twin: its noise floor comes from its halves.
   const { system: kind } = specification;
   const twin = reference === data && kind.kind !== 'molecule' && kind.data === null;

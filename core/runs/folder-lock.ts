@@ -31,13 +31,19 @@ export interface FolderLock {
 
 export async function lockFolder(folder: string): Promise<FolderLock> {
   const path = join(folder, '.lock');
-  const own = JSON.stringify({ pid: process.pid, began: beginOf(process.pid), machine: hostname() } satisfies Holder);
+  const own = ownMark();
   for (let round = 0; round < ROUNDS; round++) {
     if (await take(path, own)) return { release: () => releaseOwn(path, own) };
     await clearStale(path, folder);
   }
   throw inUse(folder, 'another process');
 }
+
+/** Removes what a thread of this very process has held and, as it broke down, not released. */
+export const releaseForLostThread = (folder: string): void => releaseOwn(join(folder, '.lock'), ownMark());
+
+const ownMark = (): string =>
+  JSON.stringify({ pid: process.pid, began: beginOf(process.pid), machine: hostname() } satisfies Holder);
 
 /** False when there is a lock already. */
 async function take(path: string, own: string): Promise<boolean> {

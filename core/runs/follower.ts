@@ -1,8 +1,10 @@
 /** Who follows the work: a terminal, a window, a test. */
+import type { Spectator } from './spectator.ts';
 import type { Task } from './task.ts';
 
 export interface Follower {
   readonly signal: AbortSignal;
   task(name: string): Task;
   say(line: string): void;
+  readonly spectator?: Spectator | undefined;
 }

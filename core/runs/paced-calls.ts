@@ -5,7 +5,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Task } from './task.ts';
 
-const CALL_SECONDS = 0.25;
+export const CALL_SECONDS = 0.25;
 /** Steps of the first call at most, before it is known how long one takes. */
 const FIRST = 64;
 
@@ -17,13 +17,22 @@ export interface Loop {
   readonly stride?: number;
   /** No call crosses a multiple of this: the caller has something to do there. */
   readonly stop?: number;
+  /** Seconds that a call is to take; asked before each. */
+  readonly callSeconds?: () => number;
   /** Seconds, from any origin. */
   readonly now?: () => number;
 }
 
 /** Calls `work(from, count)` until `total` steps are done. */
 export async function pacedCalls(
-  { from = 0, total, stride = 1, stop = total, now = () => performance.now() / 1000 }: Loop,
+  {
+    from = 0,
+    total,
+    stride = 1,
+    stop = total,
+    callSeconds = () => CALL_SECONDS,
+    now = () => performance.now() / 1000,
+  }: Loop,
   task: Pick<Task, 'signal'>,
   work: (from: number, count: number) => Promise<void>,
 ): Promise<void> {
@@ -40,7 +49,7 @@ export async function pacedCalls(
     done += count;
     // At most fourfold at a time: the first calls are slow because code is still being compiled.
     const most = Math.max(wanted, 4 * count);
-    wanted = Math.max(1, Math.floor(Math.min((count * CALL_SECONDS) / Math.max(seconds, 1e-6), most)));
+    wanted = Math.max(1, Math.floor(Math.min((count * callSeconds()) / Math.max(seconds, 1e-6), most)));
   }
 }
 

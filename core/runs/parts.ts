@@ -3,7 +3,7 @@
  * they are written in the format of their file, and how they are read back. Toys have arrays (.npy, .csv), molecules
  * trajectories with a PDB beside them.
  */
-import { access, readdir, readFile, stat } from 'node:fs/promises';
+import { access, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ErgodicError } from '../errors.ts';
 import { extensionOf, writableFormat } from '../formats/molecule-formats.ts';
@@ -83,8 +83,13 @@ export async function makeInFolder<R>(
 ): Promise<R> {
   const path = join(folder, part.file);
   await using rows = await WaitingRows.resume(path, key, patience);
-  const result = await work((some) => rows.append(some), { mark: rows.mark, keep: (mark) => rows.keep(mark) });
+  const result = await work((some) => rows.append(some), {
+    mark: rows.mark,
+    made: rows,
+    keep: (mark) => rows.keep(mark),
+  });
   await named(rows.seconds);
+  await forgetReplicas(folder, part);
   const paths = partFiles(part).map((file) => join(folder, file));
   const beads = join(folder, BEADS);
   // Samples are turned onto the first of them, so that is where the beads shall be.
@@ -131,6 +136,24 @@ export const BEADS = 'beads.pdb';
 const beadsBeside = (path: string): string | undefined =>
   writableFormat(path).openStructure ? undefined : join(dirname(path), `${stemOf(path)}-beads.pdb`);
 
+/**
+ * Replicas of an earlier simulation with other settings must not be taken for some of this one. The last one first:
+ * without it the others are no simulation any more.
+ */
+async function forgetReplicas(folder: string, { file, shape, system }: Part): Promise<void> {
+  if (!system.topology || shape.length === 2) return;
+  const pattern = replicaPattern(file);
+  const found = (await readdir(folder)).flatMap((name) => pattern.exec(name)?.[1] ?? []).map(Number);
+  for (const path of found.sort((a, b) => b - a).map((replica) => join(folder, replicaPath(file, replica)))) {
+    await rm(path, { force: true }).catch((error: unknown) => {
+      throw fileError(error, path);
+    });
+  }
+}
+
+const replicaPattern = (file: string): RegExp =>
+  new RegExp(`^${basename(replicaPath(file, 0)).replace('000', '(\\d{3,})').replaceAll('.', '\\.')}$`);
+
 const replicaPath = (path: string, replica: number): string =>
   path.replace(/(\.[^.]+)$/, `-${String(replica).padStart(3, '0')}$1`);
 
@@ -174,7 +197,7 @@ async function storedTrajectories(folder: string, part: Part): Promise<NumberArr
   }
   // A simulation is whole when its last replica has its name: they get them in order.
   const replicas = others[0]!;
-  const pattern = new RegExp(`^${basename(replicaPath(path, 0)).replace('000', '(\\d{3,})').replaceAll('.', '\\.')}$`);
+  const pattern = replicaPattern(part.file);
   const found = new Set((await readdir(folder)).flatMap((name) => pattern.exec(name)?.[1] ?? []).map(Number));
   for (let replica = 0; replica < replicas; replica++) if (!found.has(replica)) return undefined;
   if (found.size !== replicas) return undefined;

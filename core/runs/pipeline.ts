@@ -17,7 +17,7 @@ import { type DataFacts, loadData, type RunData, reloadData } from './run-data.t
 import { type RunFolder, type RunRecord, readRunModel, readRunRecord } from './run-folder.ts';
 import { dimensionOf, type RunSystem, systemOf } from './run-system.ts';
 import { drawSamples } from './sample.ts';
-import { type Simulation, simulateReplicas } from './simulate.ts';
+import { forceExpert, type Simulation, simulateReplicas } from './simulate.ts';
 import { type Trained, train } from './train.ts';
 import { decodeModel, type TrainedExpert } from './trained-model.ts';
 
@@ -63,6 +63,7 @@ export async function trainRun(
     ...(startedFrom === undefined ? {} : { begin: () => fineTuneStart(startedFrom, specification, data.system, say) }),
     task: (name) => follower.task(name),
     say,
+    view: follower.spectator?.training(data),
   });
   const seconds = Math.max(record.seconds.train ?? 0, trained.seconds);
   const after = { ...record, seconds: { ...record.seconds, train: seconds } };
@@ -74,6 +75,20 @@ export interface TrainedRun {
   readonly specification: Specification;
   readonly system: RunSystem;
   readonly experts: readonly TrainedExpert[];
+}
+
+/** Trains to the end; a run of which training is only a part is finished by `completeRun`. */
+export async function completeTraining(
+  folder: RunFolder,
+  begun: RunRecord,
+  follower: Follower,
+  given?: RunData,
+): Promise<TrainedRecord> {
+  const trained = await trainRun(folder, begun, follower, given);
+  if (trained.record.command === 'run') return trained;
+  const record = { ...trained.record, finished: true };
+  await folder.writeRecord(record);
+  return { ...trained, record };
 }
 
 /** A run whose training is complete, to read from. */
@@ -95,7 +110,8 @@ export const sampleRun = (
 ): Promise<number> => {
   const { sample, seed } = specification;
   const options = { ...sample, seed, scale: system.scale };
-  return drawSamples(experts, options, engine, follower.task('sampling'), take, continuation);
+  const view = follower.spectator?.sampling({ system, made: continuation?.made });
+  return drawSamples(experts, options, engine, follower.task('sampling'), take, continuation, view);
 };
 
 /** Replicas start at data points or at the model's own samples, each at another one. */
@@ -116,7 +132,11 @@ export async function simulateRun(
   const { kT, masses, scale } = system;
   const options = { ...simulate, seed, kT, masses, scale };
   const task = follower.task('simulating');
-  const simulation = await simulateReplicas(experts, starts, options, engine, task, take, continuation);
+  const scene = { system, made: continuation?.made, options, expert: forceExpert(experts, options), engine };
+  const view = follower.spectator?.simulation(scene);
+  const simulation = await simulateReplicas(experts, starts, options, engine, task, take, continuation, view).finally(
+    () => view?.dispose(),
+  );
   if (simulation.stopped > 0) {
     follower.say(
       `${simulation.stopped} of ${simulate.replicas} replicas left the finite world and were stopped; their later frames do not count.`,
@@ -199,7 +219,7 @@ export async function completeRun(
 }
 
 /** Whether a part is there, whole and as the specification wants it; if not, it is made again. */
-async function holds(folder: RunFolder, part: Part, follower: Follower): Promise<boolean> {
+export async function holds(folder: RunFolder, part: Part, follower: Follower): Promise<boolean> {
   const { file, shape } = part;
   try {
     const found = await storedPart(folder.path, part);

@@ -4,7 +4,7 @@
  * `RunFolder` is the one writer and holds the folder's lock; the `read…` functions need no lock.
  * Every write is whole or not at all. Not here: what the numbers mean, or how a run proceeds.
  */
-import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { ErgodicError } from '../errors.ts';
@@ -63,6 +63,7 @@ const RECORD = 'run.json';
 const LOG = 'log.jsonl';
 const MODEL = 'model.safetensors';
 const CHECKPOINT = 'checkpoint.safetensors';
+const METRICS = 'metrics.json';
 const FIGURES = 'figures';
 
 export class RunFolder implements AsyncDisposable {
@@ -136,7 +137,14 @@ export class RunFolder implements AsyncDisposable {
   }
 
   writeMetrics(metrics: unknown): Promise<void> {
-    return this.write('metrics.json', `${JSON.stringify(metrics, null, 2)}\n`);
+    return this.write(METRICS, `${JSON.stringify(metrics, null, 2)}\n`);
+  }
+
+  async removeMetrics(): Promise<void> {
+    const path = join(this.path, METRICS);
+    await rm(path, { force: true }).catch((error: unknown) => {
+      throw fileError(error, path);
+    });
   }
 
   writeFigure(name: string, content: Uint8Array | string): Promise<void> {
@@ -186,6 +194,15 @@ export async function readRunRecord(path: string): Promise<RunRecord> {
 
 /** The lines of a run's log that are whole. */
 export const readRunLog = async (path: string): Promise<LogRecord[]> => (await readLog(join(path, LOG))).records;
+
+/** Whatever the last evaluation stored; undefined where there was none, or nothing that can be read. */
+export async function readRunMetrics(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(join(path, METRICS), 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
 
 /** The checkpoint of another run, undefined where there is none. */
 export const readRunCheckpoint = (path: string): Promise<KeptTensors | undefined> =>

@@ -10,6 +10,7 @@ import type { Engine, Results } from '../engines/engine.ts';
 import { ErgodicError } from '../errors.ts';
 import { pacedCalls } from './paced-calls.ts';
 import type { Continuation, TakeRows } from './result-file.ts';
+import type { SamplingView } from './spectator.ts';
 import type { Task } from './task.ts';
 import { modelInputs, type TrainedExpert } from './trained-model.ts';
 
@@ -20,18 +21,22 @@ export interface SampleOptions {
   readonly seed: number;
   /** What positions were divided by for the model; 1 for toys. */
   readonly scale: number;
-  /** Samples at once. */
+  /** Samples at once; all steps are made with these before the next ones begin. */
   readonly batch?: number;
 }
+
+/** A mark is of a batch, so their size follows from the count alone: some to be seen early, and few enough. */
+const batchFor = (count: number): number => Math.min(8192, Math.max(512, Math.ceil(count / 16)));
 
 /** Hands out sample after sample, in the units of the system. Returns how many it made, without those of before. */
 export async function drawSamples(
   experts: readonly TrainedExpert[],
-  { count, solver, steps, seed, scale, batch = 8192 }: SampleOptions,
+  { count, solver, steps, seed, scale, batch = batchFor(count) }: SampleOptions,
   engine: Engine,
   task: Task,
   take: TakeRows,
   continuation?: Continuation,
+  view?: SamplingView,
 ): Promise<number> {
   if (steps < experts.length) {
     throw new ErgodicError(
@@ -78,8 +83,10 @@ export async function drawSamples(
           if (stepsDone < steps) await continuation?.keep({ step: index * steps + stepsDone, state });
         });
       }
-      await take(Float32Array.from(state.x!, (value) => value * scale));
+      const rows = Float32Array.from(state.x!, (value) => value * scale);
+      await take(rows);
       await continuation?.keep({ step: (index + 1) * steps, state: {} });
+      await view?.see(rows, Math.min(count, (index + 1) * batch));
       state = undefined;
       stepsDone = 0;
     }

@@ -12,8 +12,9 @@ import {
 } from '../dynamics/langevin.ts';
 import type { Engine, Results } from '../engines/engine.ts';
 import { expertAt } from '../models/time-experts.ts';
-import { pacedCalls } from './paced-calls.ts';
+import { CALL_SECONDS, pacedCalls } from './paced-calls.ts';
 import type { Continuation, TakeRows } from './result-file.ts';
+import type { SimulationView } from './spectator.ts';
 import type { Task } from './task.ts';
 import { modelInputs, type TrainedExpert } from './trained-model.ts';
 
@@ -61,10 +62,10 @@ export async function simulateReplicas(
   task: Task,
   take: TakeRows,
   continuation?: Continuation,
+  view?: SimulationView,
 ): Promise<Simulation> {
   const { replicas, steps, equilibration, stride, integrator, seed } = options;
-  const ranges = experts.map(({ expert }) => expert);
-  const expert = experts[expertAt(ranges, options.evaluationTime)]!;
+  const expert = forceExpert(experts, options);
   const { model } = expert;
   const velocities = await engine.compile(velocityProgram(model.shape));
   const program = await engine.compile(langevinProgram(integrator, modelForce(model)));
@@ -88,12 +89,20 @@ export async function simulateReplicas(
       state = { x: results.x!, v: results.v!, alive: results.alive! };
       return results;
     };
-    await pacedCalls({ from: Math.min(done, equilibration), total: equilibration }, task, async (from, count) => {
+    // Whoever looks sees where a call ends: calls are shorter then, and the frames that are stored the same.
+    const callSeconds = () => view?.interval ?? CALL_SECONDS;
+    const show = async (step: number) => {
+      if (view?.interval !== undefined) await view.see(step, state.x!, state.v!);
+    };
+    const settling = { from: Math.min(done, equilibration), total: equilibration, callSeconds };
+    await pacedCalls(settling, task, async (from, count) => {
       await advance(from, count, count);
       await mark(from + count);
       report(from + count);
+      await show(from + count);
     });
-    await pacedCalls({ from: Math.max(0, done - equilibration), total: steps, stride }, task, async (from, count) => {
+    const producing = { from: Math.max(0, done - equilibration), total: steps, stride, callSeconds };
+    await pacedCalls(producing, task, async (from, count) => {
       const results = await advance(equilibration + from, count, Math.min(count, stride));
       // A call within a stride has a frame only if it is the one that completes it.
       if ((from + count) % stride === 0) {
@@ -101,6 +110,7 @@ export async function simulateReplicas(
         await mark(equilibration + from + count);
       }
       report(equilibration + from + count);
+      await show(equilibration + from + count);
     });
     const stopped = Array.from(state.alive!).filter((running) => !running).length;
     return { stopped, steps: equilibration + steps - done, seconds: (performance.now() - begun) / 1000 };
@@ -109,6 +119,15 @@ export async function simulateReplicas(
     program.dispose();
   }
 }
+
+/** The one that is asked for forces. */
+export const forceExpert = (
+  experts: readonly TrainedExpert[],
+  { evaluationTime }: Pick<SimulateOptions, 'evaluationTime'>,
+): TrainedExpert => {
+  const ranges = experts.map(({ expert }) => expert);
+  return experts[expertAt(ranges, evaluationTime)]!;
+};
 
 function framesOf({ frame, frameAlive }: Results): Float32Array {
   const frames = Float32Array.from(frame!);

@@ -6,7 +6,7 @@ import { toySystems } from '../systems/toy-systems.ts';
 import { isInBounds } from './parameter.ts';
 import { parameterReference, parameterRows } from './parameter-reference.ts';
 import { parameters, type Specification } from './parameters.ts';
-import { parseSpecification, validateSpecification } from './specification.ts';
+import { checkSpecification, parseSpecification, validateSpecification } from './specification.ts';
 
 const parse = (text: string) => parseSpecification(text, 'spec.yaml');
 const sentenceOf = (text: string): string => {
@@ -227,4 +227,49 @@ test.each(shipped)('%s is valid and is called by its name', (file) => {
   if (specification.system.kind === 'molecule') return;
   const reference = specification.experts.every(({ steps, batch }) => steps === 140_580 && batch === 128);
   expect(reference).toBe(!file.includes('quick'));
+});
+
+test('all faults come at once, each with the path of its parameter and its own sentence', () => {
+  const { faults, specification } = checkSpecification({
+    nmae: 'x',
+    experts: [
+      { range: [0.5, 0.2], batch: 0 },
+      { range: [0, 1], steps: 1.5, learningRate: ['a', 'b'] },
+    ],
+    simulate: { replicas: 'many' },
+  });
+  expect(specification).toBeUndefined();
+  const at = (...path: (string | number)[]) => faults.filter((fault) => String(fault.path) === String(path));
+  expect(faults).toHaveLength(6);
+  expect(at('nmae')[0]!.message).toBe('`nmae` is not a parameter; did you mean `name`?');
+  expect(at('experts', 0, 'range')[0]!.message).toMatch(/must be two rising numbers/);
+  expect(at('experts', 0, 'batch')[0]!.message).toMatch(/from 1 to 1000000 \(samples\)/);
+  expect(at('experts', 1, 'steps')).toHaveLength(1);
+  expect(at('experts', 1, 'learningRate')).toHaveLength(1);
+  expect(at('simulate', 'replicas')).toHaveLength(1);
+});
+
+test('all rules between parameters that are broken are told', () => {
+  const { faults } = checkSpecification({
+    system: { kind: 'molecule', sources: [{}, { use: 'test' }], features: 'place' },
+    experts: [
+      { range: [0.1, 0.5], network: { kind: 'mlp' }, weightMidpoint: 0.7 },
+      { range: [0.6, 0.9], conservative: false, alpha: 1 },
+    ],
+    sample: { steps: 1 },
+    simulate: { steps: 10, stride: 20 },
+  });
+  expect(faults.map(({ path }) => path)).toEqual([
+    ['experts', 0, 'range'],
+    ['experts', 1, 'range'],
+    ['experts', 1, 'range'],
+    ['system', 'sources', 0, 'structure'],
+    ['system', 'sources', 1, 'structure'],
+    ['system', 'features'],
+    ['experts', 0, 'network', 'kind'],
+    ['experts', 0, 'weightMidpoint'],
+    ['experts', 1, 'alpha'],
+    ['sample', 'steps'],
+    ['simulate', 'stride'],
+  ]);
 });

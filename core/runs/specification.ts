@@ -1,7 +1,8 @@
 /**
  * A run specification: text or data in, every default filled in and every rule checked out.
  * The schema is derived from the table in parameters.ts; this file adds the rules between parameters.
- * A fault is one sentence that names the file, the key, and what is allowed there; unknown keys name the nearest one.
+ * A fault is one sentence that names the key and what is allowed there; unknown keys name the nearest one. All faults
+ * are found; whoever needs a specification hears of the first.
  */
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
@@ -45,14 +46,33 @@ export function parseSpecification(
 }
 
 export function validateSpecification(value: unknown, fileName: string): Specification {
+  const { specification, faults } = checkSpecification(value);
+  if (specification) return specification;
+  throw new ErgodicError(`\`${fileName}\`: ${faults[0]!.message}`);
+}
+
+export interface Fault {
+  /** Of the parameter: ['experts', 0, 'alpha']. */
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+/** The specification where there is no fault. Rules between parameters are looked at when each of them is right. */
+export function checkSpecification(
+  value: unknown,
+): { specification: Specification; faults: readonly [] } | { specification?: never; faults: readonly Fault[] } {
   const result = schema.safeParse(value);
-  if (!result.success) throw new ErgodicError(`\`${fileName}\`: ${sentenceFor(result.error.issues[0]!, value)}`);
+  if (!result.success) return { faults: withoutTwins(result.error.issues.flatMap((issue) => faultsFor(issue, value))) };
   // Once more through the schema, so that keys have the order of the table whether they were given or derived.
   const specification = schema.parse(withDerivedDefaults(result.data as Specification)) as Specification;
-  const conflict = conflictIn(specification);
-  if (conflict) throw new ErgodicError(`\`${fileName}\`: ${conflict}`);
-  return specification;
+  const faults = conflictsIn(specification);
+  return faults.length > 0 ? { faults } : { specification, faults: [] };
 }
+
+/** Two elements of one pair are one fault. */
+const withoutTwins = (faults: readonly Fault[]): Fault[] => [
+  ...new Map(faults.map((fault) => [`${pathInWords(fault.path)} ${fault.message}`, fault])).values(),
+];
 
 function schemaOf(node: ParameterNode): z.ZodType {
   if (isGroup(node)) return z.strictObject(fieldsOf(node)).prefault({});
@@ -112,24 +132,30 @@ const schema = schemaOf(parameters);
 
 type Issue = z.core.$ZodIssue;
 
-/** The sentence for an issue comes from the table and from the value, never from the schema library. */
-function sentenceFor(issue: Issue, value: unknown): string {
+/** Sentences for an issue come from the table and from the value, never from the schema library. */
+function faultsFor(issue: Issue, value: unknown): Fault[] {
   let node: ParameterNode | undefined = parameters;
   let found = value;
-  const walked: PropertyKey[] = [];
+  const path: (string | number)[] = [];
   for (const key of issue.path) {
     if (!isGroup(node) && node.type !== 'list' && node.type !== 'variants') break;
     const inner = innerNode(node, key, found);
     if (!inner) break;
     node = inner;
     found = (found as Record<PropertyKey, unknown> | undefined)?.[key];
-    walked.push(key);
+    path.push(key as string | number);
   }
-  const path = pathInWords(walked);
   if (issue.code === 'unrecognized_keys') {
-    const key = issue.keys[0]!;
-    return `\`${pathInWords([...walked, key])}\` is not a parameter; ${suggest(key, knownKeys(node, found))}`;
+    const known = knownKeys(node, found);
+    return issue.keys.map((key) => {
+      const own = [...path, key];
+      return { path: own, message: `\`${pathInWords(own)}\` is not a parameter; ${suggest(key, known)}` };
+    });
   }
+  return [{ path, message: sentenceFor(node, pathInWords(path), found) }];
+}
+
+function sentenceFor(node: ParameterNode, path: string, found: unknown): string {
   const what = found === null || found === undefined ? 'is empty' : `is ${shown(found)}`;
   if (isGroup(node)) {
     const subject = path === '' ? 'the specification' : `\`${path}\``;
@@ -240,95 +266,107 @@ function withSystemDefaults(given: Specification['system']): Specification['syst
   return { ...given, samples: samples ?? toySystem(given.kind).samples };
 }
 
-/** The first rule between parameters that is broken, as a sentence. */
-function conflictIn(specification: Specification): string | undefined {
-  const { experts } = specification;
-  return (
-    coverageGap(experts) ??
-    (specification.system.kind === 'molecule' ? moleculeConflict(specification.system) : undefined) ??
-    experts.map(networkConflict(specification.system)).find((sentence) => sentence !== undefined) ??
-    experts.map(expertConflict).find((sentence) => sentence !== undefined) ??
-    sampleConflict(specification) ??
-    simulateConflict(specification)
-  );
+/** The rules between parameters that are broken. */
+function conflictsIn(specification: Specification): Fault[] {
+  const { experts, system } = specification;
+  return [
+    ...coverageGaps(experts),
+    ...(system.kind === 'molecule' ? moleculeConflicts(system) : []),
+    ...experts.flatMap(networkConflicts(system)),
+    ...experts.flatMap(expertConflicts),
+    ...sampleConflicts(specification),
+    ...simulateConflicts(specification),
+  ];
 }
 
-function sampleConflict({ sample, experts }: Specification): string | undefined {
-  if (sample.steps >= experts.length) return undefined;
-  return `\`sample.steps\` is ${sample.steps}; it must be at least the number of experts, ${experts.length}.`;
+function sampleConflicts({ sample, experts }: Specification): Fault[] {
+  if (sample.steps >= experts.length) return [];
+  const message = `\`sample.steps\` is ${sample.steps}; it must be at least the number of experts, ${experts.length}.`;
+  return [{ path: ['sample', 'steps'], message }];
 }
 
 /** Bytes of a file that can be read at once. */
 const LARGEST_FILE = 2 ** 31;
 
-function simulateConflict({ simulate, system }: Specification): string | undefined {
+function simulateConflicts({ simulate, system }: Specification): Fault[] {
   const { stride, steps, replicas } = simulate;
+  const path = ['simulate', 'stride'];
   if (stride > steps) {
-    return `\`simulate.stride\` is ${stride}, more than the ${steps} of \`simulate.steps\`: no frame would be stored.`;
+    const message = `\`simulate.stride\` is ${stride}, more than the ${steps} of \`simulate.steps\`: no frame would be stored.`;
+    return [{ path, message }];
   }
   // Trajectories of molecules are read frame by frame.
-  if (system.kind === 'molecule') return undefined;
+  if (system.kind === 'molecule') return [];
   const bytes = Math.floor(steps / stride) * replicas * toySystem(system.kind).dimension * 4;
-  if (bytes < LARGEST_FILE) return undefined;
-  return (
+  if (bytes < LARGEST_FILE) return [];
+  const message =
     `the frames of the simulation would take ${(bytes / 1e9).toFixed(1)} GB, more than the ${(LARGEST_FILE / 1e9).toFixed(1)} GB that ` +
-    'can be evaluated: use a longer `simulate.stride`, fewer `simulate.replicas` or fewer `simulate.steps`.'
-  );
+    'can be evaluated: use a longer `simulate.stride`, fewer `simulate.replicas` or fewer `simulate.steps`.';
+  return [{ path, message }];
 }
 
-function coverageGap(experts: readonly ExpertSpecification[]): string | undefined {
+function coverageGaps(experts: readonly ExpertSpecification[]): Fault[] {
   const rule = 'together the experts must cover 0 to 1 in order, without gap or overlap.';
+  const gaps: Fault[] = [];
   let end = 0;
   for (const [index, { range }] of experts.entries()) {
     if (range[0] !== end) {
       const before = index === 0 ? 'time begins at 0' : `\`experts[${index - 1}].range\` ends at ${end}`;
-      return `\`experts[${index}].range\` begins at ${range[0]} but ${before}: ${rule}`;
+      const message = `\`experts[${index}].range\` begins at ${range[0]} but ${before}: ${rule}`;
+      gaps.push({ path: ['experts', index, 'range'], message });
     }
     end = range[1];
   }
-  return end === 1 ? undefined : `\`experts[${experts.length - 1}].range\` ends at ${end} but time ends at 1: ${rule}`;
+  if (end === 1) return gaps;
+  const last = experts.length - 1;
+  const message = `\`experts[${last}].range\` ends at ${end} but time ends at 1: ${rule}`;
+  return [...gaps, { path: ['experts', last, 'range'], message }];
 }
 
-function expertConflict(expert: ExpertSpecification, index: number): string | undefined {
+function expertConflicts(expert: ExpertSpecification, index: number): Fault[] {
   const key = `experts[${index}]`;
   const [from, to] = expert.range;
+  const faults: Fault[] = [];
   if (expert.alpha > 0 && !expert.conservative) {
-    return (
+    const message =
       `\`${key}.alpha\` is ${expert.alpha} but the expert has no energy to regularise: ` +
-      `set \`${key}.alpha\` to 0 or \`${key}.conservative\` to true.`
-    );
+      `set \`${key}.alpha\` to 0 or \`${key}.conservative\` to true.`;
+    faults.push({ path: ['experts', index, 'alpha'], message });
   }
   if (expert.weightMidpoint <= from || expert.weightMidpoint >= to) {
-    return (
+    const message =
       `\`${key}.weightMidpoint\` is ${expert.weightMidpoint}; ` +
-      `it must lie inside \`${key}.range\`, above ${from} and below ${to}.`
-    );
+      `it must lie inside \`${key}.range\`, above ${from} and below ${to}.`;
+    faults.push({ path: ['experts', index, 'weightMidpoint'], message });
   }
-  return undefined;
+  return faults;
 }
 
-const networkConflict =
+const networkConflicts =
   ({ kind }: Specification['system']) =>
-  ({ network }: ExpertSpecification, index: number): string | undefined => {
+  ({ network }: ExpertSpecification, index: number): Fault[] => {
     const wanted = kind === 'molecule' ? 'graph-transformer' : 'mlp';
-    if (network.kind === wanted) return undefined;
+    if (network.kind === wanted) return [];
     const systems = kind === 'molecule' ? 'molecules take' : 'toy systems take';
-    return `\`experts[${index}].network.kind\` is ${network.kind}, but ${systems} ${wanted}.`;
+    const message = `\`experts[${index}].network.kind\` is ${network.kind}, but ${systems} ${wanted}.`;
+    return [{ path: ['experts', index, 'network', 'kind'], message }];
   };
 
-function moleculeConflict({ sources, features }: MoleculeSpecification): string | undefined {
-  const missing = sources.findIndex(({ structure }) => structure === null);
-  if (missing >= 0) {
-    return `\`system.sources[${missing}].structure\` is missing: name the file that says what the atoms are (PDB, mmCIF, GRO, …).`;
-  }
+function moleculeConflicts({ sources, features }: MoleculeSpecification): Fault[] {
+  const faults: Fault[] = sources.flatMap(({ structure }, i) => {
+    if (structure !== null) return [];
+    const message = `\`system.sources[${i}].structure\` is missing: name the file that says what the atoms are (PDB, mmCIF, GRO, …).`;
+    return [{ path: ['system', 'sources', i, 'structure'], message }];
+  });
   if (!sources.some(({ use }) => use === 'train')) {
-    return '`system.sources` has nothing to train on: at least one needs `use: train`.';
+    const message = '`system.sources` has nothing to train on: at least one needs `use: train`.';
+    faults.push({ path: ['system', 'sources'], message });
   }
   if (features === 'place' && sources.length > 1) {
-    return (
+    const message =
       '`system.features` is place, by which the network tells the beads of one molecule apart; ' +
-      'for several `system.sources` it must be chemistry.'
-    );
+      'for several `system.sources` it must be chemistry.';
+    faults.push({ path: ['system', 'features'], message });
   }
-  return undefined;
+  return faults;
 }

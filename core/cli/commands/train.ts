@@ -3,7 +3,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { ErgodicError } from '../../errors.ts';
-import { prepared, trainRun } from '../../runs/pipeline.ts';
+import { completeTraining, prepared } from '../../runs/pipeline.ts';
 import type { RunData } from '../../runs/run-data.ts';
 import { RunFolder, type RunRecord } from '../../runs/run-folder.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
@@ -37,7 +37,7 @@ async function resumeTraining(args: Arguments<'train'>, context: CommandContext)
   return await finish(folder, { ...record, specification: { ...record.specification, engine, threads } }, context);
 }
 
-/** Trains to the end; a run of which training is only a part is finished by `resume`. */
+/** Trains to the end, or says how it goes on. */
 export function finish(
   folder: RunFolder,
   record: RunRecord,
@@ -45,8 +45,7 @@ export function finish(
   data?: RunData,
 ): Promise<CommandResult> {
   return resumable(folder.path, context, async () => {
-    const { experts, seconds, record: done } = await trainRun(folder, record, context, data);
-    if (done.command !== 'run') await folder.writeRecord({ ...done, finished: true });
+    const { experts, seconds, record: done } = await completeTraining(folder, record, context, data);
     return trained(folder.path, done.engine ?? '', experts, seconds);
   });
 }

@@ -1,0 +1,48 @@
+/**
+ * The thread of one job: does it, tells the host how it goes, stops at the next safe place when it is told to. It is
+ * less urgent than the host and the window. Not here: what is done (jobs/work.ts), or why (jobs/job-queue.ts).
+ */
+import { constants, setPriority } from 'node:os';
+import { parentPort, workerData } from 'node:worker_threads';
+import { ErgodicError } from '../errors.ts';
+import { JobFollower } from './jobs/job-follower.ts';
+import type { FromJob, JobStart, Outcome, ToJob } from './jobs/messages.ts';
+import { work } from './jobs/work.ts';
+import { withShortNames } from './reading/short-names.ts';
+import { JobSpectator } from './watching/job-spectator.ts';
+
+const port = parentPort!;
+const start = workerData as JobStart;
+const tell = (message: FromJob) => port.postMessage(message);
+const stop = new AbortController();
+const spectator = new JobSpectator(tell);
+const follower = new JobFollower(stop.signal, spectator, {
+  tasks: (tasks) => tell({ kind: 'tasks', tasks }),
+  said: (line) => tell({ kind: 'said', line: withShortNames(line) }),
+});
+
+// On Linux this is about the calling thread and those it starts; elsewhere it would be about the whole host.
+if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+
+port.on('message', (message: ToJob) => {
+  if (message.kind === 'stop') stop.abort(new Error('The job was told to stop.'));
+  else if (message.kind === 'watch') spectator.watch(message);
+  else if (message.kind === 'credit') spectator.credit(message.stream, message.frames);
+  else spectator.unwatch(message.stream);
+});
+
+async function outcome(): Promise<Outcome> {
+  try {
+    return { kind: 'done', files: await work(start, follower, () => tell({ kind: 'stored' })) };
+  } catch (thrown) {
+    const error = thrown instanceof SuppressedError ? thrown.suppressed : thrown;
+    if (stop.signal.aborted && error === stop.signal.reason) return { kind: 'stopped' };
+    if (error instanceof ErgodicError) return { kind: 'failed', sentence: withShortNames(error.message) };
+    return { kind: 'defect', stack: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+const end = await outcome();
+follower.stop();
+tell(end);
+port.close();

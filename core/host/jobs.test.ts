@@ -1,0 +1,196 @@
+/** Jobs through the contract: one at a time, in a person's order; paused, resumed, cancelled, refused; the same bits. */
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { completeRun, prepared } from '../runs/pipeline.ts';
+import { RunFolder } from '../runs/run-folder.ts';
+import {
+  Listener,
+  recordOf,
+  smallRun,
+  smallSpecification,
+  temporaryFolder,
+  tensorsIn,
+} from '../runs/small-run.test-support.ts';
+import type { Draft } from './contract.ts';
+import { type TestWindow, temporaryHost } from './window.test-support.ts';
+
+const draftOf = (changes: object = {}) => ({ ...smallRun, ...changes }) as unknown as Draft;
+const experts = (steps: number) => smallRun.experts.map((expert) => ({ ...expert, steps }));
+
+async function project(window: TestWindow, draft = draftOf()) {
+  const { folder } = await window.ask('project.create', { name: 'jobs' });
+  const add = async (kind: 'run' | 'train', own = draft) => {
+    const { job, run } = await window.ask('jobs.add', { kind, draft: own });
+    return { job, run: run!, path: join(folder, 'runs', run!) };
+  };
+  return { folder, add };
+}
+
+/** What an undisturbed run of the command line makes. */
+async function undisturbed(path: string, specification = smallSpecification()) {
+  const listener = new Listener();
+  const { data } = await prepared(specification, listener);
+  await using folder = await RunFolder.create(path, recordOf(specification, 'run'));
+  await completeRun(folder, await folder.readRecord(), listener, data);
+}
+
+const bytes = (path: string, name: string) => readFileSync(join(path, name)).toString('base64');
+
+function expectSame(one: string, other: string) {
+  expect(tensorsIn(join(one, 'model.safetensors'))).toEqual(tensorsIn(join(other, 'model.safetensors')));
+  for (const file of ['samples.npy', 'simulation.npy']) expect(bytes(one, file)).toBe(bytes(other, file));
+  expect(JSON.parse(readFileSync(join(one, 'metrics.json'), 'utf8'))).toEqual(
+    JSON.parse(readFileSync(join(other, 'metrics.json'), 'utf8')),
+  );
+}
+
+test('a run from a draft is what the command line makes, and is told as it goes', async () => {
+  await using at = await temporaryHost();
+  using other = temporaryFolder();
+  const window = at.window();
+  const { add } = await project(window);
+  expect(at.host.busy).toBe(false);
+  const { job, run, path } = await add('run');
+  expect(at.host.busy).toBe(true);
+  expect(run).toMatch(/^\d{8}-\d{6}-small$/);
+  expect(await window.jobIn(job, 'done')).toMatchObject({ kind: 'run', title: 'small', run, tasks: [] });
+  expect(at.host.busy).toBe(false);
+  const reference = other.in('reference');
+  await undisturbed(reference);
+  expectSame(path, reference);
+
+  const tasks = new Set(window.heard('jobs.changed').flatMap(({ jobs }) => jobs.flatMap((one) => one.tasks)));
+  expect([...tasks].some(({ unit, rate }) => unit === 'steps' && rate! > 0)).toBe(true);
+  const points = window
+    .heard('training.points')
+    .filter((event) => event.run === run)
+    .flatMap((event) => event.points);
+  const detail = await window.ask('runs.read', { run });
+  expect(detail.training).toHaveLength(points.length);
+  expect(detail.training).toEqual(expect.arrayContaining(points));
+  expect(detail).toMatchObject({ name: 'small', finished: true, command: 'ergodic run small.yaml' });
+  expect(detail.residual!.t).toHaveLength(12);
+  const last = await window.until(() =>
+    window
+      .heard('runs.changed')
+      .at(-1)
+      ?.runs.find(({ finished }) => finished),
+  );
+  expect(last).toMatchObject({ id: run, has: { model: true, samples: true, simulation: true, metrics: true } });
+  expect(readdirSync(path).filter((name) => name.startsWith('.'))).toEqual([]);
+});
+
+test('one after the other, in the order that a person gives; who waits can be paused, ordered, cancelled', async () => {
+  await using at = await temporaryHost();
+  const window = at.window();
+  const { add } = await project(window, draftOf({ experts: experts(20_000) }));
+  const first = await add('train');
+  const [a, b, c, d] = [await add('train'), await add('train'), await add('train'), await add('train')];
+  expect(new Set([first, a, b, c, d].map(({ run }) => run)).size).toBe(5);
+  const states = async () => (await window.ask('jobs.list', {})).jobs.map(({ id, state }) => [id, state]);
+  await window.ask('jobs.pause', { job: b.job });
+  await window.ask('jobs.reorder', { jobs: [d.job, a.job, c.job] });
+  await window.ask('jobs.cancel', { job: c.job });
+  expect(await states()).toEqual([
+    [first.job, 'running'],
+    [d.job, 'waiting'],
+    [b.job, 'paused'],
+    [a.job, 'waiting'],
+    [c.job, 'cancelled'],
+  ]);
+  await expect(window.ask('jobs.reorder', { jobs: [d.job] })).rejects.toThrow(/others by now/);
+  await expect(window.ask('jobs.dismiss', { job: first.job })).rejects.toThrow(/not over yet/);
+  await expect(window.ask('jobs.resume', { job: c.job })).rejects.toThrow(/nothing to resume/);
+  await window.ask('jobs.dismiss', { job: c.job });
+  await window.jobIn(first.job, 'running');
+  await window.ask('jobs.cancel', { job: first.job });
+  await window.jobIn(first.job, 'cancelled');
+  await window.jobIn(d.job, 'running');
+  await window.ask('jobs.resume', { job: b.job });
+  expect((await states()).map(([id]) => id)).toEqual([first.job, d.job, b.job, a.job]);
+  for (const { job } of [b, a, d]) await window.ask('jobs.cancel', { job });
+  await window.jobIn(d.job, 'cancelled');
+});
+
+test('paused in the middle of training, resumed: the same bits', async () => {
+  await using at = await temporaryHost();
+  using other = temporaryFolder();
+  const window = at.window();
+  const draft = draftOf({ experts: experts(1000) });
+  const { add } = await project(window, draft);
+  const { job, run, path } = await add('run');
+  for (let times = 0; times < 3; times++) {
+    const heard = window.heard('training.points').length;
+    await window.until(() => window.heard('training.points').length > heard);
+    await window.ask('jobs.pause', { job });
+    await window.jobIn(job, 'paused');
+    expect(at.host.busy).toBe(false);
+    expect((await window.ask('runs.list', {})).runs).toMatchObject([{ id: run, finished: false, interrupted: 'run' }]);
+    await window.ask('jobs.resume', { job });
+  }
+  await window.jobIn(job, 'done');
+  const reference = other.in('reference');
+  await undisturbed(reference, smallSpecification({ experts: experts(1000) }));
+  expectSame(path, reference);
+}, 120_000);
+
+test('samples and a simulation with other settings: the record takes them, the scores are new', async () => {
+  await using at = await temporaryHost();
+  const window = at.window();
+  const { add } = await project(window);
+  const { job, run, path } = await add('run');
+  await window.jobIn(job, 'done');
+  const before = (await window.ask('runs.read', { run })).metrics!;
+  const model = bytes(path, 'model.safetensors');
+  const sampled = await window.ask('jobs.add', { kind: 'sample', run, settings: { count: 700, solver: 'dpm' } });
+  expect(await window.jobIn(sampled.job, 'done')).toMatchObject({ title: 'Samples of small' });
+  const simulated = await window.ask('jobs.add', { kind: 'simulate', run, settings: { replicas: 7 } });
+  await window.jobIn(simulated.job, 'done');
+  const after = await window.ask('runs.read', { run });
+  expect(after.specification).toMatchObject({
+    sample: { count: 700, solver: 'dpm', steps: 40 },
+    simulate: { replicas: 7, steps: 200 },
+  });
+  expect(after.metrics!.iid).not.toEqual(before.iid);
+  expect(after.metrics!.sim).not.toEqual(before.sim);
+  expect(after.metrics!.floor).toEqual(before.floor);
+  expect(bytes(path, 'model.safetensors')).toBe(model);
+  const again = await window.ask('jobs.add', { kind: 'simulate', run, settings: { replicas: 7 } });
+  const { notices } = await window.jobIn(again.job, 'done');
+  expect(notices).toEqual(['The simulation is there already, made with these very settings.']);
+});
+
+test('what cannot be done is said before anything begins', async () => {
+  await using at = await temporaryHost();
+  const window = at.window();
+  const { add, folder } = await project(window);
+  await expect(add('run', draftOf({ seed: -1 }))).rejects.toThrow('`seed` is -1; it must be a whole number from 0');
+  const source = { structure: 'fnothing', trajectories: [] };
+  const molecule = draftOf({ system: { kind: 'molecule', sources: [source] } });
+  await expect(add('run', molecule)).rejects.toThrow(/not open here any more/);
+  await expect(window.ask('jobs.add', { kind: 'evaluate', run: 'nothing' })).rejects.toThrow(/no run `nothing`/);
+  await expect(window.ask('jobs.add', { kind: 'resume', run: 'nothing' })).rejects.toThrow(/no run `nothing`/);
+  expect((await window.ask('jobs.list', {})).jobs).toEqual([]);
+  expect(readdirSync(folder)).not.toContain('runs');
+});
+
+test('what fails says why, and goes on when that is mended', async () => {
+  await using at = await temporaryHost();
+  const window = at.window();
+  const { add } = await project(window);
+  const points = Array.from({ length: 200 }, (_, i) => `${Math.sin(i)},${Math.cos(3 * i)}\n`);
+  const file = at.in('points.csv');
+  writeFileSync(file, points.join(''));
+  const [entry] = await at.host.grant([file]);
+  const first = await add('train', draftOf({ experts: experts(20_000) }));
+  const { job } = await add('train', draftOf({ system: { kind: 'double-well-2d', data: entry!.id } }));
+  renameSync(file, at.in('elsewhere.csv'));
+  await window.ask('jobs.cancel', { job: first.job });
+  expect(await window.jobIn(job, 'failed')).toMatchObject({
+    message: '`points.csv` does not exist: check the spelling.',
+  });
+  renameSync(at.in('elsewhere.csv'), file);
+  await window.ask('jobs.resume', { job });
+  expect((await window.jobIn(job, 'done')).message).toBeUndefined();
+});

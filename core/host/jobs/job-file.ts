@@ -1,0 +1,114 @@
+/**
+ * jobs.json: the jobs of a project, so that what was waiting or at work when its host ended is there at the next start.
+ * Such a job is paused then: nothing begins to compute because somebody looks at a project. Paths inside the project's
+ * folder are relative to it.
+ */
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { writeAtomically } from '../../runs/atomic-write.ts';
+import type { Specification } from '../../runs/parameters.ts';
+import { checkSpecification, withResolvedFiles } from '../../runs/specification.ts';
+import { exportSchema, jobSchema } from '../contract.ts';
+import { storedPath } from '../project-file.ts';
+import type { Order } from './messages.ts';
+
+const FORMAT = 'ergodic-jobs-1';
+
+export interface QueuedJob extends Omit<z.output<typeof jobSchema>, 'tasks'> {
+  readonly run: string;
+  readonly order: Order;
+  /** What it has made for a person to take away. */
+  readonly files: readonly string[];
+}
+
+export interface StoredJobs {
+  readonly jobs: readonly QueuedJob[];
+  /** Files of jobs that are not in the list any more, too. */
+  readonly exported: readonly { readonly job: string; readonly path: string }[];
+}
+
+const specification = z.unknown().transform((value, context): Specification => {
+  const found = checkSpecification(value);
+  if (found.specification) return found.specification;
+  context.issues.push({ code: 'custom', message: found.faults[0]!.message, input: value });
+  return z.NEVER;
+});
+
+const order = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.enum(['run', 'train']), specification: specification.optional() }),
+  z.strictObject({ kind: z.enum(['sample', 'simulate']), settings: z.record(z.string(), z.json()) }),
+  z.strictObject({ kind: z.literal('evaluate') }),
+  z.strictObject({ kind: z.literal('export'), what: exportSchema, into: z.string() }),
+]);
+
+const job = jobSchema.omit({ tasks: true }).extend({
+  run: jobSchema.shape.run.unwrap(),
+  order,
+  files: z.array(z.string()),
+});
+
+const file = z.object({
+  format: z.literal(FORMAT),
+  /** One that cannot be read does not take the others with it. */
+  jobs: z.array(job.or(z.unknown().transform(() => undefined))),
+  exported: z.array(z.object({ job: jobSchema.shape.id, path: z.string() })),
+});
+
+const AT_WORK: ReadonlySet<string> = new Set(['waiting', 'running', 'pausing']);
+
+/** `notice`: what was wrong with the file, where something was. */
+export async function readJobs(project: string): Promise<StoredJobs & { notice?: string }> {
+  const path = join(project, 'jobs.json');
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined) return { jobs: [], exported: [] };
+  const found = file.safeParse(jsonOrUndefined(text));
+  if (!found.success) {
+    const notice = `\`${path}\` was damaged: the list of jobs begins anew, and what was interrupted can be resumed from its run.`;
+    return { jobs: [], exported: [], notice };
+  }
+  const exported = found.data.exported.map((one) => ({ ...one, path: resolve(project, one.path) }));
+  const jobs = found.data.jobs.flatMap((one) =>
+    one ? [interrupted(withPaths(one, (name) => resolve(project, name)))] : [],
+  );
+  return { jobs, exported };
+}
+
+export function writeJobs(project: string, { jobs, exported }: StoredJobs): Promise<void> {
+  const stored = (path: string) => storedPath(project, path);
+  const content = {
+    format: FORMAT,
+    jobs: jobs.map((one) => withPaths(one, stored)),
+    exported: exported.map((one) => ({ ...one, path: stored(one.path) })),
+  };
+  return writeAtomically(join(project, 'jobs.json'), `${JSON.stringify(content, null, 2)}\n`);
+}
+
+function interrupted(job: QueuedJob): QueuedJob {
+  if (!AT_WORK.has(job.state)) return job;
+  const message =
+    job.state === 'waiting'
+      ? 'It had not begun when Ergodic was closed.'
+      : 'It was interrupted: what was stored is there.';
+  return { ...job, state: 'paused', message };
+}
+
+function withPaths(job: QueuedJob, change: (path: string) => string): QueuedJob {
+  return { ...job, files: job.files.map(change), order: orderWithPaths(job.order, change) };
+}
+
+function orderWithPaths(order: Order, change: (path: string) => string): Order {
+  if (order.kind === 'export') return { ...order, into: change(order.into) };
+  if ((order.kind === 'run' || order.kind === 'train') && order.specification) {
+    return { ...order, specification: withResolvedFiles(order.specification, change) };
+  }
+  return order;
+}
+
+function jsonOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

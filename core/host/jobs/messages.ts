@@ -1,0 +1,48 @@
+/** What the host and the thread of a job say to each other. Plain data: it is copied on its way. */
+import type { Specification } from '../../runs/parameters.ts';
+import type { CheckedBody, Residual, StreamKind, TaskProgress, TrainingPoint } from '../contract.ts';
+
+export type CheckedExport = Extract<CheckedBody<'jobs.add'>, { kind: 'export' }>['export'];
+
+/** What is to be done, said completely: the thread asks nobody. */
+export type Order =
+  /** A run: from its specification where its folder is not there yet, or whatever is not done in it. */
+  | { readonly kind: 'run' | 'train'; readonly specification?: Specification | undefined }
+  | { readonly kind: 'sample' | 'simulate'; readonly settings: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'evaluate' }
+  | { readonly kind: 'export'; readonly what: CheckedExport; readonly into: string };
+
+/** What the thread begins with. */
+export interface JobStart {
+  readonly order: Order;
+  /** Of the run. */
+  readonly folder: string;
+  /** Of the project. */
+  readonly project: string;
+  /** Of the product. */
+  readonly version: string;
+}
+
+export type ToJob =
+  /** At the next safe place. */
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'watch'; readonly stream: string; readonly of: StreamKind; readonly replica: number }
+  | { readonly kind: 'credit'; readonly stream: string; readonly frames: number }
+  | { readonly kind: 'unwatch'; readonly stream: string };
+
+export type FromJob =
+  | { readonly kind: 'tasks'; readonly tasks: TaskProgress[] }
+  | { readonly kind: 'said'; readonly line: string }
+  /** The run's folder holds something new. */
+  | { readonly kind: 'stored' }
+  | { readonly kind: 'points'; readonly points: TrainingPoint[] }
+  | { readonly kind: 'residual'; readonly residual: Residual }
+  | { readonly kind: 'frame'; readonly stream: string; readonly frame: unknown }
+  | Outcome;
+
+export type Outcome =
+  | { readonly kind: 'done'; readonly files: readonly string[] }
+  /** As it was asked to. */
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'failed'; readonly sentence: string }
+  | { readonly kind: 'defect'; readonly stack: string };

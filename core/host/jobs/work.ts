@@ -1,0 +1,67 @@
+/**
+ * What a job does, in its thread: the same as the command of its name, in a folder of the project. What a folder holds
+ * already is not done again, so that a job that was paused goes on by being done once more.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { evaluateRun } from '../../runs/evaluate-run.ts';
+import { fileError } from '../../runs/file-errors.ts';
+import type { Follower } from '../../runs/follower.ts';
+import { newRecord } from '../../runs/new-run.ts';
+import { completeRun, completeTraining, openTrained, prepared } from '../../runs/pipeline.ts';
+import { remakePart } from '../../runs/remake.ts';
+import { reloadData } from '../../runs/run-data.ts';
+import { RunFolder } from '../../runs/run-folder.ts';
+import { validateSpecification } from '../../runs/specification.ts';
+import { exportRun } from '../exporting/export-run.ts';
+import type { JobStart, Order } from './messages.ts';
+
+/** Returns the files that were made for a person to take away. `stored`: called when a run's folder has appeared. */
+export async function work(start: JobStart, follower: Follower, stored: () => void): Promise<readonly string[]> {
+  const { order, folder: path, project } = start;
+  const within = { within: project };
+  switch (order.kind) {
+    case 'run':
+    case 'train':
+      await wholeRun(start, order, follower, stored);
+      return [];
+    case 'sample':
+    case 'simulate': {
+      await using folder = await RunFolder.open(path, within);
+      await remakePart(folder, order.kind, order.settings, follower);
+      return [];
+    }
+    case 'evaluate': {
+      await using folder = await RunFolder.open(path, within);
+      const trained = await openTrained(path, follower);
+      const { reference } = await reloadData(trained.record, follower);
+      await evaluateRun(folder, trained, { data: reference }, follower);
+      return [];
+    }
+    case 'export':
+      await mkdir(order.into, { recursive: true }).catch((error: unknown) => {
+        throw fileError(error, order.into);
+      });
+      return exportRun(order.what, { folder: path }, order.into, follower);
+  }
+}
+
+async function wholeRun(
+  { folder: path, project, version }: JobStart,
+  { kind, specification: given }: Extract<Order, { kind: 'run' | 'train' }>,
+  follower: Follower,
+  stored: () => void,
+): Promise<void> {
+  const within = { within: project };
+  const isNew = given !== undefined && !existsSync(join(path, 'run.json'));
+  const specification = isNew ? validateSpecification(given, given.name) : undefined;
+  const { data, facts } = specification ? await prepared(specification, follower) : {};
+  await using folder = specification
+    ? await RunFolder.create(path, { ...newRecord(specification, kind, version), ...facts }, within)
+    : await RunFolder.open(path, within);
+  stored();
+  const record = await folder.readRecord();
+  if (record.command === 'run') await completeRun(folder, record, follower, data);
+  else await completeTraining(folder, record, follower, data);
+}

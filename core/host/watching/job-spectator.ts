@@ -1,0 +1,44 @@
+/** What a job shows to the windows that look at it: its thread's side of their streams. */
+import type { RunData } from '../../runs/run-data.ts';
+import type { SamplingView, SimulationScene, SimulationView, Spectator, TrainingView } from '../../runs/spectator.ts';
+import type { FromJob } from '../jobs/messages.ts';
+import { SamplesWatch } from './samples-watch.ts';
+import { SimulationWatch } from './simulation-watch.ts';
+import { TrainingWatch } from './training-watch.ts';
+import { type Watcher, Watchers } from './watchers.ts';
+
+export class JobSpectator implements Spectator {
+  readonly #watchers = new Watchers();
+  readonly #tell: (message: FromJob) => void;
+
+  constructor(tell: (message: FromJob) => void) {
+    this.#tell = tell;
+  }
+
+  watch(watcher: Watcher): void {
+    this.#watchers.add(watcher);
+  }
+
+  unwatch(stream: string): void {
+    this.#watchers.remove(stream);
+  }
+
+  credit(stream: string, frames: number): void {
+    this.#watchers.credit(stream, frames);
+  }
+
+  training(data: RunData): TrainingView {
+    return new TrainingWatch(data, {
+      points: (points) => this.#tell({ kind: 'points', points }),
+      residual: (residual) => this.#tell({ kind: 'residual', residual }),
+    });
+  }
+
+  sampling(scene: Parameters<Spectator['sampling']>[0]): SamplingView {
+    return new SamplesWatch(scene, this.#watchers, (stream, frame) => this.#tell({ kind: 'frame', stream, frame }));
+  }
+
+  simulation(scene: SimulationScene): SimulationView {
+    return new SimulationWatch(scene, this.#watchers, (stream, frame) => this.#tell({ kind: 'frame', stream, frame }));
+  }
+}

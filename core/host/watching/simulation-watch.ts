@@ -1,0 +1,124 @@
+/**
+ * A simulation as a window sees it while it runs: one replica moving, where it is in the plane, how warm all of them
+ * are, what its energy is, and what all have visited so far. Looks only while a window has asked for frames.
+ */
+import type { Executable, Numbers } from '../../engines/engine.ts';
+import { isMolecular } from '../../models/score-model.ts';
+import { mul } from '../../program/primitives.ts';
+import { trace } from '../../program/program.ts';
+import { dimensionOf } from '../../runs/run-system.ts';
+import type { SimulationScene, SimulationView } from '../../runs/spectator.ts';
+import { modelInputs } from '../../runs/trained-model.ts';
+import { BOLTZMANN } from '../../units.ts';
+import type { StreamFrame } from '../contract.ts';
+import { PlaneCounts } from './plane-counts.ts';
+import type { Watchers } from './watchers.ts';
+
+/** Seconds: a little more often than thirty times in one. */
+const INTERVAL = 1 / 36;
+/** Seconds: a window whose credit has run out for a moment is still looking. */
+const LINGER = 0.5;
+/** Seconds between two temperatures, two energies, two pictures of the plane. */
+const BETWEEN_TEMPERATURES = 0.2;
+const BETWEEN_ENERGIES = 0.5;
+const BETWEEN_COUNTS = 0.5;
+/** Seconds of counting at once, and the share of the time that goes into it at most. */
+const COUNTING = 0.004;
+const SHARE = 1 / 20;
+
+const now = () => performance.now() / 1000;
+
+export class SimulationWatch implements SimulationView {
+  readonly #scene: SimulationScene;
+  readonly #watchers: Watchers;
+  readonly #show: (stream: string, frame: StreamFrame<'simulation'>) => void;
+  readonly #counts: PlaneCounts | undefined;
+  #wanted = Number.NEGATIVE_INFINITY;
+  #nextTemperature = 0;
+  #nextEnergy = 0;
+  #nextCounting = 0;
+  #nextCounts = 0;
+  #energies: Executable | undefined;
+
+  constructor(
+    scene: SimulationScene,
+    watchers: Watchers,
+    show: (stream: string, frame: StreamFrame<'simulation'>) => void,
+  ) {
+    this.#scene = scene;
+    this.#watchers = watchers;
+    this.#show = show;
+    this.#counts = scene.made && new PlaneCounts(scene.system, scene.made);
+  }
+
+  get interval(): number | undefined {
+    if (this.#watchers.wants('simulation')) this.#wanted = now();
+    return now() - this.#wanted < LINGER ? INTERVAL : undefined;
+  }
+
+  async see(step: number, positions: Numbers, velocities: Numbers): Promise<void> {
+    const { system, options } = this.#scene;
+    const dimension = dimensionOf(system);
+    const time = now();
+    if (this.#counts?.isBehind && time >= this.#nextCounting) {
+      await this.#counts.catchUp(COUNTING);
+      this.#nextCounting = time + (now() - time) / SHARE;
+    }
+    const isEnergyDue = time >= this.#nextEnergy;
+    const shared = { ...this.#temperature(time, velocities), ...this.#plane(time) };
+    for (const { stream, replica, dropped } of this.#watchers.served('simulation')) {
+      const place = Math.min(replica, options.replicas - 1) * dimension;
+      const own = Float32Array.from(positions.subarray(place, place + dimension));
+      const at = system.variables.points(own).map((values) => values[0]!);
+      const energy = isEnergyDue ? await this.#energy(own) : {};
+      if (isEnergyDue) this.#nextEnergy = time + BETWEEN_ENERGIES;
+      this.#show(stream, { step, time: step * options.timeStep, positions: own, at, dropped, ...energy, ...shared });
+    }
+  }
+
+  dispose(): void {
+    this.#energies?.dispose();
+  }
+
+  #temperature(time: number, velocities: Numbers): { temperature?: number } {
+    if (time < this.#nextTemperature) return {};
+    this.#nextTemperature = time + BETWEEN_TEMPERATURES;
+    const { masses } = this.#scene.system;
+    let sum = 0;
+    for (let i = 0; i < velocities.length; i++) sum += masses[i % masses.length]! * velocities[i]! ** 2;
+    const kT = sum / velocities.length;
+    return { temperature: isMolecular(this.#scene.system.shape) ? kT / BOLTZMANN : kT };
+  }
+
+  #plane(time: number): Pick<StreamFrame<'simulation'>, 'counts'> {
+    if (!this.#counts || time < this.#nextCounts) return {};
+    this.#nextCounts = time + BETWEEN_COUNTS;
+    return { counts: this.#counts.counts };
+  }
+
+  /** In kT, at the diffusion time of the force; the zero is the model's own. */
+  async #energy(positions: Float32Array): Promise<{ potentialEnergy?: number }> {
+    const { expert, engine, options } = this.#scene;
+    const { model } = expert;
+    if (!expert.expert.conservative) return {};
+    const specs = {
+      ...model.inputs,
+      x: { shape: model.shape, perSample: true },
+      inverseScale: { shape: [] },
+      t: { shape: [] },
+    };
+    this.#energies ??= await engine.compile(
+      trace('energy', specs, (inputs) => ({
+        end: { energy: model.field(inputs).energy!(mul(inputs.x, inputs.inverseScale), inputs.t) },
+      })),
+    );
+    const inputs = {
+      ...modelInputs(expert),
+      x: positions,
+      inverseScale: [1 / options.scale],
+      t: [options.evaluationTime],
+    };
+    const { energy } = await this.#energies.run({ samples: 1, inputs });
+    return { potentialEnergy: energy![0]! };
+  }
+}

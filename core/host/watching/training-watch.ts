@@ -1,0 +1,60 @@
+/**
+ * A training as a window sees it: the new points of its curves, and every half minute the Fokker–Planck residual of the
+ * experts that have one, as they are. A picture for the eye, with few times and data points; the evaluation of a run
+ * measures it properly.
+ */
+import type { Engine } from '../../engines/engine.ts';
+import { measureResidual } from '../../runs/residual.ts';
+import type { RunData } from '../../runs/run-data.ts';
+import type { TrainingView } from '../../runs/spectator.ts';
+import type { TrainedExpert } from '../../runs/trained-model.ts';
+import type { TrainingLine } from '../../runs/training-log.ts';
+import type { Residual, TrainingPoint } from '../contract.ts';
+
+/** Seconds to the first one, and from one to the next. */
+const FIRST = 8;
+const BETWEEN = 25;
+/** Share of the time that goes into it, at most. */
+const SHARE = 1 / 40;
+const TIMES = 20;
+
+const now = () => performance.now() / 1000;
+
+export interface TrainingListener {
+  points(points: TrainingPoint[]): void;
+  residual(residual: Residual): void;
+}
+
+export class TrainingWatch implements TrainingView {
+  readonly #data: RunData;
+  readonly #to: TrainingListener;
+  readonly #curves = new Map<number, Residual>();
+  readonly #next = new Map<number, number>();
+
+  constructor(data: RunData, to: TrainingListener) {
+    this.#data = data;
+    this.#to = to;
+  }
+
+  logged(lines: readonly TrainingLine[]): void {
+    if (lines.length === 0) return;
+    this.#to.points(
+      lines.map(({ expert, step, denoising, fokkerPlanck }) => ({ expert, step, denoising, fokkerPlanck })),
+    );
+  }
+
+  async see(place: number, trained: TrainedExpert, engine: Engine): Promise<void> {
+    if (!trained.expert.conservative) return;
+    const start = now();
+    const due = this.#next.get(place);
+    if (due === undefined) this.#next.set(place, start + FIRST);
+    if (due === undefined || start < due) return;
+    const { reference, system } = this.#data;
+    const expert = { ...trained, features: system.features?.values };
+    const nobody = { name: 'residual', signal: new AbortController().signal, report: () => undefined };
+    this.#curves.set(place, await measureResidual([expert], reference, system.scale, TIMES, 0, engine, nobody));
+    this.#next.set(place, now() + Math.max(BETWEEN, (now() - start) / SHARE));
+    const curves = [...this.#curves].sort(([a], [b]) => a - b).map(([, curve]) => curve);
+    this.#to.residual({ t: curves.flatMap(({ t }) => t), meanAbsR: curves.flatMap(({ meanAbsR }) => meanAbsR) });
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * Samples or a simulation of a trained run with other settings than those it was made with: the part is made again, and
+ * the run's record takes the settings when the part gets its name. The scores of the part before go with it, and are
+ * made anew where the run's data are at hand.
+ */
+import { z } from 'zod';
+import { ErgodicError } from '../errors.ts';
+import { withEngine } from './computing.ts';
+import { evaluateRun } from './evaluate-run.ts';
+import type { Follower } from './follower.ts';
+import type { Specification } from './parameters.ts';
+import { samplesPart, simulationPart } from './parts.ts';
+import { holds, makePart, openTrained, sampleRun, simulateRun } from './pipeline.ts';
+import type { ResidualCurve } from './residual.ts';
+import { type RunData, reloadData } from './run-data.ts';
+import { type RunFolder, readRunMetrics } from './run-folder.ts';
+import { validateSpecification } from './specification.ts';
+
+export type RemadePart = 'sample' | 'simulate';
+
+/** The specification of a run with other settings for one of its parts, checked. */
+export const withSettings = (own: Specification, part: RemadePart, settings: object): Specification =>
+  validateSpecification({ ...own, [part]: { ...own[part], ...settings } }, own.name);
+
+/** Makes the part unless it is there with these very settings. */
+export async function remakePart(
+  folder: RunFolder,
+  part: RemadePart,
+  settings: object,
+  follower: Follower,
+): Promise<void> {
+  const { record, specification: before, system, experts } = await openTrained(folder.path, follower);
+  const specification = withSettings(before, part, settings);
+  const run = { specification, system, experts };
+  // Read once, for where replicas start and for the scores.
+  let loaded: Promise<RunData> | undefined;
+  const data = async () => {
+    loaded ??= reloadData(record, follower);
+    return (await loaded).reference;
+  };
+  const metrics = await readRunMetrics(folder.path);
+  const making = part === 'sample' ? samplesPart(specification, system) : simulationPart(specification, system);
+  const isSame = JSON.stringify(specification[part]) === JSON.stringify(before[part]);
+  if (!isSame || !(await holds(folder, making, follower))) {
+    await withEngine(specification, (engine) =>
+      makePart(folder, { ...record, specification }, making, async (take, from) => {
+        if (part === 'sample') await sampleRun(run, engine, follower, take, from);
+        else await simulateRun(run, data, engine, follower, take, from);
+      }),
+    );
+    await folder.removeMetrics();
+  } else if (metrics !== undefined) {
+    const what = part === 'sample' ? 'The samples are' : 'The simulation is';
+    follower.say(`${what} there already, made with these very settings.`);
+    return;
+  }
+  try {
+    const residual = measuredBefore(metrics, specification);
+    await evaluateRun(folder, run, { data: await data(), residual }, follower);
+  } catch (error) {
+    if (!(error instanceof ErgodicError) || follower.signal.aborted) throw error;
+    follower.say(`${error.message} What was made is stored; it has no scores yet.`);
+  }
+}
+
+const curve = z.object({ fpCurve: z.object({ t: z.array(z.number()), meanAbsR: z.array(z.number()) }) });
+
+/** The residual is the model's alone, and a trained model does not change. */
+function measuredBefore(metrics: unknown, { evaluate }: Specification): ResidualCurve | undefined {
+  const { data } = curve.safeParse(metrics);
+  return data?.fpCurve.t.length === evaluate.residualPoints ? data.fpCurve : undefined;
+}

@@ -1,0 +1,51 @@
+/**
+ * Someone who looks at the work itself as it goes on, a window say: at the loss of a training, at molecules as they
+ * move. Whatever is looked at, no number of the result changes; while nobody looks, it costs nothing.
+ * Not here: how far the work is, which every follower is told (follower.ts).
+ */
+import type { Engine, Numbers } from '../engines/engine.ts';
+import type { Continuation } from './result-file.ts';
+import type { RunData } from './run-data.ts';
+import type { RunSystem } from './run-system.ts';
+import type { SimulateOptions } from './simulate.ts';
+import type { TrainedExpert } from './trained-model.ts';
+import type { TrainingLine } from './training-log.ts';
+
+export interface Spectator {
+  training(data: RunData): TrainingView;
+  sampling(scene: Scene): SamplingView;
+  simulation(scene: SimulationScene): SimulationView;
+}
+
+interface Scene {
+  readonly system: RunSystem;
+  /** What was made so far, where it is kept. */
+  readonly made: Continuation['made'];
+}
+
+export interface SimulationScene extends Scene {
+  readonly options: SimulateOptions;
+  /** The one whose force it is. */
+  readonly expert: TrainedExpert;
+  readonly engine: Engine;
+}
+
+export interface TrainingView {
+  /** New lines of the log. */
+  logged(lines: readonly TrainingLine[]): void;
+  /** An expert as it is now, on the engine that trains it; training waits. */
+  see(place: number, expert: TrainedExpert, engine: Engine): Promise<void>;
+}
+
+export interface SamplingView {
+  /** `rows`: those that were drawn last; `done`: all of them. */
+  see(rows: Float32Array, done: number): Promise<void>;
+}
+
+export interface SimulationView {
+  /** Seconds from one moment to the next that it wants to see; undefined while it does not look. */
+  readonly interval: number | undefined;
+  /** The state of all replicas after so many steps, nm and nm/ps; the simulation waits. */
+  see(step: number, positions: Numbers, velocities: Numbers): Promise<void>;
+  dispose(): void;
+}
