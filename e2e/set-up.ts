@@ -1,0 +1,7 @@
+/** Builds the product, once for all tests; whoever has just built it says so with ERGODIC_BUILT. */
+import { command } from '../build/processes.js';
+
+export default function setUp(): void {
+  if (process.env.ERGODIC_BUILT) return;
+  if (command('node', ['build/bundle.js']) !== 0) throw new Error('The build failed: see what it says above.');
+}
