@@ -3,7 +3,7 @@
  * changes. An answer that has grown old stays to be looked at while the next one is on its way. Answers hold arrays:
  * they are kept and handed on as they are, and only the last few runs are.
  */
-import type { Job, Result, RunSummary } from '../../core/host/contract.ts';
+import type { Job, RequestBody, Result, RunSummary } from '../../core/host/contract.ts';
 import type { Client } from '../client/client.ts';
 import { isOver } from './jobs-store.svelte.ts';
 import { sentenceOf } from './notices.svelte.ts';
@@ -47,7 +47,7 @@ export class RunAnswers<N extends AboutRun> {
       const now = this.#kept.get(run);
       if (now) this.#put(run, { ...settled, state: now.state === 'old' ? 'old' : 'there' });
     };
-    this.#client.request(this.#name, { run }).then(
+    ask(this.#client, this.#name, run).then(
       (answer) => settle({ answer }),
       (error: unknown) => settle({ problem: sentenceOf(error) }),
     );
@@ -86,3 +86,7 @@ export class RunAnswers<N extends AboutRun> {
     this.#summaries = summaries;
   }
 }
+
+/** Their bodies are the same, which the types of one name among several do not say. */
+const ask = <N extends AboutRun>(client: Client, name: N, run: string): Promise<Result<N>> =>
+  client.request(name, { run } as RequestBody<N>);

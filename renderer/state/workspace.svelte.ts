@@ -8,6 +8,7 @@ import type { ParameterGroup } from '../../core/runs/parameter.ts';
 import { Client, type Link } from '../client/client.ts';
 import type { HandOverProgress, Shell } from '../connect/shell.ts';
 import { DataFiles } from './data-files.svelte.ts';
+import { ExportsStore } from './exports-store.svelte.ts';
 import { JobsStore } from './jobs-store.svelte.ts';
 import { notices } from './notices.svelte.ts';
 import { ProjectStore } from './project-store.svelte.ts';
@@ -30,6 +31,7 @@ export class Workspace {
   /** What runs have come to, and what they were made with. */
   readonly results: RunAnswers<'runs.results'>;
   readonly details: RunAnswers<'runs.read'>;
+  readonly exports: ExportsStore;
 
   #link = $state<Link>('opening');
   #problem = $state<string>();
@@ -47,6 +49,7 @@ export class Workspace {
     this.files = new DataFiles(this);
     this.results = new RunAnswers(this.client, 'runs.results');
     this.details = new RunAnswers(this.client, 'runs.read');
+    this.exports = new ExportsStore(this.client, shell, this.jobs);
     this.client.onLink((link, problem) => {
       this.#link = link;
       this.#problem = problem;

@@ -20,7 +20,13 @@ export function partSettings(project: ProjectStore, part: PartName, run: string,
 }
 
 /** `undefined`: as it was made. */
-export function setPart(project: ProjectStore, part: PartName, run: string, key: string, value: Json | undefined): void {
+export function setPart(
+  project: ProjectStore,
+  part: PartName,
+  run: string,
+  key: string,
+  value: Json | undefined,
+): void {
   const { [key]: _, ...others } = changesOf(project, part, run);
   const changes = value === undefined ? others : { ...others, [key]: value };
   project.setLook(keyOf(part), { run, changes });

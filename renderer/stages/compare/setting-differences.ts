@@ -1,0 +1,109 @@
+/**
+ * The settings of runs side by side: every parameter of a specification as one row, with its label, its unit and its
+ * value in each run, and which of them differ. Labels and units come from the table of parameters.
+ */
+import type { ParameterGroup, ParameterNode } from '../../../core/runs/parameter.ts';
+import { numberText } from '../../parts/number-text.ts';
+import { choiceLabel, labelOf } from '../../parts/parameter-words.ts';
+import { isTree, type Json } from '../../parts/tree.ts';
+
+export interface SettingRow {
+  readonly key: string;
+  /** Where it belongs: "Expert 1", "Simulate". */
+  readonly group: string;
+  readonly label: string;
+  readonly unit: string;
+  /** One for each run; "–" where a run has no such setting. */
+  readonly values: readonly string[];
+  readonly differs: boolean;
+}
+
+type Path = readonly (string | number)[];
+type Specification = { readonly [key: string]: Json } | undefined;
+
+export function settingRows(table: ParameterGroup, specifications: readonly Specification[]): SettingRow[] {
+  const found = specifications.map((specification) => leavesOf(specification ?? {}));
+  const paths = new Map<string, Path>();
+  for (const leaves of found) for (const [key, { path }] of leaves) if (!paths.has(key)) paths.set(key, path);
+  return [...paths].map(([key, path]) => {
+    const values = found.map((leaves) => textOf(leaves.get(key)?.value));
+    return {
+      key,
+      group: groupOf(path),
+      label: labelAt(path),
+      unit: unitAt(table, path, specifications),
+      values,
+      differs: new Set(values).size > 1,
+    };
+  });
+}
+
+interface Leaf {
+  readonly path: Path;
+  readonly value: Json;
+}
+
+/** Lists of plain values are one setting; lists of groups are several. */
+function leavesOf(tree: Json, path: Path = []): Map<string, Leaf> {
+  const isGroup = isTree(tree) || (Array.isArray(tree) && tree.some((entry) => isTree(entry)));
+  if (!isGroup) return new Map([[path.join('.'), { path, value: tree }]]);
+  const entries: [string | number, Json][] = Array.isArray(tree)
+    ? tree.map((entry, index) => [index, entry])
+    : Object.entries(tree as { [key: string]: Json });
+  return new Map(entries.flatMap(([key, value]) => [...leavesOf(value, [...path, key])]));
+}
+
+function textOf(value: Json | undefined): string {
+  if (value === undefined || value === null) return '–';
+  if (typeof value === 'number') return numberText(value);
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'string') return choiceLabel(value);
+  return Array.isArray(value) ? value.map(textOf).join(', ') || '–' : JSON.stringify(value);
+}
+
+function groupOf(path: Path): string {
+  const [first, second] = path;
+  if (first === 'experts' && typeof second === 'number') return `Expert ${second + 1}`;
+  return path.length === 1 ? 'Run' : labelOf(String(first));
+}
+
+function labelAt(path: Path): string {
+  const last = path.findLast((key) => typeof key === 'string')!;
+  if (last !== 'kind') return labelOf(String(last));
+  return labelOf(String(path.at(-2)));
+}
+
+function unitAt(table: ParameterGroup, path: Path, specifications: readonly Specification[]): string {
+  for (const specification of specifications) {
+    let node: ParameterNode | undefined = table;
+    let value: Json | undefined = specification as Json | undefined;
+    for (const key of path) {
+      value = Array.isArray(value)
+        ? value[Number(key)]
+        : isTree(value ?? null)
+          ? (value as { [key: string]: Json })[key]
+          : undefined;
+      node = childOf(node, key, value);
+    }
+    if (node !== undefined && 'unit' in node && typeof node.unit === 'string') return node.unit;
+  }
+  return '';
+}
+
+function childOf(
+  node: ParameterNode | undefined,
+  key: string | number,
+  value: Json | undefined,
+): ParameterNode | undefined {
+  if (node === undefined) return undefined;
+  let group = node as ParameterGroup;
+  if (typeof key === 'number') return node;
+  if (node.type === 'list') group = node.of as ParameterGroup;
+  const child = group[key];
+  // One of several kinds: what stands there says which.
+  if (child?.type === 'variants' && isTree(value ?? null)) {
+    const kind = String((value as { [key: string]: Json }).kind);
+    return (child.of as { [kind: string]: ParameterGroup })[kind];
+  }
+  return child;
+}

@@ -1,0 +1,30 @@
+/** How long a simulation is and how fast it goes, from its settings; times in ps, as everywhere inside. */
+import type { Json } from '../../parts/tree.ts';
+
+export interface SimulationLength {
+  /** Of each replica, ps. */
+  readonly each: number;
+  /** Of all replicas together, ps. */
+  readonly total: number;
+  /** Stored frames of each replica. */
+  readonly frames: number;
+}
+
+type Settings = { readonly [key: string]: Json };
+
+const positive = (value: Json | undefined): value is number => typeof value === 'number' && value > 0;
+
+/** Undefined while a number is missing: one that is computed from the system, say. */
+export function lengthOf({ replicas, steps, timeStep, stride }: Settings): SimulationLength | undefined {
+  if (!positive(replicas) || !positive(steps) || !positive(timeStep)) return undefined;
+  const each = steps * timeStep;
+  return { each, total: each * replicas, frames: positive(stride) ? Math.floor(steps / stride) : 0 };
+}
+
+const SECONDS_PER_DAY = 86_400;
+
+/** Of all replicas together, ps in a day. */
+export function perDay(stepsPerSecond: number, { replicas, timeStep }: Settings): number | undefined {
+  if (!positive(replicas) || !positive(timeStep)) return undefined;
+  return stepsPerSecond * timeStep * replicas * SECONDS_PER_DAY;
+}
