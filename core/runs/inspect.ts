@@ -86,6 +86,10 @@ export function timesOf(first: Frame, second: Frame | undefined): { first: numbe
   return Number.isFinite(times.first) && Number.isFinite(times.step) ? times : null;
 }
 
+/** ps, as somebody would write it; null where a frame does not say. */
+export const timeOf = ({ time }: Pick<Frame, 'time'>): number | null =>
+  time !== undefined && Number.isFinite(time) ? timeBetween(0, time) : null;
+
 /** Without the noise of the numbers that a file keeps times in. */
 function timeBetween(first: number, second: number): number {
   const error = [first, second].every((time) => Math.fround(time) === time) ? SINGLE : DOUBLE;

@@ -21,8 +21,11 @@ export interface Place {
 
 export interface ConformationSet {
   readonly name: SetName;
+  /** Of the replica that has most. */
   readonly frames: number;
   readonly replicas: number;
+  /** Frames that a replica has. */
+  length(replica: number): number;
   /** ps between frames, where they follow one another in time. */
   readonly timeStep: number | null;
   /** Sentences about what is wrong with its files. */

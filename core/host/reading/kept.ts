@@ -15,7 +15,7 @@ const MOST_MEASURES = 256;
 /** A few runs beside one another, three sets of each. */
 const MOST_DISTRIBUTIONS = 48;
 
-export class Kept {
+export class Kept implements AsyncDisposable {
   readonly files = new OpenFiles();
   readonly sources = new OpenSources(this.files);
   readonly beadFrames = new BeadFrames(this.sources);
@@ -27,4 +27,8 @@ export class Kept {
   /** Where the lengths of bonds are counted. */
   readonly ranges = new RecentlyUsed<Interval[]>(MOST_DISTRIBUTIONS);
   readonly measures = new RecentlyUsed<StepMeasure>(MOST_MEASURES);
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.files[Symbol.asyncDispose]();
+  }
 }

@@ -13,6 +13,7 @@ import { dimensionOf, type RunSystem, systemOf } from '../../runs/run-system.ts'
 import type { Topology } from '../../systems/topology.ts';
 import type { SetName } from '../contract.ts';
 import type { ConformationSet } from './conformation-set.ts';
+import type { Loaded } from './loaded-data.ts';
 import { stampedKey } from './open-files.ts';
 import type { Reading } from './reading.ts';
 import { RecentlyUsed } from './recently-used.ts';
@@ -61,8 +62,8 @@ export function molecularRun(run: OpenRun): MolecularRun {
 }
 
 /** Undefined where it is not made yet. The reference is loaded whole. */
-export function setOf(run: OpenRun, name: SetName, reading: Reading): Promise<ConformationSet | undefined> {
-  if (name === 'reference') return loadedReference(run, reading);
+export async function setOf(run: OpenRun, name: SetName, reading: Reading): Promise<ConformationSet | undefined> {
+  if (name === 'reference') return referenceSet(await loadedData(run, reading));
   const { folder, record, system } = run;
   const part = (name === 'samples' ? samplesPart : simulationPart)(record.specification, system);
   return reading.kept.sets.of(name, folder, part, reading.follower.task('reading'));
@@ -73,7 +74,11 @@ const notMade = { reference: 'no reference', samples: 'no samples', simulation: 
 export const absentSet = (name: SetName): ErgodicError =>
   new ErgodicError(`There is ${notMade[name]} in this run yet.`);
 
-async function loadedReference({ record, system }: OpenRun, { kept, follower }: Reading): Promise<ConformationSet> {
+/** The data that a run is compared with; a sentence where they are not what they were when it was begun. */
+export async function loadedData(
+  { record, system }: OpenRun,
+  { kept, follower }: Pick<Reading, 'kept' | 'follower'>,
+): Promise<Loaded> {
   const { specification, dataFingerprint } = record;
   const { system: own } = specification;
   const loaded = await kept.data.of(own, follower);
@@ -82,7 +87,7 @@ async function loadedReference({ record, system }: OpenRun, { kept, follower }: 
   const isKnown =
     loaded.data.dimension === dimensionOf(system) &&
     (!isAlone || dataFingerprint === undefined || loaded.fingerprint() === dataFingerprint);
-  if (isKnown) return referenceSet(loaded);
+  if (isKnown) return loaded;
   if (own.kind !== 'molecule') throw changedData([own.data]);
   const { structure, trajectories } = targetSource(own);
   throw changedData([structure, ...trajectories]);

@@ -4,7 +4,7 @@
  */
 import { ErgodicError } from '../../errors.ts';
 import type { Frame } from '../../formats/trajectory.ts';
-import { timesOf } from '../../runs/inspect.ts';
+import { timeOf, timesOf } from '../../runs/inspect.ts';
 import { makeWhole, notFinite } from '../../runs/molecule-data.ts';
 import { checkPair, conformationsOf, isStructure, type OpenStructure } from '../../runs/molecule-files.ts';
 import type { Task } from '../../runs/task.ts';
@@ -63,7 +63,7 @@ export class OpenSources {
     const within = (number - before) * stride;
     const { reader } = conformationsOf(await this.#files.molecule(path, task));
     const frame = await reader.frame(within);
-    return { frame, time: finite(frame.time), trajectory, path, within };
+    return { frame, time: timeOf(frame), trajectory, path, within };
   }
 }
 
@@ -83,9 +83,6 @@ export function wholePositions({ molecules }: OpenSource, { frame, path, within 
   if (!positions.every(Number.isFinite)) throw notFinite(path, within);
   return Float32Array.from(positions);
 }
-
-const finite = (value: number | undefined): number | null =>
-  value !== undefined && Number.isFinite(value) ? value : null;
 
 async function openSource(
   key: string,

@@ -13,6 +13,7 @@ export function referenceSet({ key, data, problems }: Loaded): ConformationSet {
     key,
     frames: count,
     replicas: 1,
+    length: () => count,
     timeStep: null,
     problems,
     async *rows(signal) {

@@ -2,9 +2,8 @@
  * What a run's window compares: how the reference, the samples and the simulation are distributed, with the scores and
  * the residual that are stored. Shows what there is; what should be there and is not is a sentence.
  */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { ErgodicError } from '../../errors.ts';
+import { readRunMetrics } from '../../runs/run-folder.ts';
 import { type Distribution, type Residual, sets } from '../contract.ts';
 import { metricsIn } from '../run-summaries.ts';
 import type { ConformationSet } from './conformation-set.ts';
@@ -69,9 +68,9 @@ export async function runResults(
 }
 
 /** As the last evaluation stored it; undefined where there is none that can be read. */
-async function residualIn(folder: string): Promise<Residual | undefined> {
-  const stored: unknown = await readFile(join(folder, 'metrics.json'), 'utf8').then(JSON.parse, () => undefined);
-  const { t, meanAbsR } = ((stored as { fpCurve?: unknown } | undefined)?.fpCurve ?? {}) as Partial<Residual>;
+export async function residualIn(folder: string): Promise<Residual | undefined> {
+  const stored = (await readRunMetrics(folder)) as { readonly fpCurve?: Partial<Residual> } | undefined;
+  const { t, meanAbsR } = stored?.fpCurve ?? {};
   if (!Array.isArray(t) || !Array.isArray(meanAbsR)) return undefined;
   // What was not a number is null in JSON.
   const places = [...t.keys()].filter((i) => Number.isFinite(t[i]) && Number.isFinite(meanAbsR[i]));

@@ -2,7 +2,6 @@
  * A set of a run to be looked through: what is drawn, how many frames there are, and one at a time. The reference is
  * read from its own files, so that nothing has to be loaded for a look at it. nm, ps.
  */
-import { ErgodicError } from '../../errors.ts';
 import { targetSource } from '../../runs/molecule-system.ts';
 import { changedData } from '../../runs/run-data.ts';
 import type { SetName } from '../contract.ts';
@@ -24,13 +23,9 @@ export async function openStructures(
 }
 
 /** A replica may have stopped before its first frame. */
-async function firstOf({ frames, replicas, row }: Frames): Promise<Float32Array | undefined> {
-  for (let replica = 0; frames > 0 && replica < replicas; replica++) {
-    try {
-      return (await row({ frame: 0, replica })).positions;
-    } catch (error) {
-      if (!(error instanceof ErgodicError)) throw error;
-    }
+async function firstOf({ replicas, length, row }: Frames): Promise<Float32Array | undefined> {
+  for (let replica = 0; replica < replicas; replica++) {
+    if (length(replica) > 0) return (await row({ frame: 0, replica })).positions;
   }
   return undefined;
 }
@@ -47,14 +42,16 @@ export async function showStructure(
   return { positions, time, at: at.every(Number.isFinite) ? [at[0], at[1]] : null };
 }
 
-interface Frames {
+export interface Frames {
   readonly frames: number;
   readonly replicas: number;
+  length(replica: number): number;
   readonly timeStep: number | null;
   row(place: Place): Promise<Row>;
 }
 
-async function framesOf(run: MolecularRun, name: SetName, reading: Reading): Promise<Frames> {
+/** The reference from its own files, beads alone. */
+export async function framesOf(run: MolecularRun, name: SetName, reading: Reading): Promise<Frames> {
   if (name === 'reference') return referenceFrames(run, reading);
   const set = await setOf(run, name, reading);
   if (set) return set;
@@ -71,9 +68,11 @@ async function referenceFrames({ own, topology }: MolecularRun, { kept, follower
     throw changedData([source.structure, ...source.trajectories]);
   }
   const { pieces, times } = opened.source;
+  const frames = pieces.reduce((sum, piece) => sum + Math.ceil(piece.frames / stride), 0);
   return {
-    frames: pieces.reduce((sum, { frames }) => sum + Math.ceil(frames / stride), 0),
+    frames,
     replicas: 1,
+    length: () => frames,
     timeStep: times && times.step * stride,
     row: ({ frame }) => beadFrames.frame(opened, frame, stride, task),
   };

@@ -91,7 +91,8 @@ async function trajectorySet(
     key,
     frames,
     replicas,
-    timeStep: clock ? clock.stride * clock.timeStep : null,
+    length: (replica) => Math.min(frames, lengths[replica] ?? 0),
+    timeStep: clock ? rounded(clock.stride * clock.timeStep) : null,
     problems: [...new Set(problems)],
     async *rows(signal) {
       const block = Math.max(1, Math.floor(AT_ONCE / dimension));
@@ -147,7 +148,8 @@ async function arraySet(name: SetName, key: string, path: string, { shape, clock
     key,
     frames,
     replicas,
-    timeStep: clock ? clock.stride * clock.timeStep : null,
+    length: () => frames,
+    timeStep: clock ? rounded(clock.stride * clock.timeStep) : null,
     problems: problem ? [problem.message] : [],
     rows,
     row: ({ frame, replica }) =>
@@ -162,7 +164,10 @@ async function arraySet(name: SetName, key: string, path: string, { shape, clock
 }
 
 const timeOf = (clock: Part['clock'], frame: number): number | null =>
-  clock ? (clock.firstStep + frame * clock.stride) * clock.timeStep : null;
+  clock ? rounded((clock.firstStep + frame * clock.stride) * clock.timeStep) : null;
+
+/** Without the dust of a product of decimals. */
+const rounded = (time: number): number => Number(time.toPrecision(12));
 
 /** What a person calls it: frames and replicas are counted from 1. */
 function absent(name: SetName, { frame, replica }: Place): ErgodicError {

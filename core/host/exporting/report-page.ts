@@ -1,0 +1,155 @@
+/**
+ * The report of a run as one HTML page that needs nothing else: its scores beside the noise floor, its figures, all its
+ * settings, and what it was made with. Text is escaped, and pictures are images that run nothing, whatever is in them.
+ */
+import type { Figure } from '../../analysis/figures/svg.ts';
+import { escapeText } from '../../analysis/figures/svg.ts';
+import type { RunRecord } from '../../runs/run-folder.ts';
+import type { Metrics, Scores } from '../contract.ts';
+import { settingsRows } from './settings-rows.ts';
+
+export interface Report {
+  readonly record: RunRecord;
+  /** Of what is there now. */
+  readonly metrics: Metrics | undefined;
+  readonly figures: ReadonlyMap<string, Figure>;
+}
+
+export function reportPage({ record, metrics, figures }: Report): string {
+  const { specification, created, seconds, versions, engine } = record;
+  const title = escapeText(specification.name);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width">
+<title>${title}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<h1>${title}</h1>
+<p class="made">Begun ${escapeText(dateInWords(created))}${record.finished ? '' : ', not finished'}.</p>
+<h2>Scores</h2>
+${scoresTable(metrics)}
+<h2>Figures</h2>
+${[...figures].map(figureOf).join('\n') || '<p>There is nothing to be drawn yet.</p>'}
+<h2>Settings</h2>
+${table(
+  ['parameter', 'value', 'unit'],
+  settingsRows(specification).map(({ key, value, unit }) => [key, value, unit]),
+)}
+<h2>Made with</h2>
+${table(
+  ['', ''],
+  [
+    ...Object.entries(versions),
+    ...(engine === undefined ? [] : [['engine', engine]]),
+    ...Object.entries(seconds).map(([part, time]) => [`time to ${part}`, durationInWords(time)]),
+    ['command', `ergodic ${record.command}`],
+    ...(record.dataFingerprint === undefined ? [] : [['SHA-256 of the data', record.dataFingerprint]]),
+  ],
+)}
+</body>
+</html>
+`;
+}
+
+const ROWS = [
+  ['samples against reference', 'iid'],
+  ['simulation against reference', 'sim'],
+  ['samples against simulation', 'consistency'],
+  ['noise floor', 'floor'],
+] as const satisfies readonly (readonly [string, keyof Metrics])[];
+
+interface Column {
+  readonly title: string;
+  readonly score: (scores: Scores) => number | undefined;
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'PMF error / kT²', score: ({ pmf }) => pmf },
+  { title: 'Jensen–Shannon / nat', score: ({ js }) => js },
+  { title: 'bond lengths W₁ / pm', score: ({ bonds }) => bonds && 1000 * bonds },
+];
+
+function scoresTable(metrics: Metrics | undefined): string {
+  if (!metrics) return '<p>What there is now has not been evaluated.</p>';
+  const rows = ROWS.flatMap(([title, row]) => (metrics[row] ? [{ title, row, scores: metrics[row] }] : []));
+  const columns = COLUMNS.filter(({ score }) => rows.some(({ scores }) => score(scores) !== undefined));
+  const isNoise = (row: string, value: number, floor: number | undefined) =>
+    row !== 'floor' && floor !== undefined && value <= floor;
+  let noise = false;
+  const cells = rows.map(({ title, row, scores }) => [
+    title,
+    ...columns.map(({ score }) => {
+      const value = score(scores);
+      if (value === undefined) return '–';
+      const marked = isNoise(row, value, metrics.floor && score(metrics.floor));
+      noise ||= marked;
+      return `${digits(value)}${marked ? ' ≈' : ''}`;
+    }),
+  ]);
+  const note = noise ? '<p class="note">≈ at or below the noise floor: no difference can be seen.</p>' : '';
+  return `${table(['', ...columns.map(({ title }) => title)], cells, 'numbers')}${note}`;
+}
+
+const CAPTIONS: Readonly<Record<string, string>> = {
+  'free-energy': 'Free energy in the plane of comparison',
+  profiles: 'Free energy along each axis',
+  bonds: 'Bond lengths',
+  contacts: 'Contacts',
+  trajectory: 'Path of one replica',
+  residual: 'Fokker–Planck residual',
+  training: 'Training loss',
+};
+
+/** As an image: what a picture holds, scripts say, does nothing there. */
+function figureOf([name, { svg }]: readonly [string, Figure]): string {
+  const caption = escapeText(CAPTIONS[name] ?? name);
+  const source = `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`;
+  return `<figure><img alt="${caption}" src="${source}"><figcaption>${caption}</figcaption></figure>`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[], kind = ''): string {
+  const heading = head.some((text) => text !== '')
+    ? `<thead><tr>${head.map((text) => `<th scope="col">${escapeText(text)}</th>`).join('')}</tr></thead>`
+    : '';
+  const body = rows
+    .map(([first, ...others]) => {
+      const cells = others.map((text) => `<td>${escapeText(text)}</td>`).join('');
+      return `<tr><th scope="row">${escapeText(first!)}</th>${cells}</tr>`;
+    })
+    .join('\n');
+  return `<table class="${kind}">${heading}<tbody>\n${body}\n</tbody></table>`;
+}
+
+const digits = (value: number): string => String(Number(value.toPrecision(3)));
+
+function dateInWords(iso: string): string {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime()) ? iso : `${date.toISOString().slice(0, 16).replace('T', ', ')} UTC`;
+}
+
+function durationInWords(seconds: number): string {
+  if (!(seconds >= 60)) return `${digits(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+const STYLE = `
+:root { color-scheme: light dark; --line: #d4d4d8; --dim: #52525b; }
+@media (prefers-color-scheme: dark) { :root { --line: #3f3f46; --dim: #a1a1aa; } }
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2.5rem auto; padding: 0 1.5rem; }
+h1 { font-size: 1.7rem; margin-bottom: 0; overflow-wrap: anywhere; }
+h2 { font-size: 1.15rem; margin: 2.2rem 0 .6rem; }
+.made, .note, figcaption { color: var(--dim); }
+table { border-collapse: collapse; width: 100%; }
+th, td { text-align: left; padding: .25rem 1rem .25rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+tbody th { font-weight: 400; }
+td { overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
+.numbers td, .numbers thead th:not(:first-child) { text-align: right; }
+figure { margin: 1.2rem 0 2rem; }
+img { max-width: 100%; height: auto; background: #fff; border-radius: 4px; }
+@media print { figure, tr { break-inside: avoid; } body { margin: 0; } }
+`;
