@@ -9,6 +9,7 @@ import { contactMap } from '../../core/analysis/contact-map.ts';
 import { drawable } from '../../core/host/reading/drawable.ts';
 import { openStructure, openTrajectory } from '../../core/runs/molecule-files.ts';
 import { withBonds } from '../../core/systems/bonds.ts';
+import { move, superpose } from '../../core/systems/superpose.ts';
 import type { Topology } from '../../core/systems/topology.ts';
 
 const resources = fileURLToPath(new URL('../../resources/', import.meta.url));
@@ -36,6 +37,7 @@ export interface GalleryData {
   readonly beads: Molecule;
   readonly atoms: Molecule;
   readonly chain: Molecule;
+  readonly alike: number[][];
   readonly contacts: { first: (number | null)[]; second: (number | null)[]; beads: number };
 }
 
@@ -49,6 +51,11 @@ export async function galleryData(): Promise<GalleryData> {
   const walk = await figure('trajectory');
   const folder = `${resources}data/chignolin-go`;
   const chain = await molecule(`${folder}/ca.pdb`, `${folder}/ca.xtc`, 400);
+  const atoms = await molecule(
+    `${resources}alanine-dipeptide/topology.pdb`,
+    `${resources}alanine-dipeptide/frames.xtc`,
+    400,
+  );
   return {
     surfaces: { reference: surface(2), samples: surface(3), simulation: surface(4) },
     profiles: [...profiles.values()].map((rows) => ({
@@ -79,11 +86,8 @@ export async function galleryData(): Promise<GalleryData> {
       psi: walk.map((row) => Number(row[2])),
     },
     beads: await molecule(`${run}/beads.pdb`, `${run}/simulation-000.xtc`, 200),
-    atoms: await molecule(
-      `${resources}alanine-dipeptide/topology.pdb`,
-      `${resources}alanine-dipeptide/frames.xtc`,
-      100,
-    ),
+    atoms: { ...atoms, frames: atoms.frames.slice(0, 100) },
+    alike: nearest(atoms.frames, 30),
     chain,
     contacts: contactsOf(chain),
   };
@@ -102,6 +106,21 @@ async function molecule(structurePath: string, trajectoryPath: string, count: nu
 function drawn(topology: Topology, positions: readonly number[]): Molecule['structure'] {
   const { pdb, atoms, bonds, coarse } = drawable(withBonds(topology, positions), positions);
   return { pdb, atoms, bonds: [...bonds], coarse };
+}
+
+/** The conformations nearest to the first, superposed on it. */
+function nearest(frames: readonly number[][], count: number): number[][] {
+  const first = Float64Array.from(frames[0]!);
+  return frames
+    .map((frame) => {
+      const positions = Float64Array.from(frame);
+      const motion = superpose(positions, first);
+      move(motion, positions, positions);
+      return { rmsd: motion.rmsd, positions: Array.from(positions) };
+    })
+    .sort((a, b) => a.rmsd - b.rmsd)
+    .slice(0, count)
+    .map(({ positions }) => positions);
 }
 
 /** Of the first and of the second half of the frames. */

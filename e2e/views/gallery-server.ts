@@ -39,6 +39,8 @@ export async function serveGallery(port = 0): Promise<Gallery> {
   const data = JSON.stringify(await galleryData());
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://gallery');
+    // Browsers ask for it by themselves; that there is none is no fault.
+    if (pathname === '/favicon.ico') return response.writeHead(204).end();
     const name = pathname === '/' ? '/index.html' : pathname;
     try {
       if (name.includes('..')) throw new Error('outside');

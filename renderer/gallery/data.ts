@@ -22,6 +22,7 @@ interface FileOfData {
   readonly beads: FileOfMolecule;
   readonly atoms: FileOfMolecule;
   readonly chain: FileOfMolecule;
+  readonly alike: number[][];
   readonly contacts: { first: (number | null)[]; second: (number | null)[]; beads: number };
 }
 
@@ -42,6 +43,8 @@ export interface GalleryData {
   readonly beads: MoleculeData;
   readonly atoms: MoleculeData;
   readonly chain: MoleculeData;
+  /** Conformations of `atoms` near the first, superposed on it. */
+  readonly alike: readonly Float32Array[];
   readonly contacts: { first: Float32Array; second: Float32Array; beads: number };
 }
 
@@ -86,6 +89,7 @@ export async function readData(): Promise<GalleryData> {
     beads: molecule(file.beads),
     atoms: molecule(file.atoms),
     chain: molecule(file.chain),
+    alike: file.alike.map((frame) => Float32Array.from(frame)),
     contacts: {
       first: floats(file.contacts.first),
       second: floats(file.contacts.second),

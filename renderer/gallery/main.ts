@@ -3,11 +3,20 @@ import '../theme.css';
 import './gallery.css';
 import { mount } from 'svelte';
 import { readData } from './data.ts';
+import { openAndClose, stream } from './exercises.ts';
 import Gallery from './Gallery.svelte';
 
 const query = new URLSearchParams(location.search);
 document.documentElement.dataset.theme = query.get('theme') ?? 'light';
-mount(Gallery, {
-  target: document.getElementById('gallery')!,
-  props: { data: await readData(), only: query.get('view') ?? undefined },
-});
+
+const data = await readData();
+mount(Gallery, { target: document.getElementById('gallery')!, props: { data, only: query.get('view') ?? undefined } });
+
+/** For tests. */
+const exercises = { openAndClose: (times: number) => openAndClose(data.chain, times), stream };
+declare global {
+  interface Window {
+    exercises: typeof exercises;
+  }
+}
+window.exercises = exercises;

@@ -15,7 +15,8 @@ export interface ContourLines {
 
 /** Bins that a periodic axis is continued by. */
 const BEYOND = 3;
-const UNSEEN = 1e3;
+/** As a logarithm of the density. */
+const UNSEEN = -1e3;
 
 export function contourLines(
   axes: readonly Axis[],
@@ -40,12 +41,12 @@ export function contourLines(
     }
   }
   const smooth = smoothed(smoothed(density, wide, high), wide, high);
-  const values = Array.from(smooth, (p) => (p > 0 ? -Math.log(p) : UNSEEN));
+  const values = Array.from(smooth, (p) => (p > 0 ? Math.log(p) : UNSEEN));
   const find = contours().size([wide, high]).smooth(true);
   return levels.map((level) => ({
     level,
     rings: find
-      .contour(values, level)
+      .contour(values, -level)
       .coordinates.flat()
       .map((ring) => ring.map(([x, y]) => [x! - BEYOND, y! - BEYOND] as const)),
   }));

@@ -103,7 +103,8 @@ export function rangeOf(
   let from = axis.from ?? low ?? (axis.log ? 0.1 : 0);
   let to = axis.to ?? high ?? 1;
   if (axis.log) {
-    if (!(to > from)) [from, to] = [from / 2, Math.max(from, to) * 2];
+    if (!(from > 0)) from = to > 0 ? to / 10 : 0.1;
+    if (!(to > from)) [from, to] = [from / 2, from * 2];
     const beyond = (to / from) ** room;
     return [axis.from ?? from / beyond, axis.to ?? to * beyond];
   }

@@ -11,6 +11,10 @@ import { loadNgl, type Ngl, type NglComponent, type NglPick, type NglRepresentat
 const ANGSTROM = 10;
 /** Room before and behind the molecule that is drawn, in radii of its first conformation. */
 const DEPTH = 2.5;
+/** Half of the angle of view. */
+const HALF_VIEW = (20 * Math.PI) / 180;
+/** Å of balls beyond the outermost atom. */
+const MARGIN = 1;
 
 export interface StageColours {
   readonly ground: string;
@@ -27,6 +31,8 @@ export class MoleculeStage {
   #shown: { component: NglComponent; structure: Structure; kind: MoleculeKind; scaled: Float32Array } | undefined;
   #others: NglComponent | undefined;
   #marks: NglRepresentation | undefined;
+  /** From the middle to the outermost atom, Å. */
+  #extent = 5;
   /** That the planes of the picture leave room for, Å. */
   #radius = 0;
 
@@ -41,6 +47,10 @@ export class MoleculeStage {
       workerDefault: false,
     });
     this.#stage.keyControls.clear();
+    // They would move the planes of the picture, which follow the molecule here.
+    for (const trigger of ['scroll-ctrl', 'scroll-shift', 'scroll-ctrl+shift']) {
+      this.#stage.mouseControls.remove(trigger);
+    }
     this.#canvas = this.#stage.viewer.renderer.domElement;
     this.#onLost = (event) => {
       event.preventDefault();
@@ -150,8 +160,18 @@ export class MoleculeStage {
     this.#stage.mouseControls.add('hoverPick', (_: NglStage, pick: NglPick | undefined) => listener(pick?.atom?.index));
   }
 
+  /** All of the molecule fills the view, as it is now. */
   centre(milliseconds = 0): void {
-    this.#stage.autoView(milliseconds);
+    const { width, height } = this.#canvas;
+    const radius = this.#extent + MARGIN;
+    const distance = radius / Math.sin(HALF_VIEW) / Math.min(1, width / Math.max(1, height));
+    const { viewerControls, animationControls } = this.#stage;
+    if (milliseconds > 0) {
+      animationControls.zoomMove(this.#stage.getCenter().set(0, 0, 0), -distance, milliseconds);
+    } else {
+      viewerControls.center([0, 0, 0]);
+      viewerControls.distance(distance);
+    }
   }
 
   turn(right: number, down: number): void {
@@ -186,7 +206,8 @@ export class MoleculeStage {
     for (let i = 0; i < positions.length; i += 3) {
       largest = Math.max(largest, positions[i]! ** 2 + positions[i + 1]! ** 2 + positions[i + 2]! ** 2);
     }
-    const radius = Math.max(6, Math.sqrt(largest));
+    this.#extent = Math.sqrt(largest);
+    const radius = Math.max(6, this.#extent);
     if (radius < this.#radius && radius > 0.5 * this.#radius) return;
     this.#radius = 1.2 * radius;
     const room = DEPTH * this.#radius;

@@ -38,6 +38,10 @@ export interface NglComponent {
   updateRepresentations(what: { position: boolean }): void;
 }
 
+interface NglVector {
+  set(x: number, y: number, z: number): NglVector;
+}
+
 /** What the pointer is over. */
 export interface NglPick {
   readonly atom?: NglAtom;
@@ -46,25 +50,22 @@ export interface NglPick {
 export interface NglStage {
   readonly viewer: {
     readonly renderer: { readonly domElement: HTMLCanvasElement; forceContextLoss(): void };
-    readonly rotationGroup: { readonly quaternion: unknown };
-    requestRender(): void;
   };
   readonly trackballControls: { rotate(x: number, y: number): void; zoom(delta: number): void };
-  readonly viewerControls: { orient(matrix: unknown): void; getOrientation(): unknown };
-  readonly animationControls: { clear(): void };
+  readonly viewerControls: { center(at: readonly number[]): void; distance(distance: number): void };
+  readonly animationControls: { zoomMove(centre: NglVector, zoom: number, milliseconds: number): void };
   readonly mouseControls: {
     add(trigger: string, action: (stage: NglStage, pick: NglPick | undefined) => void): void;
     remove(trigger: string): void;
   };
   readonly keyControls: { clear(): void };
-  readonly tooltip: HTMLElement;
   setParameters(parameters: Record<string, unknown>): void;
   loadFile(file: Blob, parameters: Record<string, unknown>): Promise<NglComponent>;
   addComponentFromObject(shape: unknown): NglComponent;
   removeComponent(component: NglComponent): void;
   removeAllComponents(): void;
   handleResize(): void;
-  autoView(milliseconds?: number): void;
+  getCenter(): NglVector;
   makeImage(parameters: { factor: number; antialias: boolean; trim: boolean; transparent: boolean }): Promise<Blob>;
   dispose(): void;
 }

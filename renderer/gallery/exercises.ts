@@ -1,0 +1,79 @@
+/** What tests do to views beyond looking at them: open and close many, and stream into one. */
+import { flushSync, mount, unmount } from 'svelte';
+import type { Structure } from '../../core/host/contract.ts';
+import MoleculeView from '../views/MoleculeView.svelte';
+import type { MoleculeData } from './data.ts';
+import Stream from './Stream.svelte';
+
+const frame = () => new Promise(requestAnimationFrame);
+
+async function drawn(target: HTMLElement): Promise<HTMLCanvasElement> {
+  for (;;) {
+    const canvas = target.querySelector('canvas');
+    if (canvas && target.querySelector('[data-shown]')) return canvas;
+    await frame();
+  }
+}
+
+/** Opens and closes a molecule so often, one after the other; the canvases that were drawn on, as far as they live. */
+export async function openAndClose(molecule: MoleculeData, times: number): Promise<WeakRef<HTMLCanvasElement>[]> {
+  const canvases: WeakRef<HTMLCanvasElement>[] = [];
+  for (let i = 0; i < times; i++) {
+    const target = document.createElement('div');
+    Object.assign(target.style, { width: '200px', height: '150px' });
+    document.body.append(target);
+    const view = mount(MoleculeView, {
+      target,
+      props: { structure: molecule.structure, positions: molecule.frames[0] },
+    });
+    flushSync();
+    canvases.push(new WeakRef(await drawn(target)));
+    await unmount(view);
+    target.remove();
+  }
+  return canvases;
+}
+
+export interface StreamRate {
+  readonly frames: number;
+  readonly seconds: number;
+}
+
+/** Shows a chain of beads that moves with every frame for so long. */
+export async function stream(beads: number, seconds: number, style: 'beads' | 'trace'): Promise<StreamRate> {
+  const target = document.createElement('div');
+  Object.assign(target.style, { position: 'fixed', inset: '0', width: '720px', height: '560px' });
+  document.body.append(target);
+  const view = mount(Stream, { target, props: { structure: chain(beads), beads, style } });
+  await drawn(target);
+  const start = performance.now();
+  let frames = 0;
+  while (performance.now() - start < 1000 * seconds) {
+    view.next();
+    await frame();
+    frames++;
+  }
+  const taken = (performance.now() - start) / 1000;
+  await unmount(view);
+  target.remove();
+  return { frames, seconds: taken };
+}
+
+/** Cα beads 0.38 nm apart, along a helix. */
+export function chain(beads: number): Structure {
+  const lines = Array.from({ length: beads }, (_, i) => {
+    const [x, y, z] = helix(i).map((value) => (10 * value).toFixed(3).padStart(8));
+    const serial = String(i + 1).padStart(5);
+    const residue = String(i + 1).padStart(4);
+    return `ATOM  ${serial}  CA  ALA A${residue}    ${x}${y}${z}  1.00  0.00           C  `;
+  });
+  const bonds = Uint32Array.from({ length: 2 * (beads - 1) }, (_, i) => Math.ceil(i / 2));
+  return { pdb: `${lines.join('\n')}\nEND\n`, atoms: beads, bonds, coarse: true };
+}
+
+/** nm. */
+export const helix = (i: number): [number, number, number] => [
+  1.5 * Math.cos(i / 4),
+  1.5 * Math.sin(i / 4),
+  0.02 * i - 3,
+];
