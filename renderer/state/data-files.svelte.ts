@@ -95,6 +95,8 @@ export class DataFiles {
         this.#put([{ ...this.#files.get(trajectory)!, unused: 'Left out.' }]);
         if (this.#questions.length === 0) await this.#pair(this.nameOf(trajectory));
       } else {
+        const { unused: _, ...used } = this.#files.get(trajectory)!;
+        this.#put([used]);
         // A file with conformations of its own may belong to no other.
         const trajectories = structure === trajectory ? [] : [trajectory];
         await this.#use([{ structure, trajectories, use: 'train' }], this.nameOf(trajectory));
@@ -143,10 +145,11 @@ export class DataFiles {
   }
 
   async #use(found: readonly Source[], words: string): Promise<void> {
-    let sources = this.sources;
+    const before = this.sources;
+    let sources = before;
     for (const source of found) sources = withSource(sources, source);
-    if (sources === this.sources) return;
-    const isFirst = this.sources.length === 0 && this.#workspace.project?.get(['system', 'beads']) === undefined;
+    if (sources === before) return;
+    const isFirst = before.length === 0 && this.#workspace.project?.get(['system', 'beads']) === undefined;
     this.#setSources(words, sources, isFirst ? await this.#fittingBeads(sources[0]!) : undefined);
   }
 
