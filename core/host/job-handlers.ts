@@ -1,4 +1,5 @@
 /** Answers about jobs, what they export, and streams from them. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ErgodicError } from '../errors.ts';
 import { runFolderName } from '../runs/new-run.ts';
@@ -54,7 +55,10 @@ export function jobHandlers(host: Host, reader: Reader): WindowHandlers<Name> {
       const session = host.openSession;
       const job = session.jobs.list().find(({ id }) => id === asked.job);
       checkShows(job, asked.kind);
-      const folder = session.runFolder(job.run!);
+      const folder = join(session.project.runsFolder, job.run!);
+      if (!existsSync(folder)) {
+        throw new ErgodicError(`\`${job.title}\` has not begun yet: look again when it is at work.`);
+      }
       const record = await readRunRecord(folder);
       const isMolecule = record.specification.system.kind === 'molecule';
       const structure = isMolecule ? await beadsOf(folder, reader, context.signal) : null;

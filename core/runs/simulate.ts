@@ -92,7 +92,8 @@ export async function simulateReplicas(
     // Whoever looks sees where a call ends: calls are shorter then, and the frames that are stored the same.
     const callSeconds = () => view?.interval ?? CALL_SECONDS;
     const show = async (step: number) => {
-      if (view?.interval !== undefined) await view.see(step, state.x!, state.v!);
+      if (view?.interval === undefined) return;
+      await view.see({ step, positions: state.x!, velocities: state.v!, isLast: step === equilibration + steps });
     };
     const settling = { from: Math.min(done, equilibration), total: equilibration, callSeconds };
     await pacedCalls(settling, task, async (from, count) => {

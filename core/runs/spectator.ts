@@ -42,10 +42,18 @@ export interface SamplingView {
   see(rows: Float32Array, done: number): Promise<void>;
 }
 
+/** All replicas after so many steps, nm and nm/ps. */
+export interface Moment {
+  readonly step: number;
+  readonly positions: Numbers;
+  readonly velocities: Numbers;
+  readonly isLast: boolean;
+}
+
 export interface SimulationView {
   /** Seconds from one moment to the next that it wants to see; undefined while it does not look. */
   readonly interval: number | undefined;
-  /** The state of all replicas after so many steps, nm and nm/ps; the simulation waits. */
-  see(step: number, positions: Numbers, velocities: Numbers): Promise<void>;
+  /** The simulation waits. */
+  see(moment: Moment): Promise<void>;
   dispose(): void;
 }

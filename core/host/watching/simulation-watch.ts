@@ -7,7 +7,7 @@ import { isMolecular } from '../../models/score-model.ts';
 import { mul } from '../../program/primitives.ts';
 import { trace } from '../../program/program.ts';
 import { dimensionOf } from '../../runs/run-system.ts';
-import type { SimulationScene, SimulationView } from '../../runs/spectator.ts';
+import type { Moment, SimulationScene, SimulationView } from '../../runs/spectator.ts';
 import { modelInputs } from '../../runs/trained-model.ts';
 import { BOLTZMANN } from '../../units.ts';
 import type { StreamFrame } from '../contract.ts';
@@ -25,6 +25,8 @@ const BETWEEN_COUNTS = 0.5;
 /** Seconds of counting at once, and the share of the time that goes into it at most. */
 const COUNTING = 0.004;
 const SHARE = 1 / 20;
+/** The last picture is of everything, unless that takes too long. */
+const COUNTING_AT_LAST = 2;
 
 const now = () => performance.now() / 1000;
 
@@ -56,16 +58,20 @@ export class SimulationWatch implements SimulationView {
     return now() - this.#wanted < LINGER ? INTERVAL : undefined;
   }
 
-  async see(step: number, positions: Numbers, velocities: Numbers): Promise<void> {
+  async see({ step, positions, velocities, isLast }: Moment): Promise<void> {
     const { system, options } = this.#scene;
     const dimension = dimensionOf(system);
     const time = now();
-    if (this.#counts?.isBehind && time >= this.#nextCounting) {
-      await this.#counts.catchUp(COUNTING);
+    if (this.#counts?.isBehind && (isLast || time >= this.#nextCounting)) {
+      await this.#counts.catchUp(isLast ? COUNTING_AT_LAST : COUNTING);
       this.#nextCounting = time + (now() - time) / SHARE;
     }
-    const isEnergyDue = time >= this.#nextEnergy;
-    const shared = { ...this.#temperature(time, velocities), ...this.#plane(time) };
+    const isDue = (next: number) => isLast || time >= next;
+    const isEnergyDue = isDue(this.#nextEnergy);
+    const shared = {
+      ...(isDue(this.#nextTemperature) ? this.#temperature(time, velocities) : {}),
+      ...(isDue(this.#nextCounts) ? this.#plane(time) : {}),
+    };
     for (const { stream, replica, dropped } of this.#watchers.served('simulation')) {
       const place = Math.min(replica, options.replicas - 1) * dimension;
       const own = Float32Array.from(positions.subarray(place, place + dimension));
@@ -80,8 +86,7 @@ export class SimulationWatch implements SimulationView {
     this.#energies?.dispose();
   }
 
-  #temperature(time: number, velocities: Numbers): { temperature?: number } {
-    if (time < this.#nextTemperature) return {};
+  #temperature(time: number, velocities: Numbers): { temperature: number } {
     this.#nextTemperature = time + BETWEEN_TEMPERATURES;
     const { masses } = this.#scene.system;
     let sum = 0;
@@ -91,7 +96,7 @@ export class SimulationWatch implements SimulationView {
   }
 
   #plane(time: number): Pick<StreamFrame<'simulation'>, 'counts'> {
-    if (!this.#counts || time < this.#nextCounts) return {};
+    if (!this.#counts) return {};
     this.#nextCounts = time + BETWEEN_COUNTS;
     return { counts: this.#counts.counts };
   }
