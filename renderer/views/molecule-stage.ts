@@ -6,6 +6,7 @@
  */
 import type { Structure } from '../../core/host/contract.ts';
 import { type DrawnStyle, kindOf, type MoleculeKind, representationsOf } from './molecule-style.ts';
+import { isSameMolecule, positionsIn } from './molecule-text.ts';
 import { loadNgl, type Ngl, type NglComponent, type NglPick, type NglRepresentation, type NglStage } from './ngl.ts';
 
 const ANGSTROM = 10;
@@ -29,6 +30,8 @@ export class MoleculeStage {
   readonly #onLost: (event: Event) => void;
   #colours: StageColours;
   #shown: { component: NglComponent; structure: Structure; kind: MoleculeKind; scaled: Float32Array } | undefined;
+  /** Whether it was not yet turned to the front. */
+  #unseen = false;
   #others: NglComponent | undefined;
   #marks: NglRepresentation | undefined;
   /** From the middle to the outermost atom, Å. */
@@ -63,8 +66,13 @@ export class MoleculeStage {
     return new MoleculeStage(await loadNgl(), element, colours, onLost);
   }
 
-  /** Draws a molecule instead of the one before. */
+  /** Draws a molecule instead of the one before; one that is the same but for its conformation only moves. */
   async show(structure: Structure, style: DrawnStyle): Promise<void> {
+    if (this.#shown && isSameMolecule(this.#shown.structure, structure)) {
+      this.#shown = { ...this.#shown, structure };
+      this.move(positionsIn(structure));
+      return;
+    }
     this.#shown = undefined;
     this.#marks = undefined;
     this.#others = undefined;
@@ -79,7 +87,8 @@ export class MoleculeStage {
     const kind = kindOf(structure);
     this.#shown = { component, structure, kind, scaled: new Float32Array(3 * structure.atoms) };
     this.draw(style);
-    this.move(positionsOf(component, structure.atoms));
+    this.move(positionsIn(structure));
+    this.#unseen = true;
   }
 
   /** Draws the same molecule in another style. */
@@ -128,10 +137,10 @@ export class MoleculeStage {
     for (let i = 0; i < color.length; i += 3) color.set([r, g, b], i);
     const shape = new this.#ngl.Shape('conformations', {});
     shape.addBuffer(
-      new this.#ngl.WidelineBuffer({ position1, position2, color, color2: color }, { linewidth: 2, opacity: 0.35 }),
+      new this.#ngl.WidelineBuffer({ position1, position2, color, color2: color }, { linewidth: 2, opacity: 0.5 }),
     );
     this.#others = this.#stage.addComponentFromObject(shape);
-    this.#others.addRepresentation('buffer', { opacity: 0.35 });
+    this.#others.addRepresentation('buffer', { opacity: 0.5 });
   }
 
   /** Marks atoms by their places. */
@@ -142,7 +151,8 @@ export class MoleculeStage {
     this.#marks = undefined;
     if (!places || places.length === 0) return;
     this.#marks = shown.component.addRepresentation('spacefill', {
-      sele: `@${Array.from(places).join(',')}`,
+      // NGL looks them up by halves.
+      sele: `@${Uint32Array.from(places).sort().join(',')}`,
       color: this.#colours.accent,
       opacity: 0.45,
       radiusType: 'size',
@@ -160,10 +170,19 @@ export class MoleculeStage {
     this.#stage.mouseControls.add('hoverPick', (_: NglStage, pick: NglPick | undefined) => listener(pick?.atom?.index));
   }
 
+  /** The widest side of a molecule that is new turns to the front, and all of it fills the view. */
+  greet(): void {
+    if (!this.#shown || !this.#unseen) return;
+    this.#unseen = false;
+    const axes = this.#shown.component.structure.getPrincipalAxes();
+    this.#stage.animationControls.rotate(axes.getRotationQuaternion(), 0);
+    this.centre();
+  }
+
   /** All of the molecule fills the view, as it is now. */
   centre(milliseconds = 0): void {
     const { width, height } = this.#canvas;
-    const radius = this.#extent + MARGIN;
+    const radius = 0.9 * this.#extent + MARGIN;
     const distance = radius / Math.sin(HALF_VIEW) / Math.min(1, width / Math.max(1, height));
     const { viewerControls, animationControls } = this.#stage;
     if (milliseconds > 0) {
@@ -226,17 +245,6 @@ function setBonds({ structure }: NglComponent, { bonds }: Structure): void {
     structure.bondStore.addBond(first, second, 1);
   }
   structure.finalizeBonds();
-}
-
-/** Of the file, nm. */
-function positionsOf({ structure }: NglComponent, atoms: number): Float32Array {
-  const positions = new Float32Array(3 * atoms);
-  const atom = structure.getAtomProxy(0);
-  for (let i = 0; i < atoms; i++) {
-    atom.index = i;
-    positions.set([atom.x / ANGSTROM, atom.y / ANGSTROM, atom.z / ANGSTROM], 3 * i);
-  }
-  return positions;
 }
 
 /** nm to Å, with the mean at the origin. */

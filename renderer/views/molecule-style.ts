@@ -4,6 +4,7 @@
  * Sizes are Å. Not here: the stage that draws it (molecule-stage.ts).
  */
 import type { Structure } from '../../core/host/contract.ts';
+import { atomLines } from './molecule-text.ts';
 
 export const moleculeStyles = {
   auto: 'Automatic',
@@ -41,9 +42,7 @@ export function kindOf({ pdb, coarse }: Structure): MoleculeKind {
   const residues = new Set<string>();
   let atoms = 0;
   let alphas = 0;
-  for (const line of pdb.split('\n')) {
-    if (line.startsWith('ENDMDL')) break;
-    if (!line.startsWith('ATOM') && !line.startsWith('HETATM')) continue;
+  for (const line of atomLines(pdb)) {
     atoms++;
     if (line.slice(12, 16) === ' CA ') alphas++;
     residues.add(line.slice(17, 27));

@@ -1,24 +1,20 @@
 /**
  * NGL, loaded when the first molecule is drawn, and the few of its names that this window uses, with types of our own:
  * its declarations lean on packages that its prebuilt library already contains. Lengths are Å, as everywhere in NGL.
- * What it needs of a content policy: scripts from 'self'; `blob:` for images of pictures. No eval, no worker, no network.
+ * What it needs of a content policy is scripts from 'self' and nothing else: as it is used here it compiles no text,
+ * starts no worker (its molecular surfaces would, from `blob:`) and loads nothing.
  */
 
 export interface NglStructure {
   readonly bondStore: NglBondStore;
   getAtomProxy(index?: number): NglAtom;
   finalizeBonds(): void;
+  getPrincipalAxes(): { getRotationQuaternion(): unknown };
   updatePosition(positions: Float32Array, refresh: boolean): void;
 }
 
 export interface NglAtom {
   index: number;
-  readonly x: number;
-  readonly y: number;
-  readonly z: number;
-  readonly atomname: string;
-  readonly resname: string;
-  readonly resno: number;
 }
 
 interface NglBondStore {
@@ -53,7 +49,10 @@ export interface NglStage {
   };
   readonly trackballControls: { rotate(x: number, y: number): void; zoom(delta: number): void };
   readonly viewerControls: { center(at: readonly number[]): void; distance(distance: number): void };
-  readonly animationControls: { zoomMove(centre: NglVector, zoom: number, milliseconds: number): void };
+  readonly animationControls: {
+    zoomMove(centre: NglVector, zoom: number, milliseconds: number): void;
+    rotate(quaternion: unknown, milliseconds: number): void;
+  };
   readonly mouseControls: {
     add(trigger: string, action: (stage: NglStage, pick: NglPick | undefined) => void): void;
     remove(trigger: string): void;
