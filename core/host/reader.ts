@@ -4,6 +4,7 @@
  * There is a thread for what a person looks through, so that a scrubber never waits for a free energy. A thread starts
  * with its first question.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { ErgodicError } from '../errors.ts';
 import type { FromReader, ToReader } from './reader-worker.ts';
@@ -27,16 +28,27 @@ const lanes: { readonly [N in ReadingName]: Lane } = {
   'draft.estimate': 'measure',
 };
 
+/** About what a person is changing: only the newest matters, and it does not wait for what it takes the place of. */
+const ofTheMoment: ReadonlySet<ReadingName> = new Set(['data.surface', 'draft.estimate']);
+
 export class Reader implements AsyncDisposable {
-  readonly #threads: { readonly [L in Lane]: ReaderThread } = {
-    look: new ReaderThread(),
-    compute: new ReaderThread(),
-    measure: new ReaderThread(),
-  };
+  readonly #threads: { readonly [L in Lane]: ReaderThread };
+
+  /** `threadFile`: what runs in the threads. */
+  constructor(threadFile = readerThread()) {
+    this.#threads = {
+      look: new ReaderThread(threadFile),
+      compute: new ReaderThread(threadFile),
+      measure: new ReaderThread(threadFile),
+    };
+  }
 
   /** Rejects with the signal's reason when it is aborted. */
   ask<N extends ReadingName>(name: N, question: Questions[N], signal: AbortSignal): Promise<Answer<N>> {
-    return this.#threads[lanes[name]].ask(name, question, signal) as Promise<Answer<N>>;
+    const thread = this.#threads[lanes[name]];
+    if (ofTheMoment.has(name))
+      thread.forget((asked) => asked.name === name && !isDeepStrictEqual(asked.question, question));
+    return thread.ask(name, question, signal) as Promise<Answer<N>>;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -48,34 +60,45 @@ interface Asked {
   readonly id: number;
   readonly name: ReadingName;
   readonly question: unknown;
-  readonly signal: AbortSignal;
   readonly resolve: (answer: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /** The thread's file: beside this one in source form, in the bundle's folder when bundled. */
-const threadFile = (): URL =>
+const readerThread = (): URL =>
   new URL(import.meta.url.endsWith('.ts') ? './reader-worker.ts' : './reader-worker.js', import.meta.url);
 
 class ReaderThread {
+  readonly #file: URL;
   #worker: Worker | undefined;
   #waiting: Asked[] = [];
   #current: Asked | undefined;
   #asked = 0;
   #stopped = false;
 
+  constructor(file: URL) {
+    this.#file = file;
+  }
+
   async ask(name: ReadingName, question: unknown, signal: AbortSignal): Promise<unknown> {
     signal.throwIfAborted();
     if (this.#stopped) throw new ErgodicError('The host is closing and reads nothing any more.');
     let cancel = () => {};
     const answer = new Promise<unknown>((resolve, reject) => {
-      const asked = { id: this.#asked++, name, question, signal, resolve, reject };
-      cancel = () => this.#cancel(asked);
+      const asked = { id: this.#asked++, name, question, resolve, reject };
+      cancel = () => this.#cancel(asked, signal.reason);
       signal.addEventListener('abort', cancel, { once: true });
       this.#waiting.push(asked);
       this.#proceed();
     });
     return answer.finally(() => signal.removeEventListener('abort', cancel));
+  }
+
+  /** Newer ones took the place of these. */
+  forget(isOld: (asked: Pick<Asked, 'name' | 'question'>) => boolean): void {
+    for (const asked of [...(this.#current ? [this.#current] : []), ...this.#waiting]) {
+      if (isOld(asked)) this.#cancel(asked, new ErgodicError('Newer settings took the place of these.'));
+    }
   }
 
   async stop(): Promise<void> {
@@ -89,14 +112,11 @@ class ReaderThread {
     await worker?.terminate();
   }
 
-  #cancel(asked: Asked): void {
-    if (asked === this.#current) {
-      // Answered when the thread has let go of it: until then it can do nothing else.
-      this.#post({ kind: 'cancel', id: asked.id });
-      return;
-    }
-    this.#waiting = this.#waiting.filter((other) => other !== asked);
-    asked.reject(asked.signal.reason);
+  #cancel(asked: Asked, reason: unknown): void {
+    asked.reject(reason);
+    // The thread is free when it has let go of it: until then it can do nothing else.
+    if (asked === this.#current) this.#post({ kind: 'cancel', id: asked.id });
+    else this.#waiting = this.#waiting.filter((other) => other !== asked);
   }
 
   #proceed(): void {
@@ -117,7 +137,7 @@ class ReaderThread {
   }
 
   #start(): Worker {
-    const worker = new Worker(threadFile());
+    const worker = new Worker(this.#file);
     let trouble: unknown;
     worker.on('message', (message: FromReader) => this.#settle(message));
     worker.on('error', (error) => {
@@ -135,8 +155,8 @@ class ReaderThread {
     this.#current = undefined;
     if (message.kind === 'answer') asked.resolve(message.answer);
     else if (message.kind === 'refusal') asked.reject(new ErgodicError(message.sentence));
-    else if (message.kind === 'cancelled') asked.reject(asked.signal.reason);
-    else asked.reject(Object.assign(new Error(message.message), { stack: message.stack }));
+    else if (message.kind === 'defect')
+      asked.reject(Object.assign(new Error(message.message), { stack: message.stack }));
     this.#proceed();
   }
 

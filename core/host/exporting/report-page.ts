@@ -4,8 +4,10 @@
  */
 import type { Figure } from '../../analysis/figures/svg.ts';
 import { escapeText } from '../../analysis/figures/svg.ts';
+import type { Specification } from '../../runs/parameters.ts';
 import type { RunRecord } from '../../runs/run-folder.ts';
 import type { Metrics, Scores } from '../contract.ts';
+import { commandLine } from '../draft-handlers.ts';
 import { settingsRows } from './settings-rows.ts';
 
 export interface Report {
@@ -35,10 +37,7 @@ ${scoresTable(metrics)}
 <h2>Figures</h2>
 ${[...figures].map(figureOf).join('\n') || '<p>There is nothing to be drawn yet.</p>'}
 <h2>Settings</h2>
-${table(
-  ['parameter', 'value', 'unit'],
-  settingsRows(specification).map(({ key, value, unit }) => [key, value, unit]),
-)}
+${settingsTables(specification)}
 <h2>Made with</h2>
 ${table(
   ['', ''],
@@ -46,7 +45,7 @@ ${table(
     ...Object.entries(versions),
     ...(engine === undefined ? [] : [['engine', engine]]),
     ...Object.entries(seconds).map(([part, time]) => [`time to ${part}`, durationInWords(time)]),
-    ['command', `ergodic ${record.command}`],
+    ['command', commandLine(record.command, specification.name)],
     ...(record.dataFingerprint === undefined ? [] : [['SHA-256 of the data', record.dataFingerprint]]),
   ],
 )}
@@ -108,7 +107,32 @@ const CAPTIONS: Readonly<Record<string, string>> = {
 function figureOf([name, { svg }]: readonly [string, Figure]): string {
   const caption = escapeText(CAPTIONS[name] ?? name);
   const source = `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`;
-  return `<figure><img alt="${caption}" src="${source}"><figcaption>${caption}</figcaption></figure>`;
+  return `<figure><img alt="${caption}" src="${source}"></figure>`;
+}
+
+const OF_EXPERT = /^experts\[(\d+)\]\.(.+)$/;
+
+/** What all experts have stands in one table, a column for each. */
+function settingsTables(specification: Specification): string {
+  const rows = settingsRows(specification);
+  const general = rows.filter(({ key }) => !OF_EXPERT.test(key));
+  const names = specification.experts.map(({ range }) => `t ${range[0]} … ${range[1]}`);
+  const byKey = new Map<string, string[]>();
+  for (const { key, value } of rows) {
+    const [, place, parameter] = OF_EXPERT.exec(key) ?? [];
+    if (parameter === undefined || parameter === 'range') continue;
+    const values = byKey.get(parameter) ?? names.map(() => '–');
+    values[Number(place)] = value;
+    byKey.set(parameter, values);
+  }
+  const experts = [...byKey].map(([parameter, values]) => [parameter, ...values]);
+  return [
+    table(
+      ['parameter', 'value', 'unit'],
+      general.map(({ key, value, unit }) => [key, value, unit]),
+    ),
+    table(['expert', ...names], experts),
+  ].join('\n');
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[], kind = ''): string {
@@ -124,7 +148,9 @@ function table(head: readonly string[], rows: readonly (readonly string[])[], ki
   return `<table class="${kind}">${heading}<tbody>\n${body}\n</tbody></table>`;
 }
 
-const digits = (value: number): string => String(Number(value.toPrecision(3)));
+/** Three digits that mean something. */
+const digits = (value: number): string =>
+  Math.abs(value) >= 1e-3 && Math.abs(value) < 1e3 ? value.toPrecision(3) : String(Number(value.toPrecision(3)));
 
 function dateInWords(iso: string): string {
   const date = new Date(iso);
@@ -143,13 +169,14 @@ const STYLE = `
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2.5rem auto; padding: 0 1.5rem; }
 h1 { font-size: 1.7rem; margin-bottom: 0; overflow-wrap: anywhere; }
 h2 { font-size: 1.15rem; margin: 2.2rem 0 .6rem; }
-.made, .note, figcaption { color: var(--dim); }
+.made, .note { color: var(--dim); }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .25rem 1rem .25rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 tbody th { font-weight: 400; }
 td { overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 .numbers td, .numbers thead th:not(:first-child) { text-align: right; }
-figure { margin: 1.2rem 0 2rem; }
+figure { margin: 1rem 0 1.5rem; }
+table + table { margin-top: 1.8rem; }
 img { max-width: 100%; height: auto; background: #fff; border-radius: 4px; }
 @media print { figure, tr { break-inside: avoid; } body { margin: 0; } }
 `;

@@ -52,7 +52,7 @@ export async function estimateDraft(
     const { secondsPerStep, bytes } = await kept.measures.get(keys[index]!, async () => {
       engine ??= engines.adopt(await chooseEngine(specification.engine, { threads: own }), (one) => one.dispose());
       const seed = seedOfExpert(specification.seed, index);
-      return measured(expert, settings, { sets, seed, engine, patience, signal: follower.signal });
+      return measuredPhases(expert, settings, { sets, seed, engine, patience, signal: follower.signal });
     });
     const parameters = expertModel(expert).layout.size;
     experts.push({ expert: index, parameters, secondsPerStep, seconds: secondsPerStep * settings.steps, bytes });
@@ -66,6 +66,23 @@ interface Circumstances {
   readonly engine: Engine;
   readonly patience: number;
   readonly signal: AbortSignal;
+}
+
+/** Of all steps alike, or of those before and after the regulariser joins. */
+async function measuredPhases(
+  expert: Expert,
+  settings: ExpertSpecification,
+  circumstances: Circumstances,
+): Promise<StepMeasure> {
+  const plainShare = settings.alpha > 0 ? settings.alphaFrom : 0;
+  if (plainShare === 0) return measured(expert, settings, circumstances);
+  const half = { ...circumstances, patience: circumstances.patience / 2 };
+  const plain = await measured({ ...expert, alpha: 0 }, { ...settings, alpha: 0 }, half);
+  const regularised = await measured(expert, { ...settings, alphaFrom: 0 }, half);
+  return {
+    secondsPerStep: plainShare * plain.secondsPerStep + (1 - plainShare) * regularised.secondsPerStep,
+    bytes: plain.bytes + regularised.bytes,
+  };
 }
 
 /** Multiplications and additions of a step that is measured as it is; of a longer one a smaller batch is. */
@@ -89,7 +106,7 @@ async function measured(
     );
   }
   const settings = { specification: { ...specification, batch }, batches: new Batches(sets, batch, seed), seed };
-  const steps = await ExpertSteps.compile(expert, settings, engine);
+  const steps = new ExpertSteps(expert, settings, engine);
   try {
     const { vectors } = freshProgress(initialValues(expertModel(expert).layout, seed));
     const timed = async (from: number, count: number): Promise<number> => {

@@ -1,0 +1,43 @@
+/** For tests only: questions answered without a thread, each answer as the contract says; and the sample's files. */
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Listener } from '../../runs/small-run.test-support.ts';
+import { requests } from '../contract.ts';
+import { Kept } from './kept.ts';
+import type { Answer, NamedFile, Questions, ReadingName } from './questions.ts';
+import { readings } from './readings.ts';
+
+const resource = (path: string): string => fileURLToPath(new URL(`../../../resources/${path}`, import.meta.url));
+
+export const sample = {
+  structure: resource('alanine-dipeptide/topology.pdb'),
+  trajectory: resource('alanine-dipeptide/frames.xtc'),
+  run: resource('alanine-dipeptide/run'),
+} as const;
+
+export const sampleSource = { structure: sample.structure, trajectories: [sample.trajectory] };
+
+/** Whoever asks, with what is kept between the questions. */
+export class Asker implements AsyncDisposable {
+  readonly kept = new Kept();
+
+  async ask<N extends ReadingName>(name: N, question: Questions[N], follower = new Listener()): Promise<Answer<N>> {
+    const answer = await readings[name](question, { follower, kept: this.kept });
+    requests[name].result.parse(answer);
+    return answer;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.kept[Symbol.asyncDispose]();
+  }
+}
+
+/** As a host would name them. */
+export const named = (...paths: readonly string[]): NamedFile[] => paths.map((path, i) => ({ id: `f${i}`, path }));
+
+/** A run of which another folder has a part only: links to the files that are named. */
+export function partOfRun(run: string, folder: string, names: readonly string[]): string {
+  mkdirSync(folder, { recursive: true });
+  for (const name of names) if (existsSync(`${run}/${name}`)) symlinkSync(`${run}/${name}`, `${folder}/${name}`);
+  return folder;
+}
