@@ -46,11 +46,12 @@ export function bytesText(bytes: number): string {
   return quantity(bytes / 1000 ** step, units[step]!);
 }
 
-/** Seconds in the two largest units that say something: "2 h 5 min", "48 s", "0.3 s". */
+/** Seconds in the units that say something: "2 h 5 min", "17 min", "2 min 5 s", "48 s", "0.3 s". */
 export function durationText(seconds: number): string {
   if (!Number.isFinite(seconds)) return '–';
   if (seconds < 10) return `${seconds < 0.05 ? 0 : Number(seconds.toFixed(1))}${GAP}s`;
-  const whole = Math.round(seconds);
+  // Beyond ten minutes nobody counts seconds.
+  const whole = seconds < 600 ? Math.round(seconds) : 60 * Math.round(seconds / 60);
   if (whole < 60) return `${whole}${GAP}s`;
   const parts = [
     [Math.floor(whole / 86_400), 'd'],
