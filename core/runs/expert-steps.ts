@@ -21,47 +21,49 @@ export interface StepSettings {
   readonly seed: number;
 }
 
+/** The first step with the regulariser; those before it are plain ones, and quicker. */
+export const firstRegularised = ({ alpha, alphaFrom, steps }: ExpertSpecification): number =>
+  alpha > 0 ? Math.round(alphaFrom * steps) : 0;
+
 export class ExpertSteps {
+  readonly #expert: Expert;
   readonly #settings: StepSettings;
-  /** One for each size. */
-  readonly #executables: readonly Executable[];
+  readonly #engine: Engine;
+  /** By strength of the regulariser, one for each size; compiled when they are first needed. */
+  readonly #executables = new Map<number, readonly Executable[]>();
 
-  private constructor(settings: StepSettings, executables: readonly Executable[]) {
+  constructor(expert: Expert, settings: StepSettings, engine: Engine) {
+    this.#expert = expert;
     this.#settings = settings;
-    this.#executables = executables;
-  }
-
-  static async compile(expert: Expert, settings: StepSettings, engine: Engine): Promise<ExpertSteps> {
-    const { weightDecay, clip, ema } = settings.specification;
-    const optimiser = { weightDecay, clip, averageDecay: ema };
-    const steps = settings.batches.shapes.map((shape) =>
-      engine.compile(trainingStep(forShape(expert, shape), optimiser)),
-    );
-    return new ExpertSteps(settings, await Promise.all(steps));
+    this.#engine = engine;
   }
 
   /** Bytes that the engine holds for them by now, where it knows. */
   get bytes(): number {
-    return this.#executables.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
+    return [...this.#executables.values()].flat().reduce((sum, { bytes = 0 }) => sum + bytes, 0);
   }
 
   async run(before: ExpertProgress['vectors'], from: number, count: number): Promise<StepOutputs> {
     const { specification, batches, seed } = this.#settings;
-    const { batch, learningRate, steps } = specification;
+    const { batch, learningRate, steps, alpha } = specification;
     const rate = { first: learningRate[0], last: learningRate[1] };
+    const joins = firstRegularised(specification);
     let vectors = before;
     const stretches: StepOutputs[] = [];
     for (let done = 0; done < count; ) {
-      const stretch = batches.stretch(from + done, count - done);
-      const results = await this.#executables[stretch.size]!.run({
+      const step = from + done;
+      const isPlain = step < joins;
+      const stretch = batches.stretch(step, Math.min(count - done, isPlain ? joins - step : count));
+      const executables = await this.#compiled(isPlain ? 0 : alpha);
+      const results = await executables[stretch.size]!.run({
         samples: batch,
         steps: stretch.count,
         seed,
-        firstStep: from + done,
+        firstStep: step,
         inputs: {
           ...vectors,
-          ...scheduleInputs(from + done, stretch.count, steps, rate),
-          ...batches.inputs(from + done, stretch),
+          ...scheduleInputs(step, stretch.count, steps, rate),
+          ...batches.inputs(step, stretch),
           inverseSamples: [1 / batch],
         },
       });
@@ -82,6 +84,21 @@ export class ExpertSteps {
   }
 
   dispose(): void {
-    for (const executable of this.#executables) executable.dispose();
+    for (const executable of [...this.#executables.values()].flat()) executable.dispose();
+  }
+
+  async #compiled(alpha: number): Promise<readonly Executable[]> {
+    const there = this.#executables.get(alpha);
+    if (there) return there;
+    const { specification, batches } = this.#settings;
+    const { weightDecay, clip, ema } = specification;
+    const optimiser = { weightDecay, clip, averageDecay: ema };
+    const executables = await Promise.all(
+      batches.shapes.map((shape) =>
+        this.#engine.compile(trainingStep(forShape({ ...this.#expert, alpha }, shape), optimiser)),
+      ),
+    );
+    this.#executables.set(alpha, executables);
+    return executables;
   }
 }

@@ -208,6 +208,16 @@ export const parameters = {
         default: 0,
         help: 'Strength of the Fokker–Planck regulariser; 0 switches it off.',
       },
+      alphaFrom: {
+        type: 'number',
+        min: 0,
+        max: 1,
+        belowMax: true,
+        default: 0,
+        help:
+          'Share of the steps before the regulariser joins. Steps without it are about three times as quick, and a ' +
+          'network that knows its data already is regularised sooner than one that knows nothing.',
+      },
       residual: {
         type: 'choice',
         options: ['exact', 'weak'],

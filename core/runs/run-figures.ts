@@ -108,7 +108,8 @@ function trainingFigure(
     const of = experts.length > 1 ? `, t ${expert.range[0]}…${expert.range[1]}` : '';
     const parts = [{ title: `denoising${of}`, values: own.map((line) => line.denoising ?? Number.NaN) }];
     if (expert.alpha > 0) {
-      const values = own.map((line) => expert.alpha * (line.fokkerPlanck ?? Number.NaN));
+      // Nothing before the regulariser joins: a zero has no place on a logarithmic axis.
+      const values = own.map((line) => expert.alpha * (line.fokkerPlanck || Number.NaN));
       parts.push({ title: `Fokker–Planck${of}`, values });
     }
     const held = validation.filter((line) => line.expert === index);

@@ -106,6 +106,44 @@ test('stopped again and again at any step, it ends with the same bits, the same 
   expect(await resultsIn(path)).toEqual(await resultsIn(parent.in('whole')));
 });
 
+test('a regulariser that joins later leaves the steps before it as they are without, whenever it is stopped', async () => {
+  using parent = temporaryFolder();
+  const [energy] = smallRun.experts;
+  const withExpert = (changes: object) =>
+    smallSpecification({
+      experts: [{ ...energy!, range: [0, 1], steps: 40, ...changes }],
+      checkpoint: { everySteps: 7 },
+    });
+  const losses = (path: string) =>
+    readFileSync(join(path, 'log.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+      .filter(({ kind }) => kind === 'training');
+  const plain = await trainIn(parent.in('plain'), withExpert({ alpha: 0 }));
+  const joining = await trainIn(parent.in('joining'), withExpert({ alphaFrom: 0.6 }));
+  const always = await trainIn(parent.in('always'), withExpert({}));
+  const [without, late, early] = ['plain', 'joining', 'always'].map((name) => losses(parent.in(name)));
+  const before = (lines: typeof without) => lines!.filter(({ step }) => step <= 24);
+  expect(before(late)).toEqual(before(without));
+  expect(before(late)).not.toEqual(before(early));
+  for (const { step, fokkerPlanck } of late!) expect(fokkerPlanck > 0).toBe(step > 24);
+  expect(plain.experts[0]!.fp).toBe(0);
+  expect(joining.experts[0]!.fp).toBeGreaterThan(0);
+  expect(always.experts[0]!.fp).toBeGreaterThan(0);
+  for (const threads of [1, 3]) {
+    const path = parent.in(`threads-${threads}`);
+    const specification = { ...withExpert({ alphaFrom: 0.6 }), threads };
+    const impatient: Listener = new Listener((_, stop) => {
+      const [own] = impatient.reports.values();
+      if (own!.at(-1)!.done > 24 - threads) stop.abort(new ErgodicError('enough'));
+    });
+    await expect(trainIn(path, specification, impatient)).rejects.toThrow('enough');
+    await trainIn(path, specification);
+    expect((await resultsIn(path)).model).toEqual((await resultsIn(parent.in('joining'))).model);
+  }
+});
+
 test('a training that is complete is not trained again, and its seconds stay', async () => {
   using parent = temporaryFolder();
   const path = parent.in('run');

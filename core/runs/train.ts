@@ -8,7 +8,7 @@ import { type Expert, type ExpertModel, expertModel } from '../models/expert.ts'
 import { initialValues } from '../models/parameters.ts';
 import { Batches } from './batches.ts';
 import { decodeCheckpoint, type ExpertProgress, encodeCheckpoint, type TrainingProgress } from './checkpoint.ts';
-import { ExpertSteps, type StepOutputs } from './expert-steps.ts';
+import { ExpertSteps, firstRegularised, type StepOutputs } from './expert-steps.ts';
 import { pacedCalls } from './paced-calls.ts';
 import type { ExpertSpecification, Specification } from './parameters.ts';
 import type { RunData } from './run-data.ts';
@@ -165,8 +165,12 @@ async function trainSideBySide(members: readonly Member[], options: TrainOptions
 }
 
 /** Work left, in multiples of a plain score step: what should start first. */
-const remaining = ({ specification: s, progress }: Member): number =>
-  (s.steps - progress.step) * s.batch * (s.alpha > 0 ? 3 : s.conservative ? 2 : 1);
+function remaining({ specification, progress }: Member): number {
+  const { steps, batch, conservative, alpha } = specification;
+  const regularised = alpha > 0 ? steps - Math.max(progress.step, firstRegularised(specification)) : 0;
+  const plain = steps - progress.step - regularised;
+  return batch * (6 * regularised + (conservative ? 2 : 1) * plain);
+}
 
 async function trainExpert(
   member: Member,
@@ -181,7 +185,7 @@ async function trainExpert(
   const batches = new Batches(data.training, own.batch, seed);
   const compiled = async () => {
     const { engine } = bench;
-    const training = await ExpertSteps.compile(expert, { specification: own, batches, seed }, engine);
+    const training = new ExpertSteps(expert, { specification: own, batches, seed }, engine);
     const validation = await Validation.prepare(data.validation, expert, engine);
     const dispose = () => {
       training.dispose();
