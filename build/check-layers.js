@@ -34,11 +34,12 @@ const allowedNodeModules = {
   'core/engines/wasm/worker.ts': ['worker_threads'],
 };
 
-/** What the host and its windows both run: what they say, and how it travels. */
+/** What the host and its windows both run: what they say, how it travels, and how a molecule is laid on another. */
 const sharedWithWindows = [
   'core/host/contract.ts',
   'core/host/transports/message-codec.ts',
   'core/host/transports/message-port.ts',
+  'core/systems/superpose.ts',
 ];
 
 /** The imports of a TypeScript source: what is imported, and whether only its types are. */

@@ -1,12 +1,23 @@
-/** A free energy over one axis that came as a surface with a single row, as a profile; no error is known of it. */
+/**
+ * Profiles of a free energy that came as a surface: of one with a single row itself, of one over a plane along each axis.
+ * No error is known of them. kT.
+ */
 import type { Axis, Profile, Surface } from '../../../core/host/contract.ts';
 
-export function profileOfSurface({ limits: [low, high] }: Axis, { energy }: Surface): Profile {
-  const width = (high - low) / energy.length;
+export function profileOfSurface(axes: readonly Axis[], axis: number, { bins, energy }: Surface): Profile {
+  const count = bins[axis]!;
+  // −ln of what both axes hold together, summed over the other one.
+  const share = new Float64Array(count);
+  for (let i = 0; i < energy.length; i++) {
+    const bin = axis === 0 ? Math.floor(i / bins[1]) : i % bins[1];
+    if (!Number.isNaN(energy[i]!)) share[bin]! += Math.exp(-energy[i]!);
+  }
+  const most = share.reduce((a, b) => Math.max(a, b), 0);
+  const [low, high] = axes[axis]!.limits;
   return {
-    axis: 0,
-    x: Array.from(energy, (_, bin) => low + (bin + 0.5) * width),
-    energy,
-    error: new Float32Array(energy.length).fill(Number.NaN),
+    axis,
+    x: Array.from(share, (_, bin) => low + ((bin + 0.5) * (high - low)) / count),
+    energy: Float32Array.from(share, (value) => (value > 0 ? Math.log(most / value) : Number.NaN)),
+    error: new Float32Array(count).fill(Number.NaN),
   };
 }

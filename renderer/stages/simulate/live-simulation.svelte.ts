@@ -128,7 +128,10 @@ export class LiveSimulation {
   }
 
   #take(frame: Frame): void {
-    this.energies.push(frame.time, frame.potentialEnergy, frame.temperature);
+    // Measured now and then only; the record's room is for what was.
+    if (frame.potentialEnergy !== undefined || frame.temperature !== undefined) {
+      this.energies.push(frame.time, frame.potentialEnergy, frame.temperature);
+    }
     this.#way.push(frame.at[0] ?? Number.NaN, frame.at[1] ?? Number.NaN);
     if (this.#way.length > 4 * PATH_POINTS) this.#way = this.#way.slice(-2 * PATH_POINTS);
     if (frame.counts) {
@@ -142,7 +145,12 @@ export class LiveSimulation {
     const time = performance.now();
     if (time - this.#read < READ_MS) return;
     this.#read = time;
-    const { step, time: ps, temperature, potentialEnergy } = frame;
+    const {
+      step,
+      time: ps,
+      temperature = this.#now?.temperature,
+      potentialEnergy = this.#now?.potentialEnergy,
+    } = frame;
     this.#now = { step, time: ps, temperature, potentialEnergy };
     if (this.#held) return;
     this.#path = Float32Array.from(this.#way.slice(-2 * PATH_POINTS));
