@@ -28,8 +28,8 @@ export interface Comparison {
   readonly data: DataSet;
   /** What to compare with instead of the run's own data. */
   readonly reference?: DataSet | undefined;
-  /** The residual of this very model, where it has been measured. */
-  readonly residual?: ResidualCurve | undefined;
+  /** The residual of this very model, where it has been measured; `later`: scores do not wait for it. */
+  readonly residual?: ResidualCurve | 'later' | undefined;
 }
 
 export interface StoredEvaluation extends Evaluation {
@@ -58,7 +58,8 @@ export async function evaluateRun(
     withEngine(specification, (engine) =>
       measureResidual(experts, data, scale, settings.residualPoints, seed, engine, follower.task('residual')),
     );
-  const residual = experts.some(({ expert }) => expert.conservative) ? (known ?? (await measure())) : undefined;
+  const hasResidual = known !== 'later' && experts.some(({ expert }) => expert.conservative);
+  const residual = hasResidual ? (known ?? (await measure())) : undefined;
   // A reference of one's own has no twin: its noise floor comes from its halves.
   const { system: kind } = specification;
   const twin = reference === data && kind.kind !== 'molecule' && kind.data === null;

@@ -55,7 +55,8 @@ export async function remakePart(
     return;
   }
   try {
-    const residual = measuredBefore(metrics, specification);
+    // It takes minutes, and the next part waits in the queue: whoever wants to see it asks for the evaluation.
+    const residual = measuredBefore(metrics, specification) ?? 'later';
     await evaluateRun(folder, run, { data: await data(), residual }, follower);
   } catch (error) {
     if (!(error instanceof ErgodicError) || follower.signal.aborted) throw error;
