@@ -1,5 +1,4 @@
 /** For tests only: questions answered without a thread, each answer as the contract says; and the sample's files. */
-import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Listener } from '../../runs/small-run.test-support.ts';
 import { requests } from '../contract.ts';
@@ -34,10 +33,3 @@ export class Asker implements AsyncDisposable {
 
 /** As a host would name them. */
 export const named = (...paths: readonly string[]): NamedFile[] => paths.map((path, i) => ({ id: `f${i}`, path }));
-
-/** A run of which another folder has a part only: links to the files that are named. */
-export function partOfRun(run: string, folder: string, names: readonly string[]): string {
-  mkdirSync(folder, { recursive: true });
-  for (const name of names) if (existsSync(`${run}/${name}`)) symlinkSync(`${run}/${name}`, `${folder}/${name}`);
-  return folder;
-}

@@ -1,0 +1,65 @@
+/**
+ * For tests only: runs that nobody trained. Their samples and their simulation are conformations whose law is known,
+ * written as a run writes them.
+ */
+
+import type { Specification } from '../../runs/parameters.ts';
+import { makeInFolder, type Part, samplesPart, simulationPart } from '../../runs/parts.ts';
+import { type DataFacts, loadData } from '../../runs/run-data.ts';
+import { RunFolder } from '../../runs/run-folder.ts';
+import { type RunSystem, systemOf } from '../../runs/run-system.ts';
+import {
+  chainFrames,
+  chainTopology,
+  smallMolecularSpecification,
+  writeMolecule,
+} from '../../runs/small-molecule.test-support.ts';
+import { Listener, recordOf, smallSpecification } from '../../runs/small-run.test-support.ts';
+import { trajectoryFrames } from '../../systems/generate-trajectory.ts';
+import { toySystem } from '../../systems/toy-systems.ts';
+
+/** What to make of it; all there is by default. */
+export type PartName = 'samples' | 'simulation';
+type Rows = (count: number, seed: number) => Float32Array;
+
+async function made(
+  folder: string,
+  specification: Specification,
+  facts: DataFacts,
+  parts: readonly PartName[],
+  rowsOf: Rows,
+): Promise<RunSystem> {
+  const system = systemOf({ specification, ...facts });
+  await using run = await RunFolder.create(folder, { ...recordOf(specification, 'run'), ...facts });
+  for (const [seed, name] of parts.entries()) {
+    const part: Part = (name === 'samples' ? samplesPart : simulationPart)(specification, system);
+    const rows = part.shape.slice(0, -1).reduce((product, side) => product * side, 1);
+    const making = { key: '', named: async () => undefined };
+    await makeInFolder(run.path, part, making, (take) => take(rowsOf(rows, seed + 7)));
+  }
+  return system;
+}
+
+const ALL: readonly PartName[] = ['samples', 'simulation'];
+
+/** 300 samples; 20 replicas of 20 frames. */
+export function madeToy(folder: string, kind: 'double-well-1d' | 'double-well-2d' | 'mueller-brown', parts = ALL) {
+  const toy = toySystem(kind);
+  const specification = smallSpecification({ name: 'toy', system: { kind, samples: 500 } });
+  return made(folder, specification, {}, parts, (count, seed) => {
+    const next = trajectoryFrames(toy, { seed });
+    const values = new Float32Array(count * toy.dimension);
+    for (let i = 0; i < count; i++) values.set(next(), i * toy.dimension);
+    return values;
+  });
+}
+
+/** A chain of Cα beads: 60 samples; 3 replicas of 4 frames. `data`: files of its conformations, without ending. */
+export async function madeChain(folder: string, data: string, beads: number, parts = ALL, changes: object = {}) {
+  const topology = chainTopology(Array.from({ length: beads }, () => 'ALA'));
+  const source = writeMolecule(data, topology, chainFrames(beads, 200, 1));
+  const specification = smallMolecularSpecification([source], {}, changes);
+  const { facts } = await loadData(specification, new Listener());
+  const system = await made(folder, specification, facts, parts, (count, seed) => chainFrames(beads, count, seed));
+  return { source, topology, specification, system };
+}
