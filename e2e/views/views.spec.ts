@@ -13,8 +13,13 @@ declare global {
     exercises: {
       openAndClose(times: number): Promise<WeakRef<HTMLCanvasElement>[]>;
       stream(beads: number, seconds: number, style: string): Promise<{ frames: number; seconds: number }>;
+      growingMap(times: number): Promise<number>;
+      savedMap(): Promise<{
+        svg: string;
+        csv: string;
+        png: { bytes: number; type: string; width: number; height: number };
+      }>;
     };
-    picked: unknown[];
   }
 }
 
@@ -163,6 +168,29 @@ test('a molecule follows a stream of positions', async ({ page }, info) => {
   const { frames, seconds } = await page.evaluate(() => window.exercises.stream(300, 5, 'beads'));
   info.annotations.push({ type: 'rate', description: `${(frames / seconds).toFixed(1)} frames/s of 300 beads` });
   expect(frames).toBeGreaterThan(10);
+});
+
+test('a map follows counts that grow', async ({ page }, info) => {
+  await open(page, 'contacts');
+  const milliseconds = await page.evaluate(() => window.exercises.growingMap(40));
+  info.annotations.push({ type: 'cost', description: `${milliseconds.toFixed(1)} ms for a map of 64 × 64 bins` });
+  expect(milliseconds).toBeGreaterThan(0);
+});
+
+test('a map is saved as SVG and PNG with its numbers beside it', async ({ page }, info) => {
+  await open(page, 'contacts');
+  const { svg, csv, png } = await page.evaluate(() => window.exercises.savedMap());
+  expect(png.type).toBe('image/png');
+  expect([png.width, png.height]).toEqual(
+    /width="(\d+)" height="(\d+)"/
+      .exec(svg)!
+      .slice(1)
+      .map((side) => 2 * Number(side)),
+  );
+  expect(png.bytes).toBeGreaterThan(20_000);
+  expect(csv.trim().split('\r\n')).toHaveLength(1 + 62 * 62);
+  await page.setContent(svg);
+  await page.screenshot({ path: info.outputPath('saved-map.png') });
 });
 
 test('a map reads itself aloud, under the pointer and under the cross hair', async ({ page }) => {

@@ -3,7 +3,7 @@ import '../theme.css';
 import './gallery.css';
 import { mount } from 'svelte';
 import { readData } from './data.ts';
-import { openAndClose, stream } from './exercises.ts';
+import { growingMap, openAndClose, savedMap, stream } from './exercises.svelte.ts';
 import Gallery from './Gallery.svelte';
 
 const query = new URLSearchParams(location.search);
@@ -13,7 +13,12 @@ const data = await readData();
 mount(Gallery, { target: document.getElementById('gallery')!, props: { data, only: query.get('view') ?? undefined } });
 
 /** For tests. */
-const exercises = { openAndClose: (times: number) => openAndClose(data.chain, times), stream };
+const exercises = {
+  openAndClose: (times: number) => openAndClose(data.chain, times),
+  stream,
+  growingMap: (times: number) => growingMap(data, times),
+  savedMap: () => savedMap(data),
+};
 declare global {
   interface Window {
     exercises: typeof exercises;

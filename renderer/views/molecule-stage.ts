@@ -176,6 +176,8 @@ export class MoleculeStage {
     this.#unseen = false;
     const axes = this.#shown.component.structure.getPrincipalAxes();
     this.#stage.animationControls.rotate(axes.getRotationQuaternion(), 0);
+    // NGL stands the longest axis up; most views are wider than they are high.
+    if (this.#canvas.width > this.#canvas.height) this.#stage.viewerControls.spin([0, 0, 1], Math.PI / 2);
     this.centre();
   }
 

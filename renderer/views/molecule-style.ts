@@ -37,6 +37,8 @@ export interface MoleculeKind {
 /** A cartoon of fewer residues shows nothing but its ends. */
 const SMALLEST_CARTOON = 12;
 const SMALLEST_TRACE = 4;
+/** More residues are drawn thinner: they would hide each other, and a software rasteriser pays for every pixel. */
+const LONG_CHAIN = 60;
 
 export function kindOf({ pdb, coarse }: Structure): MoleculeKind {
   const residues = new Set<string>();
@@ -69,10 +71,10 @@ export function representationsOf(style: DrawnStyle, kind: MoleculeKind): Repres
       const colour = kind.alphaCarbons ? alongChain : byElement;
       return [{ name: 'ball+stick', parameters: { ...colour, radiusType: 'size', radiusSize: 0.2, aspectRatio: 2.3 } }];
     }
-    case 'trace':
-      return [
-        { name: 'ball+stick', parameters: { ...alongChain, radiusType: 'size', radiusSize: 0.55, aspectRatio: 1.5 } },
-      ];
+    case 'trace': {
+      const radiusSize = kind.residues > LONG_CHAIN ? 0.32 : 0.55;
+      return [{ name: 'ball+stick', parameters: { ...alongChain, radiusType: 'size', radiusSize, aspectRatio: 1.45 } }];
+    }
     case 'cartoon':
       return [
         { name: 'cartoon', parameters: { ...alongChain, sele: 'polymer' } },

@@ -48,7 +48,11 @@ export interface NglStage {
     readonly renderer: { readonly domElement: HTMLCanvasElement; forceContextLoss(): void };
   };
   readonly trackballControls: { rotate(x: number, y: number): void; zoom(delta: number): void };
-  readonly viewerControls: { center(at: readonly number[]): void; distance(distance: number): void };
+  readonly viewerControls: {
+    center(at: readonly number[]): void;
+    distance(distance: number): void;
+    spin(axis: readonly number[], angle: number): void;
+  };
   readonly animationControls: {
     zoomMove(centre: NglVector, zoom: number, milliseconds: number): void;
     rotate(quaternion: unknown, milliseconds: number): void;

@@ -1,8 +1,11 @@
 /** What tests do to views beyond looking at them: open and close many, and stream into one. */
 import { flushSync, mount, unmount } from 'svelte';
 import type { Structure } from '../../core/host/contract.ts';
+import FreeEnergyMap from '../views/FreeEnergyMap.svelte';
+import { energyOfCounts } from '../views/free-energy.ts';
 import MoleculeView from '../views/MoleculeView.svelte';
-import type { MoleculeData } from './data.ts';
+import { pngOf } from '../views/saving/save.ts';
+import type { GalleryData, MoleculeData } from './data.ts';
 import Stream from './Stream.svelte';
 
 const frame = () => new Promise(requestAnimationFrame);
@@ -77,3 +80,46 @@ export const helix = (i: number): [number, number, number] => [
   1.5 * Math.sin(i / 4),
   0.02 * i - 3,
 ];
+
+/** Renews a map so often from counts that grow, with a walker on it: ms of work for each, waiting not counted. */
+export async function growingMap({ axes, path }: GalleryData, times: number): Promise<number> {
+  const target = document.createElement('div');
+  Object.assign(target.style, { position: 'fixed', inset: '0', width: '560px', height: '480px' });
+  document.body.append(target);
+  const [nx, ny] = [64, 64];
+  const counts = new Float32Array(nx * ny);
+  const props = $state({ axes, surface: { bins: [nx, ny] as [number, number], energy: energyOfCounts(counts) }, path });
+  const view = mount(FreeEnergyMap, { target, props });
+  flushSync();
+  await frame();
+  let taken = 0;
+  for (let time = 1; time <= times; time++) {
+    for (let i = 0; i < 4000; i++) {
+      const [x, y] = [Math.sin(i * 12.9898 + time), Math.cos(i * 78.233 + 2 * time)];
+      counts[Math.floor((0.5 + 0.3 * x * y) * nx) * ny + Math.floor((0.5 + 0.4 * y) * ny)]! += 1;
+    }
+    const start = performance.now();
+    props.surface = { bins: [nx, ny], energy: energyOfCounts(counts) };
+    props.path = path.slice(2 * time, 2 * time + 120);
+    flushSync();
+    taken += performance.now() - start;
+    await frame();
+  }
+  await unmount(view);
+  target.remove();
+  return taken / times;
+}
+
+/** A saved map: the figure, the table, and the size in bytes and pixels of the PNG. */
+export async function savedMap({ axes, surfaces }: GalleryData) {
+  const target = document.createElement('div');
+  document.body.append(target);
+  const view = mount(FreeEnergyMap, { target, props: { axes, surface: surfaces.reference, title: 'Reference' } });
+  flushSync();
+  const [svg, csv] = [view.svg()!, view.csv()!];
+  await unmount(view);
+  target.remove();
+  const png = await pngOf(svg, 2);
+  const { width, height } = await createImageBitmap(png);
+  return { svg, csv, png: { bytes: png.size, type: png.type, width, height } };
+}
