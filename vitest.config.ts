@@ -3,6 +3,7 @@
  * (numerical tests and the threaded engine want the cores for themselves).
  * The tests start child processes and workers from TypeScript sources, so they need the pinned Node.
  */
+import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
 if (!process.features.typescript) {
@@ -12,9 +13,11 @@ if (!process.features.typescript) {
 }
 
 export default defineConfig({
+  // What the window knows is written in runes (renderer/state/*.svelte.ts).
+  plugins: [svelte({ configFile: 'renderer/svelte.config.js' })],
   test: {
     environment: 'node',
-    include: ['core/**/*.test.ts', 'renderer/**/*.test.ts', 'build/**/*.test.ts'],
+    include: ['core/**/*.test.ts', 'renderer/**/*.test.ts', 'electron/**/*.test.ts', 'build/**/*.test.ts'],
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
