@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
-import { TestWindow } from '../host/http/browser.test-support.ts';
+import { BrowserWindow } from '../host/http/browser.test-support.ts';
 import { ergodicFailure } from './ergodic.test-support.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ergodic-serve-'));
@@ -43,8 +43,8 @@ test('the window is there and hears the host; Ctrl-C ends it, and the project is
   const page = await fetch(`http://${first.name}/`);
   expect(page.status).toBe(200);
   expect(await page.text()).toContain('<title>Ergodic</title>');
-  const window = await TestWindow.open(first.name, first.token);
-  const project = await window.request('project.create', { name: 'served' });
+  const window = await BrowserWindow.open(first.name, first.token);
+  const project = await window.ask('project.create', { name: 'served' });
   expect(existsSync(join(project.folder, '.lock'))).toBe(true);
   const ended = await first.end('SIGINT');
   expect(ended.code).toBe(0);
@@ -57,8 +57,8 @@ test('the window is there and hears the host; Ctrl-C ends it, and the project is
     headers: { Authorization: `Bearer ${second.token}` },
   });
   const { folders } = (await projects.json()) as { folders: { id: string; name: string }[] };
-  const again = await TestWindow.open(second.name, second.token);
-  expect(await again.request('project.open', { folder: folders[0]!.id })).toMatchObject({ name: 'served' });
+  const again = await BrowserWindow.open(second.name, second.token);
+  expect(await again.ask('project.open', { folder: folders[0]!.id })).toMatchObject({ name: 'served' });
   expect((await second.end('SIGTERM')).code).toBe(0);
 });
 

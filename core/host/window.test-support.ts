@@ -33,11 +33,12 @@ export class TestWindow {
   readonly #listeners = new Set<() => void>();
   #next = 0;
 
-  constructor(host: Host) {
-    const [own, far] = channelPair();
+  /** By way of a transport, or straight to a host. */
+  constructor(to: Channel | Host) {
+    const [own, far] = to instanceof Host ? channelPair() : [to];
     this.channel = own;
     own.onMessage((message) => this.#hear(message as FromHost));
-    host.connect(far);
+    if (to instanceof Host) to.connect(far!);
   }
 
   async ask<N extends RequestName>(name: N, body: RequestBody<N>): Promise<Result<N>> {

@@ -2,23 +2,10 @@
  * The shell of the desktop: what the preload script lets through to the main process, as the window wants it.
  * The way to the host is a MessagePort, which comes as a message to the page because no bridge can carry one.
  */
-import type { FileEntry } from '../../core/host/contract.ts';
 import { messagePortChannel } from '../../core/host/transports/message-port.ts';
-import type { Shell, ShellCommand } from './shell.ts';
-
-/** What `electron/preload.ts` puts into the page. Answers are results, or sentences that say why not. */
-export interface DesktopBridge {
-  /** Asks for a way to the host: the page gets a message `ergodic:port` with the port. */
-  connect(): Promise<Answer<null>>;
-  handOver(files: readonly File[]): Promise<Answer<FileEntry[]>>;
-  openDialog(kind: 'files' | 'folder' | 'project'): Promise<Answer<FileEntry[]>>;
-  saveCopy(file: string): Promise<Answer<boolean>>;
-  reveal(file: string): Promise<Answer<null>>;
-  onCommand(listener: (command: string) => void): () => void;
-}
-
-/** Electron wraps what is thrown across a bridge into words of its own; a sentence travels as a value. */
-export type Answer<R> = { readonly result: R } | { readonly error: string };
+import { type Answer, type DesktopBridge, PORT_MESSAGE } from './desktop-bridge.ts';
+import type { Shell } from './shell.ts';
+import type { ShellCommand } from './shell-command.ts';
 
 function resultOf<R>(answer: Answer<R>): R {
   if ('error' in answer) throw new Error(answer.error);
@@ -39,8 +26,8 @@ export function desktopShell(bridge: DesktopBridge): Shell {
         settled.abort();
       }
     },
-    handOver: async (files) => resultOf(await bridge.handOver([...files])),
-    openDialog: async (kind) => resultOf(await bridge.openDialog(kind)),
+    handOver: async (files) => [...resultOf(await bridge.handOver([...files]))],
+    openDialog: async (kind) => [...resultOf(await bridge.openDialog(kind))],
     projects: async () => [],
     fetchExport: async (file) => resultOf(await bridge.saveCopy(file.id)),
     reveal: async (file) => void resultOf(await bridge.reveal(file.id)),
@@ -52,7 +39,7 @@ function nextPort(signal: AbortSignal): Promise<MessagePort> {
   return new Promise((resolve) => {
     const listen = ({ source, data, ports }: MessageEvent) => {
       const [port] = ports;
-      if (source === window && data === 'ergodic:port' && port) resolve(port);
+      if (source === window && data === PORT_MESSAGE && port) resolve(port);
     };
     window.addEventListener('message', listen, { signal });
   });

@@ -5,7 +5,11 @@
  */
 import type { Channel, FileEntry } from '../../core/host/contract.ts';
 import { browserShell } from './browser-shell.ts';
-import { type DesktopBridge, desktopShell } from './desktop-shell.ts';
+import type { DesktopBridge, DialogKind } from './desktop-bridge.ts';
+import { desktopShell } from './desktop-shell.ts';
+import type { ShellCommand } from './shell-command.ts';
+
+export type { ShellCommand };
 
 export interface HandOverProgress {
   /** Of the file that is on its way. */
@@ -20,25 +24,6 @@ export interface HandOverOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What a menu of the desktop asks the window to do. */
-export const shellCommands = [
-  'new-project',
-  'open-project',
-  'open-files',
-  'undo',
-  'redo',
-  'palette',
-  'settings',
-  'keyboard',
-  'stage-1',
-  'stage-2',
-  'stage-3',
-  'stage-4',
-  'stage-5',
-  'stage-6',
-] as const;
-export type ShellCommand = (typeof shellCommands)[number];
-
 export interface Shell {
   readonly kind: 'desktop' | 'browser';
   /** What only some shells can do. */
@@ -52,7 +37,7 @@ export interface Shell {
   /** Files that a person dropped. */
   handOver(files: Iterable<File>, options?: HandOverOptions): Promise<FileEntry[]>;
   /** Empty where the person thought better of it. */
-  openDialog(kind: 'files' | 'folder' | 'project', options?: HandOverOptions): Promise<FileEntry[]>;
+  openDialog(kind: DialogKind, options?: HandOverOptions): Promise<FileEntry[]>;
   /** Projects that the shell was told of when it was started. */
   projects(): Promise<FileEntry[]>;
   /** To where the person keeps downloads, or wherever a dialog says; false where the person thought better of it. */

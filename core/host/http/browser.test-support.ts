@@ -3,15 +3,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { WebSocket } from 'ws';
-import type { EventName, RequestBody, RequestName, Result } from '../contract.ts';
 import { Host } from '../host.ts';
-import { decodeMessage, encodeMessage } from '../transports/message-codec.ts';
+import { webSocketChannel } from '../transports/web-socket.ts';
+import { resources, TestWindow } from '../window.test-support.ts';
 import { PageFiles } from './page-files.ts';
 import { HostServer, type HostServerOptions } from './server.ts';
-
-const resources = fileURLToPath(new URL('../../../resources', import.meta.url));
 
 export class ServedHost implements AsyncDisposable {
   readonly folder: string;
@@ -77,8 +74,8 @@ export class ServedHost implements AsyncDisposable {
     return this.ask('POST', `/files?${new URLSearchParams({ name, drop })}`, this.authorisation, content);
   }
 
-  async window(): Promise<TestWindow> {
-    return TestWindow.open(this.name, this.token);
+  async window(): Promise<BrowserWindow> {
+    return BrowserWindow.open(this.name, this.token);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -88,61 +85,20 @@ export class ServedHost implements AsyncDisposable {
   }
 }
 
-interface Answered {
-  readonly type: string;
-  readonly id?: number;
-  readonly name?: string;
-  readonly body?: unknown;
-  readonly result?: unknown;
-  readonly message?: string;
-}
-
-/** A window as the host sees it: requests by number, events as they come. */
-export class TestWindow {
+/** A window whose messages travel as bytes. */
+export class BrowserWindow extends TestWindow {
   readonly socket: WebSocket;
-  readonly events: { readonly name: EventName; readonly body: unknown }[] = [];
-  readonly #waiting = new Map<number, (answer: Answered) => void>();
-  #next = 0;
 
   private constructor(socket: WebSocket) {
+    super(webSocketChannel(socket));
     this.socket = socket;
-    socket.on('message', (data: Buffer) => {
-      const message = decodeMessage(new Uint8Array(data)) as Answered;
-      if (message.type === 'event') this.events.push({ name: message.name as EventName, body: message.body });
-      else if (message.id !== undefined) this.#waiting.get(message.id)?.(message);
-    });
   }
 
-  static open(name: string, token: string, headers = { Origin: `http://${name}` }): Promise<TestWindow> {
+  static open(name: string, token: string, headers = { Origin: `http://${name}` }): Promise<BrowserWindow> {
     const socket = new WebSocket(`ws://${name}/channel`, ['ergodic.1', `ergodic.token.${token}`], { headers });
     return new Promise((resolve, reject) => {
-      socket.on('open', () => resolve(new TestWindow(socket)));
+      socket.on('open', () => resolve(new BrowserWindow(socket)));
       socket.on('error', reject);
     });
-  }
-
-  async request<N extends RequestName>(name: N, body: RequestBody<N>): Promise<Result<N>> {
-    const answer = await this.answer({ type: 'request', name, body });
-    if (answer.type === 'failure') throw new Error(answer.message);
-    return answer.result as Result<N>;
-  }
-
-  /** What comes back, result or failure. */
-  answer(message: object): Promise<Answered> {
-    const id = this.#next++;
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, resolve);
-      this.socket.once('close', () => reject(new Error('The host closed the connection.')));
-      this.socket.setMaxListeners(0);
-      this.socket.send(encodeMessage({ ...message, id }));
-    });
-  }
-
-  async until(name: EventName): Promise<unknown> {
-    for (;;) {
-      const found = this.events.find((event) => event.name === name);
-      if (found) return found.body;
-      await new Promise((resolve) => this.socket.once('message', () => setImmediate(resolve)));
-    }
   }
 }

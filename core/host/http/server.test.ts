@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { encodeMessage } from '../transports/message-codec.ts';
-import { ServedHost, TestWindow } from './browser.test-support.ts';
+import { BrowserWindow, ServedHost } from './browser.test-support.ts';
 import { HostServer } from './server.ts';
 
 let served: ServedHost;
@@ -20,6 +20,16 @@ const refusal = (text: string) => {
   const { error } = JSON.parse(text) as { error: string };
   expect(error).toMatch(/^[^\n]+[.]$/);
   return error;
+};
+
+/** A run of a second. */
+const tinyRun = {
+  name: 'tiny',
+  system: { kind: 'double-well-1d', samples: 200 },
+  experts: [{ range: [0, 1], network: { kind: 'mlp', widths: [8] }, steps: 20, batch: 16, conservative: true }],
+  sample: { count: 50, steps: 10 },
+  simulate: { replicas: 4, steps: 100, stride: 2, equilibration: 0 },
+  evaluate: { residualPoints: 3 },
 };
 
 const closed = (socket: Socket) =>
@@ -105,7 +115,7 @@ describe('who may speak', () => {
       expect(answered).not.toHaveProperty('access-control-allow-origin');
     }
     await expect(
-      TestWindow.open(served.name, served.token, { Origin: `http://${served.name}`, ...headers }),
+      BrowserWindow.open(served.name, served.token, { Origin: `http://${served.name}`, ...headers }),
     ).rejects.toThrow('403');
   });
 
@@ -274,36 +284,46 @@ describe('files', () => {
 describe('windows', () => {
   test('two windows hear of one another, and one that is gone does not disturb', async () => {
     const [first, second] = await Promise.all([served.window(), served.window()]);
-    const project = await first.request('project.create', { name: 'together' });
-    await second.until('project.changed');
-    expect(second.events).toContainEqual({ name: 'project.changed', body: { project } });
+    const project = await first.ask('project.create', { name: 'together' });
+    await second.until(() => second.heard('project.changed').length > 0);
+    expect(second.heard('project.changed').at(-1)).toEqual({ project });
     first.socket.terminate();
-    await second.request('project.save', { name: 'together still' });
-    const { project: seen } = await second.request('hello', {});
+    await second.ask('project.save', { name: 'together still' });
+    const { project: seen } = await second.ask('hello', {});
     expect(seen?.name).toBe('together still');
     second.socket.terminate();
   });
 
   test('a window whose connection broke comes back and hears everything again', async () => {
     const broken = await served.window();
+    await broken.ask('project.create', { name: 'breaking' });
     broken.socket.terminate();
+    await once(broken.socket, 'close');
     const again = await served.window();
+    expect((await again.ask('hello', {})).project).toMatchObject({ name: 'breaking' });
     const other = await served.window();
-    await other.request('project.create', { name: 'after the break' });
-    expect(await again.until('project.changed')).toMatchObject({ project: { name: 'after the break' } });
+    const { job } = await other.ask('jobs.add', { kind: 'run', draft: tinyRun });
+    expect(await again.jobIn(job, 'done')).toMatchObject({ title: 'tiny' });
+    expect(again.heard('runs.changed').at(-1)?.runs).toEqual([
+      expect.objectContaining({ name: 'tiny', finished: true }),
+    ]);
+    await other.ask('project.create', { name: 'after the break' });
+    await again.until(() => again.heard('project.changed').some(({ project }) => project?.name === 'after the break'));
     again.socket.terminate();
     other.socket.terminate();
   });
 
   test('ten thousand requests at once are answered, each with its own answer', async () => {
     const window = await served.window();
-    const answers = await Promise.all(
+    const answers = await Promise.allSettled(
       Array.from({ length: 10_000 }, (_, index) =>
-        window.answer({ type: 'request', name: `nothing.${index}`, body: {} }),
+        index % 2 === 0
+          ? window.ask('project.save', { view: { index } })
+          : window.ask('project.open', { folder: 'f0' }),
       ),
     );
-    expect(answers.map(({ id }) => id)).toEqual(answers.map((_, index) => index));
-    expect(answers.every(({ type }) => type === 'failure')).toBe(true);
+    expect(answers.every(({ status }, index) => status === (index % 2 === 0 ? 'fulfilled' : 'rejected'))).toBe(true);
+    expect((await window.ask('hello', {})).project?.view).toEqual({ index: 9998 });
     window.socket.terminate();
   });
 
@@ -314,7 +334,7 @@ describe('windows', () => {
     }
     window.socket.send('{"type": "request", "id": 1, "name": "hello", "body": {}}');
     window.socket.send(encodeMessage(null));
-    const { version } = await window.request('hello', {});
+    const { version } = await window.ask('hello', {});
     expect(version).toBe('0.0.0');
     window.socket.terminate();
   });
