@@ -19,6 +19,7 @@ const steps = [
   { name: 'kernels', needs: 'build/kernels.js', run: () => one(node(['build/kernels.js'])) },
   { name: 'build', run: () => one(node(['build/bundle.js'])) },
   { name: 'types', run: () => one(command('tsc', ['--noEmit'])) },
+  { name: 'types of the tests in a browser', run: () => one(command('tsc', ['--noEmit', '-p', 'e2e'])) },
   {
     name: 'types of the window',
     run: () => one(command('svelte-check', ['--tsconfig', 'renderer/tsconfig.json', '--fail-on-warnings'])),
