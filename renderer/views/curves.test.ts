@@ -41,6 +41,14 @@ describe('columns of curves', () => {
     expect(columns[1]!.values[1]).toBeLessThan(9);
   });
 
+  test('on a logarithmic axis a steep fall is smoothed in decades, and a bare curve is left alone', () => {
+    const fall = curve('a', [1, 2, 3, 4, 5], [1e4, 1e3, 1e2, 1e1, 1]);
+    const { columns } = columnsOf([fall, { ...curve('b', [1, 2, 3], [1, 9, 1]), bare: true }], 1, true);
+    expect(columns.map(({ role }) => role)).toEqual(['raw', 'line', 'line']);
+    expect(columns[1]!.values[2]).toBeCloseTo(1e2, 6);
+    expect(columns[2]!.values.slice(0, 3)).toEqual([1, 9, 1]);
+  });
+
   test('a long stream is put in order in one go', () => {
     const steps = Array.from({ length: 100_000 }, (_, i) => i);
     const { x } = columnsOf([

@@ -15,6 +15,8 @@ export interface Curve {
   /** Which of the six colours of series, from 0, or the reference's. */
   readonly colour: number | 'reference';
   readonly dash?: 'solid' | 'dashed' | 'dotted';
+  /** Drawn as it is where others are smoothed. */
+  readonly bare?: boolean;
 }
 
 export interface ChartAxis {
@@ -70,10 +72,18 @@ export function columnsOf(curves: readonly Curve[], smoothing = 0, logarithmic =
           ),
         ]
       : [];
-    if (smoothing > 0) return [...band, of('raw', y), of('line', smoothed(y, smoothing))];
+    if (smoothing > 0 && !curve.bare)
+      return [...band, of('raw', y), of('line', smoothedFor(y, smoothing, logarithmic))];
     return [...band, of('line', y)];
   });
   return { x, columns };
+}
+
+/** Where decades are drawn, decades are averaged: a mean of the values themselves would hang above a steep fall. */
+function smoothedFor(y: ArrayLike<number>, points: number, logarithmic: boolean): ArrayLike<number> {
+  if (!logarithmic) return smoothed(y, points);
+  const decades = Float64Array.from(y, (value) => (value > 0 ? Math.log(value) : Number.NaN));
+  return smoothed(decades, points).map(Math.exp);
 }
 
 /** Every x of the curves, each of which goes up, once. */

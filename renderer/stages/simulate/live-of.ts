@@ -16,8 +16,8 @@ export function liveSimulationOf(workspace: Workspace, run: string, job: string)
   return live;
 }
 
-/** Of a run whose simulation was watched to its end. */
-export function lastLiveOf(workspace: Workspace, run: string): LiveSimulation | undefined {
+/** What was seen of a job that is over. */
+export function lastLiveOf(workspace: Workspace, run: string, job: string): LiveSimulation | undefined {
   const last = watched.get(workspace);
-  return last?.run === run && last.live.frames > 0 ? last.live : undefined;
+  return last?.run === run && last.live.job === job && last.live.frames > 0 ? last.live : undefined;
 }
