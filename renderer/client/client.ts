@@ -19,6 +19,13 @@ import { FrameStream, type OpenedStream, type StreamRequest, type StreamWatcher 
 /** What the host, or the way to it, has to say to a person. */
 export class HostFailure extends Error {
   override readonly name = 'HostFailure';
+  /** There was no way to the host; asked again later, it may answer. */
+  readonly isLost: boolean;
+
+  constructor(message: string, isLost = false) {
+    super(message);
+    this.isLost = isLost;
+  }
 }
 
 /** `lost`: it was open, and is being made again. */
@@ -115,7 +122,7 @@ export class Client {
 
   #ask(name: RequestName, body: unknown, waiting: Waiting): void {
     if (!this.#channel) {
-      waiting.fail(new HostFailure(NOT_OPEN));
+      waiting.fail(new HostFailure(NOT_OPEN, true));
       return;
     }
     const id = this.#nextId++;
@@ -173,10 +180,10 @@ export class Client {
     this.#channel = undefined;
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
-    for (const { fail } of waiting) fail(new HostFailure(LOST));
+    for (const { fail } of waiting) fail(new HostFailure(LOST, true));
     const streams = [...this.#streams.values()];
     this.#streams.clear();
-    for (const stream of streams) stream.finish(new HostFailure(LOST));
+    for (const stream of streams) stream.finish(new HostFailure(LOST, true));
   }
 
   async #reconnect(): Promise<void> {

@@ -2,7 +2,11 @@
  * An answer of the host that follows its question: asked again soon after the question has changed, one at a time, the
  * newest only. The older answer stays to be looked at while the next is on its way. Use it where a component is made.
  */
+import { HostFailure } from '../client/client.ts';
 import { sentenceOf } from './notices.svelte.ts';
+
+/** Between two attempts while there is no way to the host. */
+const RECONNECTING_MS = 1000;
 
 export interface Answer<A> {
   readonly value: A | undefined;
@@ -31,6 +35,11 @@ export function answerTo<Q, A>(question: () => Q | undefined, ask: (question: Q)
       const answer = await ask(current);
       if (asked === current) [value, problem] = [answer, undefined];
     } catch (error) {
+      if (error instanceof HostFailure && error.isLost && !stopped) {
+        isAsking = false;
+        timer = setTimeout(() => void next(), RECONNECTING_MS);
+        return;
+      }
       if (asked === current) [value, problem] = [undefined, sentenceOf(error)];
     }
     isAsking = false;

@@ -5,7 +5,7 @@
  */
 import type { FileEntry, Project, Result } from '../../core/host/contract.ts';
 import type { ParameterGroup } from '../../core/runs/parameter.ts';
-import { Client, type Link } from '../client/client.ts';
+import { Client, HostFailure, type Link } from '../client/client.ts';
 import type { HandOverProgress, Shell } from '../connect/shell.ts';
 import { DataFiles } from './data-files.svelte.ts';
 import { ExportsStore } from './exports-store.svelte.ts';
@@ -20,7 +20,10 @@ export type StageName = (typeof stageNames)[number];
 
 type About = Omit<Result<'hello'>, 'project'>;
 
-const trouble = (error: unknown) => notices.trouble(error);
+/** A lost connection is said once, at the top of the window. */
+const trouble = (error: unknown) => {
+  if (!(error instanceof HostFailure && error.isLost)) notices.trouble(error);
+};
 
 export class Workspace {
   readonly shell: Shell;
