@@ -5,6 +5,7 @@
 
 const labels: Record<string, string> = {
   alpha: 'Fokker–Planck weight α',
+  alphaFrom: 'Fokker–Planck joins at',
   batch: 'Batch',
   clip: 'Gradient clip',
   count: 'Samples',
