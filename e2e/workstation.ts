@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import { test as base, type Download, expect, type Locator, type Page } from '@playwright/test';
 import { ServedHost } from './served-host.ts';
 
 export { expect };
@@ -93,7 +93,44 @@ export class Workstation {
 
   /** A row of the list of files. */
   file(path: string): Locator {
-    return this.stage.getByRole('row', { name: basename(path) });
+    return this.stage.getByRole('row').filter({ has: this.page.getByRole('rowheader', { name: basename(path) }) });
+  }
+
+  /** A map of free energies, by how its description begins. */
+  map(description: string): Locator {
+    return this.stage.getByRole('application', { name: new RegExp(`^${description}`) });
+  }
+
+  /** The button of a stage in the rail, whose name tells how far the stage is. */
+  mark(stage: StageTitle): Locator {
+    return this.rail.getByRole('button', { name: stage });
+  }
+
+  /** What the strip says of the job in front. */
+  jobs(state: string): Locator {
+    return this.work.getByText(state, { exact: true });
+  }
+
+  /** Until the job in front is done. */
+  async finished(timeout: number): Promise<void> {
+    await expect(this.jobs('done')).toBeVisible({ timeout });
+    await this.work.getByRole('button', { name: 'Take out of the list' }).click();
+  }
+
+  /** So many files that come after something is done, kept in a folder. */
+  async downloads(folder: string, count: number, act: () => Promise<void>): Promise<string[]> {
+    const kept: Promise<string>[] = [];
+    const keep = async (download: Download) => {
+      const path = join(folder, download.suggestedFilename());
+      await download.saveAs(path);
+      return path;
+    };
+    const listen = (download: Download) => kept.push(keep(download));
+    this.page.on('download', listen);
+    await act();
+    await expect.poll(() => kept.length, { timeout: 60_000 }).toBe(count);
+    this.page.off('download', listen);
+    return Promise.all(kept);
   }
 
   /** An action of the palette, found by letters of its name. */
@@ -104,6 +141,17 @@ export class Workstation {
     await this.page.keyboard.type(letters);
     await this.page.keyboard.press('Enter');
     await expect(palette).toBeHidden();
+  }
+
+  /** A handle of the timeline, pulled by so much of diffusion time. */
+  async drag(handle: Locator, by: number): Promise<void> {
+    const knob = (await handle.locator('.knob').boundingBox())!;
+    const { width } = (await this.stage.locator('.grid').first().boundingBox())!;
+    const [x, y] = [knob.x + knob.width / 2, knob.y + knob.height / 2];
+    await this.page.mouse.move(x, y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(x + by * width, y, { steps: 10 });
+    await this.page.mouse.up();
   }
 
   /** Until the molecule is drawn. */
