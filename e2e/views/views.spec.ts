@@ -13,6 +13,7 @@ declare global {
     exercises: {
       openAndClose(times: number): Promise<WeakRef<HTMLCanvasElement>[]>;
       stream(beads: number, seconds: number, style: string): Promise<{ frames: number; seconds: number }>;
+      changeOfMind(): Promise<[string, string]>;
       growingMap(times: number): Promise<number>;
       savedMap(): Promise<{
         svg: string;
@@ -161,6 +162,13 @@ test('twenty molecules opened and closed leave no context and no canvas behind',
   await page.requestGC();
   const alive = await canvases.evaluate((references) => references.filter((each) => each.deref() !== undefined).length);
   expect(alive).toBeLessThanOrEqual(1);
+});
+
+test('of two molecules asked for at once only the last is drawn', async ({ page }) => {
+  await open(page, 'contacts');
+  const [alone, after] = await page.evaluate(() => window.exercises.changeOfMind());
+  expect(alone.length).toBeGreaterThan(3000);
+  expect(after === alone).toBe(true);
 });
 
 test('a molecule follows a stream of positions', async ({ page }, info) => {

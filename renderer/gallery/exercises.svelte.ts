@@ -4,6 +4,7 @@ import type { Structure } from '../../core/host/contract.ts';
 import FreeEnergyMap from '../views/FreeEnergyMap.svelte';
 import { energyOfCounts } from '../views/free-energy.ts';
 import MoleculeView from '../views/MoleculeView.svelte';
+import { MoleculeStage } from '../views/molecule-stage.ts';
 import { pngOf } from '../views/saving/save.ts';
 import type { GalleryData, MoleculeData } from './data.ts';
 import Stream from './Stream.svelte';
@@ -35,6 +36,23 @@ export async function openAndClose(molecule: MoleculeData, times: number): Promi
     target.remove();
   }
   return canvases;
+}
+
+/** Pictures of a molecule asked for alone, and right after another that was then not yet read. */
+export async function changeOfMind(other: MoleculeData, wanted: MoleculeData): Promise<[string, string]> {
+  const picture = async (molecules: readonly MoleculeData[]): Promise<string> => {
+    const target = document.createElement('div');
+    Object.assign(target.style, { width: '300px', height: '200px' });
+    document.body.append(target);
+    const stage = await MoleculeStage.open(target, { ground: '#ffffff', accent: '#2558b8' }, () => {});
+    await Promise.all(molecules.map(({ structure }) => stage.show(structure, 'licorice')));
+    stage.greet();
+    const image = new Uint8Array(await (await stage.image(1)).arrayBuffer());
+    stage.dispose();
+    target.remove();
+    return btoa(String.fromCharCode(...image));
+  };
+  return [await picture([wanted]), await picture([other, wanted])];
 }
 
 export interface StreamRate {

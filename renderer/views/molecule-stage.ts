@@ -17,10 +17,18 @@ const HALF_VIEW = (20 * Math.PI) / 180;
 /** Å of balls beyond the outermost atom. */
 const MARGIN = 1;
 
+interface Shown {
+  readonly component: NglComponent;
+  readonly structure: Structure;
+  readonly kind: MoleculeKind;
+  readonly style: DrawnStyle | undefined;
+  /** Å, as they were handed on last. */
+  readonly scaled: Float32Array;
+}
+
 export interface StageColours {
   readonly ground: string;
   readonly accent: string;
-  readonly dim: string;
 }
 
 export class MoleculeStage {
@@ -29,7 +37,9 @@ export class MoleculeStage {
   readonly #canvas: HTMLCanvasElement;
   readonly #onLost: (event: Event) => void;
   #colours: StageColours;
-  #shown: { component: NglComponent; structure: Structure; kind: MoleculeKind; scaled: Float32Array } | undefined;
+  #shown: Shown | undefined;
+  /** Counts what was asked to be shown: NGL reads a structure later, and by then another may be wanted. */
+  #turn = 0;
   /** Whether it was not yet turned to the front. */
   #unseen = false;
   #others: NglComponent | undefined;
@@ -77,15 +87,17 @@ export class MoleculeStage {
     this.#marks = undefined;
     this.#others = undefined;
     this.#stage.removeAllComponents();
+    const turn = ++this.#turn;
     const file = new Blob([structure.pdb], { type: 'text/plain' });
     const component = await this.#stage.loadFile(file, {
       ext: 'pdb',
       defaultRepresentation: false,
       firstModelOnly: true,
     });
+    if (turn !== this.#turn) return this.#stage.removeComponent(component);
     setBonds(component, structure);
     const kind = kindOf(structure);
-    this.#shown = { component, structure, kind, scaled: new Float32Array(3 * structure.atoms) };
+    this.#shown = { component, structure, kind, style: undefined, scaled: new Float32Array(3 * structure.atoms) };
     this.draw(style);
     this.move(positionsIn(structure));
     this.#unseen = true;
@@ -94,7 +106,8 @@ export class MoleculeStage {
   /** Draws the same molecule in another style. */
   draw(style: DrawnStyle): void {
     const shown = this.#shown;
-    if (!shown) return;
+    if (!shown || shown.style === style) return;
+    this.#shown = { ...shown, style };
     shown.component.removeAllRepresentations();
     this.#marks = undefined;
     for (const { name, parameters } of representationsOf(style, shown.kind)) {
@@ -105,7 +118,7 @@ export class MoleculeStage {
   /** Moves the atoms: nm, atom after atom. */
   move(positions: Float32Array): void {
     const shown = this.#shown;
-    if (!shown || positions.length < shown.scaled.length) return;
+    if (!shown || positions.length !== shown.scaled.length) return;
     centred(positions, shown.scaled);
     shown.component.structure.updatePosition(shown.scaled, false);
     shown.component.updateRepresentations({ position: true });
@@ -213,6 +226,7 @@ export class MoleculeStage {
   }
 
   dispose(): void {
+    this.#turn++;
     this.#canvas.removeEventListener('webglcontextlost', this.#onLost);
     this.#stage.removeAllComponents();
     this.#stage.dispose();
