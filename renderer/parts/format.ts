@@ -1,13 +1,12 @@
 /**
- * Numbers as people read them, with their units: counts, durations, bytes, lengths in nm or Å, angles in degrees.
- * Inside, everything is nm, ps, rad; here it becomes text. Not here: numbers in a field (number-text.ts).
+ * Numbers as people read them, with their units: counts, durations, bytes, lengths in nm or Å.
+ * Inside, everything is nm and ps; here it becomes text. Not here: numbers in a field (number-text.ts).
  */
 
 /** Between groups of digits, and before a unit: no place to break a line. */
 const THIN = '\u202f';
 const GAP = '\u00a0';
 const ANGSTROM_PER_NM = 10;
-const DEGREES_PER_RADIAN = 180 / Math.PI;
 
 export type LengthUnit = 'nm' | 'Å';
 
@@ -79,8 +78,6 @@ export function timeText(ps: number): string {
 
 export const lengthText = (nm: number, unit: LengthUnit, digits = 3): string =>
   quantity(unit === 'Å' ? nm * ANGSTROM_PER_NM : nm, unit, digits);
-
-export const angleText = (radians: number): string => `${Math.round(radians * DEGREES_PER_RADIAN)}°`.replace('-', '−');
 
 /** Steps, frames … per second, or per minute and hour where they are rare. */
 export function rateText(perSecond: number, unit: string): string {
