@@ -1,7 +1,7 @@
 /**
  * Enforces the house rule: inside core/ imports go down the list of layers only; renderer/ takes types and
  * what `sharedWithWindows` lists from core/, electron/ takes core/host; layers below runs/ do no I/O (no Node modules).
- * Tests (*.test.ts) are not part of the house and may import anything.
+ * Tests (*.test.ts, *.test-support.ts) are not part of the house and may import anything.
  * Not a type checker: it reads import statements, nothing else.
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -102,7 +102,7 @@ function sourcesUnder(root, folder) {
   return entries.flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) return entry.name === 'assembly' ? [] : sourcesUnder(root, path);
-    return /\.(ts|js|svelte)$/.test(entry.name) && !/\.(test|generated)\.ts$/.test(entry.name) ? [path] : [];
+    return /\.(ts|js|svelte)$/.test(entry.name) && !/\.(test|test-support|generated)\.ts$/.test(entry.name) ? [path] : [];
   });
 }
 
