@@ -102,7 +102,9 @@ function sourcesUnder(root, folder) {
   return entries.flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) return entry.name === 'assembly' ? [] : sourcesUnder(root, path);
-    return /\.(ts|js|svelte)$/.test(entry.name) && !/\.(test|test-support|generated)\.ts$/.test(entry.name) ? [path] : [];
+    return /\.(ts|js|svelte)$/.test(entry.name) && !/\.(test|test-support|generated)\.ts$/.test(entry.name)
+      ? [path]
+      : [];
   });
 }
 
