@@ -88,23 +88,26 @@ async function measuredPhases(
 /** Multiplications and additions of a step that is measured as it is; of a longer one a smaller batch is. */
 const LONGEST = 2e9;
 /** What cannot be told in seconds. */
-const TOO_LONG = 2e10;
+const TOO_LONG = 5e9;
+/** Parameters whose state would fill the memory that others need. */
+const TOO_MANY = 2e7;
 
 async function measured(
   expert: Expert,
   specification: ExpertSpecification,
   { sets, seed, engine, patience, signal }: Circumstances,
 ): Promise<StepMeasure> {
+  const tooLarge = () =>
+    new ErgodicError(
+      'A training step of this network is too large to be measured here: use a narrower network, fewer layers or fewer beads.',
+    );
+  if (expertModel(expert).layout.size > TOO_MANY) throw tooLarge();
   const operations = operationsOf(expert, sets);
   const whole = operations(specification.batch);
   let { batch } = specification;
   while (batch > 1 && operations(batch) > LONGEST) batch = Math.ceil(batch / 4);
   const part = operations(batch);
-  if (part > TOO_LONG) {
-    throw new ErgodicError(
-      'A training step of this network is too long to be measured: use a narrower network, fewer layers or fewer beads.',
-    );
-  }
+  if (part > TOO_LONG) throw tooLarge();
   const settings = { specification: { ...specification, batch }, batches: new Batches(sets, batch, seed), seed };
   const steps = new ExpertSteps(expert, settings, engine);
   try {

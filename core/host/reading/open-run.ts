@@ -69,10 +69,9 @@ export async function setOf(run: OpenRun, name: SetName, reading: Reading): Prom
   return reading.kept.sets.of(name, folder, part, reading.follower.task('reading'));
 }
 
-const notMade = { reference: 'no reference', samples: 'no samples', simulation: 'no simulation' } as const;
+const notMade = { reference: 'is no reference', samples: 'are no samples', simulation: 'is no simulation' } as const;
 
-export const absentSet = (name: SetName): ErgodicError =>
-  new ErgodicError(`There is ${notMade[name]} in this run yet.`);
+export const absentSet = (name: SetName): ErgodicError => new ErgodicError(`There ${notMade[name]} in this run yet.`);
 
 /** The data that a run is compared with; a sentence where they are not what they were when it was begun. */
 export async function loadedData(
