@@ -10,6 +10,8 @@ import { notices } from './notices.svelte.ts';
 
 export type ExportedFile = Result<'exports.list'>['files'][number];
 
+/** More than these are not downloaded unasked. */
+const AT_ONCE = 3;
 /** Browsers take several downloads for one if they come at the same moment. */
 const BETWEEN_DOWNLOADS_MS = 250;
 
@@ -19,6 +21,7 @@ export class ExportsStore {
   readonly #jobs: JobsStore;
   #own = $state.raw<ReadonlySet<string>>(new Set());
   #files = $state.raw<readonly ExportedFile[]>([]);
+  #made = $state.raw<readonly ExportedFile[]>([]);
 
   constructor(client: Client, shell: Shell, jobs: JobsStore) {
     this.#client = client;
@@ -34,6 +37,15 @@ export class ExportsStore {
   /** Of this project, the last ones last. */
   get files(): readonly ExportedFile[] {
     return this.#files;
+  }
+
+  /** What was made last, where it is for the person to fetch. */
+  get made(): readonly ExportedFile[] {
+    return this.#made;
+  }
+
+  putAway(): void {
+    this.#made = [];
   }
 
   async start(what: Export): Promise<void> {
@@ -78,9 +90,13 @@ export class ExportsStore {
   async #handOut(job: string): Promise<void> {
     await this.read();
     const files = this.#files.filter((file) => file.job === job);
-    await this.fetch(files);
     const [first] = files;
     if (!first) return;
+    if (!this.#shell.can.reveal && files.length > AT_ONCE) {
+      this.#made = files;
+      return;
+    }
+    await this.fetch(files);
     const what = files.length === 1 ? `\`${first.name}\` is` : `${files.length} files are`;
     notices.add('information', `${what} in ${first.folder}.`);
   }

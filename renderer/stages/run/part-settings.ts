@@ -2,6 +2,7 @@
  * What a person has set for the samples or the simulation of a run: what they were made with, and the changes since,
  * which are kept with the look of the project until they are used.
  */
+import type { ParameterGroup, ParameterNode } from '../../../core/runs/parameter.ts';
 import { isSame, isTree, type Json, type Tree } from '../../parts/tree.ts';
 import type { ProjectStore } from '../../state/project-store.svelte.ts';
 
@@ -37,3 +38,13 @@ export function changedKeys(settings: Tree, made: Json | undefined): string[] {
   const own: Tree = isTree(made ?? null) ? (made as Tree) : {};
   return Object.keys(settings).filter((key) => !isSame(settings[key], own[key]));
 }
+
+/** The same parameters for a system whose quantities have no units. */
+export const withoutUnits = (group: ParameterGroup, units: readonly string[]): ParameterGroup =>
+  Object.fromEntries(
+    Object.entries(group).map(([key, node]) => {
+      if (!('unit' in node) || typeof node.unit !== 'string' || !units.includes(node.unit)) return [key, node];
+      const { unit: _, ...rest } = node;
+      return [key, rest as ParameterNode];
+    }),
+  );
