@@ -456,6 +456,8 @@ export const events = {
   'training.points': z.object({ run: runId, points: z.array(trainingPointSchema) }),
   /** The residual as it stands, while an expert with an energy trains. */
   'training.residual': z.object({ run: runId, residual: residualSchema }),
+  /** What the host reads for requests that it has not answered yet, where that takes a while; none when all is read. */
+  'reading.progress': z.object({ tasks: z.array(progressSchema) }),
   /** Something a person should know, beside any request. */
   notice: z.object({ message: sentence, kind: z.enum(['information', 'trouble']) }),
   /** A person has handed files over: dropped, opened, sent. */

@@ -36,7 +36,7 @@ export class Host implements AsyncDisposable {
   readonly recent: RecentProjects;
   readonly engines = describeAll();
   readonly #log: HostLog;
-  readonly #reader = new Reader();
+  readonly #reader = new Reader({ progress: (tasks) => this.tell('reading.progress', { tasks }) });
   readonly #windows = new Set<Connection>();
   readonly #closing = new AbortController();
   readonly #handlers: WindowHandlers<RequestName>;

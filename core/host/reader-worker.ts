@@ -5,7 +5,8 @@
  */
 import { parentPort } from 'node:worker_threads';
 import { ErgodicError } from '../errors.ts';
-import type { Follower } from '../runs/follower.ts';
+import type { TaskProgress } from './contract.ts';
+import { JobFollower } from './jobs/job-follower.ts';
 import { Kept } from './reading/kept.ts';
 import type { Questions, ReadingName } from './reading/questions.ts';
 import type { Reading } from './reading/reading.ts';
@@ -20,6 +21,8 @@ export type ToReader =
 export type FromReader =
   | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }
   | { readonly kind: 'refusal'; readonly id: number; readonly sentence: string }
+  /** What is being done for it, as far as it takes a while. */
+  | { readonly kind: 'progress'; readonly id: number; readonly tasks: readonly TaskProgress[] }
   | { readonly kind: 'cancelled'; readonly id: number }
   | { readonly kind: 'defect'; readonly id: number; readonly message: string; readonly stack: string };
 
@@ -44,21 +47,19 @@ async function answered(
   { id, name, question }: Extract<ToReader, { kind: 'ask' }>,
   signal: AbortSignal,
 ): Promise<FromReader> {
+  const tasks = (tasks: TaskProgress[]) => port.postMessage({ kind: 'progress', id, tasks } satisfies FromReader);
+  const follower = new JobFollower(signal, undefined, { tasks, said: () => undefined });
   try {
-    return { kind: 'answer', id, answer: await answerTo(name, question as never, { follower: silent(signal), kept }) };
+    return { kind: 'answer', id, answer: await answerTo(name, question as never, { follower, kept }) };
   } catch (error) {
     if (signal.aborted && error === signal.reason) return { kind: 'cancelled', id };
     if (error instanceof ErgodicError) return { kind: 'refusal', id, sentence: withShortNames(error.message) };
     const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
     return { kind: 'defect', id, message, stack };
+  } finally {
+    follower.stop();
   }
 }
 
 const answerTo = <N extends ReadingName>(name: N, question: Questions[N], reading: Reading) =>
   readings[name](question, reading);
-
-const silent = (signal: AbortSignal): Follower => ({
-  signal,
-  task: (name) => ({ name, signal, report: () => undefined }),
-  say: () => undefined,
-});

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { ErgodicError } from '../errors.ts';
 import { temporaryFolder } from '../runs/small-run.test-support.ts';
+import type { TaskProgress } from './contract.ts';
 import { Reader } from './reader.ts';
 import { named, sample, sampleSource } from './reading/reading.test-support.ts';
 import { readingHandlers } from './reading-handlers.ts';
@@ -94,7 +95,7 @@ parentPort.on('message', ({ kind, id, name, question }) => {
 test('a thread that breaks down fails one question with a sentence; the next ones have a fresh thread', async () => {
   using folder = temporaryFolder();
   writeFileSync(folder.in('fragile.mjs'), FRAGILE);
-  await using reader = new Reader(pathToFileURL(folder.in('fragile.mjs')));
+  await using reader = new Reader({ threadFile: pathToFileURL(folder.in('fragile.mjs')) });
   const ask = (way: string) =>
     reader.ask('data.structure', { source: { structure: way, trajectories: [] } }, always) as Promise<unknown>;
   expect(await ask('')).toBe('data.structure');
@@ -117,4 +118,22 @@ test('a reader that is closed leaves nobody waiting', async () => {
   await reader[Symbol.asyncDispose]();
   await refused;
   await expect(reader.ask('data.surface', { draft }, always)).rejects.toThrow('reads nothing any more');
+});
+
+test('what takes a while is told as it goes, and that it is over', async () => {
+  const told: TaskProgress[][] = [];
+  const stop = new AbortController();
+  const progress = (tasks: TaskProgress[]) => {
+    told.push(tasks);
+    stop.abort(new Error('seen enough'));
+  };
+  await using reader = new Reader({ progress });
+  await reader.ask('data.frame', question(1), always);
+  expect(told).toEqual([]);
+  const surface = (samples: number, signal: AbortSignal) =>
+    reader.ask('data.surface', { draft: { system: { kind: 'mueller-brown', samples } } }, signal);
+  await expect(surface(50_000_000, stop.signal)).rejects.toThrow('seen enough');
+  expect(told[0]).toMatchObject([{ name: 'data', total: 50_000_000, unit: 'samples' }]);
+  await surface(100, always);
+  expect(told.at(-1)).toEqual([]);
 });

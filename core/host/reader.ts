@@ -7,6 +7,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { ErgodicError } from '../errors.ts';
+import type { TaskProgress } from './contract.ts';
 import type { FromReader, ToReader } from './reader-worker.ts';
 import type { Answer, Questions, ReadingName } from './reading/questions.ts';
 
@@ -31,15 +32,22 @@ const lanes: { readonly [N in ReadingName]: Lane } = {
 /** About what a person is changing: only the newest matters, and it does not wait for what it takes the place of. */
 const ofTheMoment: ReadonlySet<ReadingName> = new Set(['data.surface', 'draft.estimate']);
 
+export interface ReaderOptions {
+  /** What runs in the threads. */
+  readonly threadFile?: URL;
+  /** Told what is being done, as far as it takes a while; nothing when that is over. */
+  readonly progress?: (tasks: TaskProgress[]) => void;
+}
+
 export class Reader implements AsyncDisposable {
   readonly #threads: { readonly [L in Lane]: ReaderThread };
 
-  /** `threadFile`: what runs in the threads. */
-  constructor(threadFile = readerThread()) {
+  constructor({ threadFile = readerThread(), progress = () => undefined }: ReaderOptions = {}) {
+    const tell = () => progress(Object.values(this.#threads).flatMap(({ tasks }) => tasks));
     this.#threads = {
-      look: new ReaderThread(threadFile),
-      compute: new ReaderThread(threadFile),
-      measure: new ReaderThread(threadFile),
+      look: new ReaderThread(threadFile, tell),
+      compute: new ReaderThread(threadFile, tell),
+      measure: new ReaderThread(threadFile, tell),
     };
   }
 
@@ -70,14 +78,22 @@ const readerThread = (): URL =>
 
 class ReaderThread {
   readonly #file: URL;
+  readonly #tell: () => void;
+  #tasks: readonly TaskProgress[] = [];
   #worker: Worker | undefined;
   #waiting: Asked[] = [];
   #current: Asked | undefined;
   #asked = 0;
   #stopped = false;
 
-  constructor(file: URL) {
+  constructor(file: URL, tell: () => void) {
     this.#file = file;
+    this.#tell = tell;
+  }
+
+  /** Of the question that is being answered. */
+  get tasks(): readonly TaskProgress[] {
+    return this.#tasks;
   }
 
   async ask(name: ReadingName, question: unknown, signal: AbortSignal): Promise<unknown> {
@@ -152,6 +168,11 @@ class ReaderThread {
   #settle(message: FromReader): void {
     const asked = this.#current;
     if (asked?.id !== message.id) return;
+    if (message.kind === 'progress') {
+      this.#do(message.tasks);
+      return;
+    }
+    this.#do([]);
     this.#current = undefined;
     if (message.kind === 'answer') asked.resolve(message.answer);
     else if (message.kind === 'refusal') asked.reject(new ErgodicError(message.sentence));
@@ -160,8 +181,15 @@ class ReaderThread {
     this.#proceed();
   }
 
+  #do(tasks: readonly TaskProgress[]): void {
+    if (tasks.length === 0 && this.#tasks.length === 0) return;
+    this.#tasks = tasks;
+    this.#tell();
+  }
+
   #broken(trouble: unknown): void {
     this.#worker = undefined;
+    this.#do([]);
     const asked = this.#current;
     this.#current = undefined;
     asked?.reject(new ErgodicError(sentenceFor(trouble), { cause: trouble }));

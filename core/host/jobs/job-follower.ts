@@ -1,5 +1,5 @@
 /**
- * Follows a job in its thread and tells the host: what it is doing, how fast, and what it has to say. Not more often
+ * Follows work in its thread and tells the host: what it is doing, how fast, and what it has to say. Not more often
  * than a person can read.
  */
 import type { Follower } from '../../runs/follower.ts';
@@ -12,7 +12,7 @@ const BETWEEN = 200;
 
 export class JobFollower implements Follower {
   readonly signal: AbortSignal;
-  readonly spectator: Spectator;
+  readonly spectator: Spectator | undefined;
   readonly say: (line: string) => void;
   readonly #tell: (tasks: TaskProgress[]) => void;
   /** Those that are not at their end, as they were last reported. */
@@ -21,7 +21,7 @@ export class JobFollower implements Follower {
 
   constructor(
     signal: AbortSignal,
-    spectator: Spectator,
+    spectator: Spectator | undefined,
     to: { tasks(tasks: TaskProgress[]): void; said(line: string): void },
   ) {
     this.signal = signal;
