@@ -2,11 +2,13 @@
  * Builds everything that is run into dist/: the command line, the threads of the host, the desktop shell (each one file
  * for Node or Electron) and the window (plain files). `npm run build`; also npm's `prepare` script, so that it works
  * right after `npm ci`: kernels that are not compiled yet are compiled first.
- * Threads lie beside the program that starts them and are found there by name.
+ * Threads lie beside the program that starts them and are found there by name. The licences of packages whose code goes
+ * along are in dist/licences.md and dist/renderer/licences.md.
  */
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { licencesOf } from './licences.js';
 import { command, node, projectRoot } from './processes.js';
 
 /** Packages in CommonJS form ask for `require`, which ESM output has to give them. */
@@ -27,7 +29,7 @@ const forNode = { format: 'esm', banner: requireForPackages };
 /** A sandboxed preload script can be nothing but one file in CommonJS form; the main process needs no other. */
 const forElectron = { format: 'cjs', banner: '' };
 
-export const entries = [
+const entries = [
   { source: 'core/cli/main.ts', output: 'dist/ergodic.js', isProgram: true, form: forNode },
   { source: 'core/engines/wasm/worker.ts', output: 'dist/wasm-worker.js', form: forNode },
   { source: 'core/host/job-worker.ts', output: 'dist/job-worker.js', form: forNode },
@@ -44,8 +46,9 @@ function compileKernels() {
   if (status !== 0) process.exit(status);
 }
 
+/** Returns what went into it. */
 async function bundle({ source, output, isProgram = false, form }) {
-  await build({
+  const { metafile } = await build({
     absWorkingDir: projectRoot,
     entryPoints: [source],
     outfile: output,
@@ -56,12 +59,16 @@ async function bundle({ source, output, isProgram = false, form }) {
     // What a person may have installed beside Ergodic, and what Electron brings.
     external: ['@tensorflow/*', 'electron'],
     banner: { js: isProgram ? `#!/usr/bin/env node\n${askForNode}\n${form.banner}` : form.banner },
+    metafile: true,
     logLevel: 'warning',
   });
   if (isProgram) chmodSync(join(projectRoot, output), 0o755);
+  return Object.keys(metafile.inputs);
 }
 
 compileKernels();
 mkdirSync(join(projectRoot, 'dist'), { recursive: true });
-for (const entry of entries.filter(({ source }) => existsSync(join(projectRoot, source)))) await bundle(entry);
+const sources = [];
+for (const entry of entries) sources.push(...(await bundle(entry)));
+writeFileSync(join(projectRoot, 'dist/licences.md'), licencesOf(sources, projectRoot));
 process.exitCode = command('vite', ['build', '--config', 'renderer/vite.config.ts', '--logLevel', 'warn']);

@@ -16,6 +16,8 @@ export default defineConfig({
     outDir: '../dist/renderer',
     emptyOutDir: true,
     target: 'chrome140',
+    // Of the packages whose code goes along.
+    license: { fileName: 'licences.md' },
     chunkSizeWarningLimit: 2000,
   },
 });
