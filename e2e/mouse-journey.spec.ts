@@ -39,7 +39,7 @@ test('from dropped files to exported conformations, by mouse', async ({ workstat
     await workstation.drag(stage.getByRole('slider', { name: 'Boundary between expert 1 and expert 2' }), -0.4);
     await workstation.drag(stage.getByRole('slider', { name: 'Boundary between expert 2 and expert 3' }), -0.15);
     for (const number of [2, 3]) await expert(number).getByText('A score').click();
-    const alpha = expert(1).getByRole('slider', { name: 'Strength α' });
+    const alpha = expert(1).getByRole('slider', { name: /α/ });
     const { width, height } = (await alpha.boundingBox())!;
     await alpha.click({ position: { x: width / 2, y: height / 2 } });
 
