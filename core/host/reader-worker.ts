@@ -8,23 +8,11 @@ import { ErgodicError } from '../errors.ts';
 import type { TaskProgress } from './contract.ts';
 import { JobFollower } from './jobs/job-follower.ts';
 import { Kept } from './reading/kept.ts';
+import { type FromReader, OUT_OF_MEMORY, type ToReader } from './reading/messages.ts';
 import type { Questions, ReadingName } from './reading/questions.ts';
 import type { Reading } from './reading/reading.ts';
 import { readings } from './reading/readings.ts';
 import { withShortNames } from './reading/short-names.ts';
-
-/** To the thread: a question, or that its answer is wanted no more. */
-export type ToReader =
-  | { readonly kind: 'ask'; readonly id: number; readonly name: ReadingName; readonly question: unknown }
-  | { readonly kind: 'cancel'; readonly id: number };
-
-export type FromReader =
-  | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }
-  | { readonly kind: 'refusal'; readonly id: number; readonly sentence: string }
-  /** What is being done for it, as far as it takes a while. */
-  | { readonly kind: 'progress'; readonly id: number; readonly tasks: readonly TaskProgress[] }
-  | { readonly kind: 'cancelled'; readonly id: number }
-  | { readonly kind: 'defect'; readonly id: number; readonly message: string; readonly stack: string };
 
 const port = parentPort!;
 const kept = new Kept();
@@ -51,15 +39,23 @@ async function answered(
   const follower = new JobFollower(signal, undefined, { tasks, said: () => undefined });
   try {
     return { kind: 'answer', id, answer: await answerTo(name, question as never, { follower, kept }) };
-  } catch (error) {
+  } catch (thrown) {
+    // Where closing a file failed, too, what went wrong before is what counts.
+    const error = thrown instanceof Error && 'suppressed' in thrown ? thrown.suppressed : thrown;
     if (signal.aborted && error === signal.reason) return { kind: 'cancelled', id };
     if (error instanceof ErgodicError) return { kind: 'refusal', id, sentence: withShortNames(error.message) };
+    if (isOutOfMemory(error)) return { kind: 'refusal', id, sentence: OUT_OF_MEMORY };
     const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
     return { kind: 'defect', id, message, stack };
   } finally {
     follower.stop();
   }
 }
+
+/** What V8 says where there is no room for an array of numbers, or for a text. */
+const isOutOfMemory = (error: unknown): boolean =>
+  error instanceof RangeError &&
+  /allocation failed|invalid typed array length: \d|invalid string length/i.test(error.message);
 
 const answerTo = <N extends ReadingName>(name: N, question: Questions[N], reading: Reading) =>
   readings[name](question, reading);

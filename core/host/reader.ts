@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { ErgodicError } from '../errors.ts';
 import type { TaskProgress } from './contract.ts';
-import type { FromReader, ToReader } from './reader-worker.ts';
+import { type FromReader, OUT_OF_MEMORY, type ToReader } from './reading/messages.ts';
 import type { Answer, Questions, ReadingName } from './reading/questions.ts';
 
 /** Questions that wait for one another. */
@@ -199,8 +199,6 @@ class ReaderThread {
 
 function sentenceFor(trouble: unknown): string {
   const code = trouble instanceof Error && 'code' in trouble ? trouble.code : undefined;
-  if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
-    return 'There was not enough memory to read this: use fewer frames (a larger stride) or fewer beads.';
-  }
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY') return OUT_OF_MEMORY;
   return 'Reading broke down here; nothing is lost: try again, and leave out the file that was read last if it happens again.';
 }
