@@ -153,6 +153,10 @@ test('structures stand by themselves; one of many conformations may belong to an
   expect(questions).toMatchObject([{ trajectory: 'f1', candidates: ['f0', 'f1'] }]);
   expect(questions[0]!.message).toContain('or stand on their own?');
   expect(sources).toEqual([]);
+  // Two of many conformations stand by themselves, whatever their names.
+  copyFileSync(folder.in('many.pdb'), folder.in('many-2.pdb'));
+  const both = await asker.ask('files.pair', { files: named(folder.in('many.pdb'), folder.in('many-2.pdb')) });
+  expect(both).toMatchObject({ sources: [{ trajectories: [] }, { trajectories: [] }], questions: [] });
 });
 
 test('what is no molecule is refused with a sentence, and spoils nothing', async () => {

@@ -61,9 +61,10 @@ function paired(files: readonly Looked[]): Pairing {
   const questions: Pairing['questions'] = [];
   const refused: Pairing['refused'] = [];
   for (const file of files) {
-    if (file.isStructure && !mayBelong(file, structures)) continue;
-    const fitting = structures.filter((structure) => structure.id !== file.id && structure.atoms === file.atoms);
-    const certain = namesake(file, structures);
+    const others = ownersFor(file, structures);
+    const fitting = others.filter(({ atoms }) => atoms === file.atoms);
+    if (file.isStructure && fitting.length === 0) continue;
+    const certain = namesake(file, others);
     if (certain && fitting.includes(certain)) trajectoriesOf.get(certain.id)!.push(file.id);
     else if (fitting.length > 0 || structures.length === 0) {
       const alone = file.isStructure ? [file] : [];
@@ -86,16 +87,20 @@ function paired(files: readonly Looked[]): Pairing {
   return { sources, questions, refused };
 }
 
-/** Conformations that say themselves what they are of may all the same be meant as the trajectory of another file. */
-const mayBelong = (file: Looked, structures: readonly Looked[]): boolean =>
-  file.frames > 1 &&
-  structures.some((other) => other.id !== file.id && other.atoms === file.atoms && other.frames <= 1);
+/**
+ * Structures that it may belong to. Conformations that say themselves what they are of may all the same be meant as the
+ * trajectory of a file that has one at most.
+ */
+const ownersFor = (file: Looked, structures: readonly Looked[]): Looked[] =>
+  file.isStructure
+    ? structures.filter(({ id, frames }) => id !== file.id && frames <= 1 && file.frames > 1)
+    : [...structures];
 
 /** The one structure whose name says that a file belongs to it. */
 function namesake(file: Looked, structures: readonly Looked[]): Looked | undefined {
   const own = stemOf(file.path).toLowerCase();
   const named = structures
-    .filter((structure) => structure.id !== file.id && isFollowed(own, stemOf(structure.path).toLowerCase()))
+    .filter((structure) => isFollowed(own, stemOf(structure.path).toLowerCase()))
     .map((structure) => ({ structure, length: stemOf(structure.path).length }));
   const longest = Math.max(...named.map(({ length }) => length));
   const [first, ...others] = named.filter(({ length }) => length === longest);
