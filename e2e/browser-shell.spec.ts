@@ -1,0 +1,54 @@
+/** The browser shell in a real browser: the token on its way, a host that ends and comes back, two windows. */
+import { ServedHost } from './served-host.ts';
+import { expect, test, Workstation } from './workstation.ts';
+
+test('the token leaves the address bar, stays with the tab, and is nobody else’s', async ({
+  workstation,
+  host,
+  context,
+}) => {
+  const { page } = workstation;
+  const address = host.url.replace(/#.*/, '');
+  expect(page.url()).toBe(address);
+  expect(await page.evaluate(() => globalThis.crossOriginIsolated)).toBe(true);
+  expect(await context.cookies()).toEqual([]);
+  await page.reload();
+  await expect(page.getByRole('button', { name: 'Open the sample' })).toBeVisible();
+
+  const other = await context.newPage();
+  await other.goto(address);
+  await expect(other.getByText('This window does not belong to a host')).toBeVisible();
+  await expect(other.getByRole('button', { name: 'Open the sample' })).toBeHidden();
+});
+
+test('two windows see the same project, and one that is gone does not disturb', async ({
+  workstation,
+  host,
+  context,
+}) => {
+  const { page } = workstation;
+  const second = new Workstation(await context.newPage());
+  await second.open(host.url);
+  await page.getByRole('button', { name: 'Open the sample' }).click();
+  await second.drawn();
+  await page.close();
+  await second.go('Experts');
+});
+
+test('a host that ended and was started again is another one, and the window says so', async ({
+  workstation,
+  host,
+  home,
+  forgiven,
+}) => {
+  forgiven.push(/WebSocket connection|Failed to load resource|ERR_CONNECTION/);
+  const { page } = workstation;
+  await host.end();
+  await expect(page.getByText('The host does not answer')).toBeVisible({ timeout: 30_000 });
+  const again = await ServedHost.start(home, '--port', new URL(host.url).port);
+  await expect(page.getByText('open the address that the host prints')).toBeVisible({ timeout: 60_000 });
+  await page.goto(again.url);
+  await expect(page.getByRole('button', { name: 'Open the sample' })).toBeVisible();
+  await expect(page.getByText('open the address that the host prints')).toBeHidden();
+  await again.end();
+});
