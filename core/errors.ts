@@ -13,3 +13,10 @@ export class ErgodicError extends Error {
     this.usage = options.usage ?? false;
   }
 }
+
+/**
+ * What failed first: when closing something fails after the work with it has, the second failure carries the first.
+ * Told by its shape, since Node has a class for it from 24 on only.
+ */
+export const firstFailure = (thrown: unknown): unknown =>
+  thrown instanceof Error && 'suppressed' in thrown ? thrown.suppressed : thrown;

@@ -6,7 +6,7 @@
  *   commands.ts  which commands exist                            help.ts      tables → help texts
  *   commands/    one file per command, `run(args, context)`      progress.ts  progress on standard error
  */
-import { ErgodicError } from '../errors.ts';
+import { ErgodicError, firstFailure } from '../errors.ts';
 import { suggest } from '../nearest-word.ts';
 import { type Command, commands } from './commands.ts';
 import type { CommandContext } from './context.ts';
@@ -75,8 +75,7 @@ async function execute(command: Command, values: ArgumentValues, asJson: boolean
 }
 
 function fail(thrown: unknown, asJson: boolean): number {
-  // When closing a folder fails after something else has, what failed first is the reason.
-  const error = thrown instanceof SuppressedError ? thrown.suppressed : thrown;
+  const error = firstFailure(thrown);
   const known = error instanceof ErgodicError;
   const message = error instanceof Error ? error.message : String(error);
   const sentence = known ? message : `This is a defect of Ergodic, not of your input: ${message}`;

@@ -4,7 +4,7 @@
  */
 import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import { ErgodicError } from '../errors.ts';
+import { ErgodicError, firstFailure } from '../errors.ts';
 import { JobFollower } from './jobs/job-follower.ts';
 import type { FromJob, JobStart, Outcome, ToJob } from './jobs/messages.ts';
 import { work } from './jobs/work.ts';
@@ -35,7 +35,7 @@ async function outcome(): Promise<Outcome> {
   try {
     return { kind: 'done', files: await work(start, follower, () => tell({ kind: 'stored' })) };
   } catch (thrown) {
-    const error = thrown instanceof SuppressedError ? thrown.suppressed : thrown;
+    const error = firstFailure(thrown);
     if (stop.signal.aborted && error === stop.signal.reason) return { kind: 'stopped' };
     if (error instanceof ErgodicError) return { kind: 'failed', sentence: withShortNames(error.message) };
     return { kind: 'defect', stack: error instanceof Error ? (error.stack ?? error.message) : String(error) };
