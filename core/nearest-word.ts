@@ -6,13 +6,15 @@ export function nearestWord(word: string, known: readonly string[]): string | un
   let best: string | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const candidate of known) {
+    // So different in length that it could not be near enough, and long words take long.
+    if (Math.abs(word.length - candidate.length) > farthest(word, candidate)) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
-  return best !== undefined && bestDistance <= Math.max(2, Math.ceil(Math.max(word.length, best.length) / 2))
-    ? best
-    : undefined;
+  return best !== undefined && bestDistance <= farthest(word, best) ? best : undefined;
 }
+
+const farthest = (a: string, b: string): number => Math.max(2, Math.ceil(Math.max(a.length, b.length) / 2));
 
 /** The end of an error sentence about an unknown word: the nearest known one, or all of them. */
 export function suggest(word: string, known: readonly string[]): string {

@@ -3,7 +3,7 @@
  * gets a sentence where it can be answered at all, and changes nothing. Not here: any answer.
  */
 import type { z } from 'zod';
-import { ErgodicError } from '../errors.ts';
+import { ErgodicError, firstFailure } from '../errors.ts';
 import {
   type Channel,
   type EventBody,
@@ -84,17 +84,27 @@ export class Connection {
 
   async #answer(name: string, body: unknown): Promise<unknown> {
     if (!isRequest(name)) throw new ErgodicError('There is no such request.');
-    const checked = requests[name].body.safeParse(body);
+    const checked = parsed(name, body);
     if (!checked.success) throw new ErgodicError(`The request \`${name}\` is not understood${whereIn(checked.error)}.`);
     const handler = this.#host.handlers[name] as (body: unknown, context: WindowContext) => Promise<unknown>;
     return handler(checked.data, this.#host.contextOf(this));
   }
 
   #sentence(thrown: unknown): string {
-    const error = thrown instanceof SuppressedError ? thrown.suppressed : thrown;
+    const error = firstFailure(thrown);
     if (error instanceof ErgodicError) return error.message.slice(0, LONGEST_SENTENCE);
     this.#host.log.defect(error);
     return `This is a defect of Ergodic, not of what you did; what is known of it stands in \`${this.#host.log.path}\`.`;
+  }
+}
+
+function parsed(name: RequestName, body: unknown) {
+  try {
+    // Throws where something refers to itself, or is nested without end.
+    JSON.stringify(body);
+    return requests[name].body.safeParse(body);
+  } catch {
+    throw new ErgodicError(`The request \`${name}\` is not understood: it is no plain data, or nested too deeply.`);
   }
 }
 

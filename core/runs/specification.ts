@@ -191,7 +191,7 @@ function knownKeys(node: ParameterNode, found: unknown): string[] {
 
 function pathInWords(path: readonly PropertyKey[]): string {
   return path
-    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${cut(String(key))}`))
     .join('')
     .replace(/^\./, '');
 }
@@ -203,8 +203,10 @@ function shown(value: unknown): string {
     JSON.stringify(value, (_, inner) =>
       typeof inner === 'number' && !Number.isFinite(inner) ? String(inner) : inner,
     ) ?? typeof value;
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  return cut(text);
 }
+
+const cut = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
 const unitOf = (parameter: Parameter) => (parameter.unit ? ` (${parameter.unit})` : '');
 
