@@ -1,11 +1,12 @@
 /** `ergodic serve` as a process: it says where the window is, shows it, and ends when it is told to. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { BrowserWindow } from '../host/http/browser.test-support.ts';
@@ -18,7 +19,8 @@ const entry = fileURLToPath(new URL('./main.ts', import.meta.url));
 
 /** Until it has told its address. */
 async function serve(...words: string[]) {
-  const child = spawn(process.execPath, [entry, 'serve', '--home', join(folder, 'home'), '--json', ...words]);
+  const env = { ...process.env, PATH: [folder, process.env.PATH].join(delimiter) };
+  const child = spawn(process.execPath, [entry, 'serve', '--home', join(folder, 'home'), '--json', ...words], { env });
   const exit = once(child, 'exit');
   let [printed, said] = ['', ''];
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -78,3 +80,42 @@ test('a port that is taken, and a home that cannot be, are sentences', async () 
     'not-there',
   );
 });
+
+test('Ctrl-C in the middle of a training leaves a job that waits to be resumed, and is', async () => {
+  const first = await serve();
+  const window = await BrowserWindow.open(first.name, first.token);
+  const { folder: project } = await window.ask('project.create', { name: 'interrupted' });
+  const experts = [{ range: [0, 1], network: { kind: 'mlp', widths: [16] }, steps: 1_000_000, batch: 16 }];
+  const draft = { name: 'long', system: { kind: 'double-well-1d', samples: 200 }, experts, threads: 1 };
+  const { job } = await window.ask('jobs.add', { kind: 'train', draft });
+  await window.until(() => window.heard('training.points').length > 0);
+  expect((await first.end('SIGINT')).code).toBe(0);
+
+  const second = await serve('--project', project);
+  const again = await BrowserWindow.open(second.name, second.token);
+  const { recent } = await again.ask('hello', {});
+  await again.ask('project.open', { folder: recent[0]!.folder });
+  const { jobs } = await again.ask('jobs.list', {});
+  expect(jobs).toEqual([expect.objectContaining({ id: job, state: 'paused' })]);
+  await again.ask('jobs.resume', { job });
+  await again.jobIn(job, 'running');
+  await second.end('SIGINT');
+});
+
+test.skipIf(process.platform !== 'linux')(
+  '--open tells a browser an address that is worth nothing afterwards',
+  async () => {
+    const told = join(folder, 'told');
+    writeFileSync(join(folder, 'xdg-open'), `#!/bin/sh\necho "$1" > '${told}.new' && mv '${told}.new' '${told}'\n`, {
+      mode: 0o755,
+    });
+    const { name, token, end } = await serve('--open');
+    while (!existsSync(told)) await sleep(10);
+    const [, pass] = readFileSync(told, 'utf8').trim().split('#once=');
+    expect(pass).not.toContain(token);
+    const exchange = () => fetch(`http://${name}/openings/${pass}`, { method: 'POST' });
+    expect(await (await exchange()).json()).toEqual({ token });
+    expect((await exchange()).status).toBe(401);
+    await end('SIGINT');
+  },
+);
