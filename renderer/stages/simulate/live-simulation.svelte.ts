@@ -11,6 +11,11 @@ import { energyOfCounts } from '../../views/free-energy.ts';
 import { ShownFrames } from './shown-frames.ts';
 
 type Frame = StreamFrame<'simulation'>;
+/** K, or kT for a toy; kT. */
+interface Measured {
+  readonly temperature: number | undefined;
+  readonly potentialEnergy: number | undefined;
+}
 
 const READ_MS = 200;
 const PATH_POINTS = 240;
@@ -25,13 +30,14 @@ export class LiveSimulation {
   #surface = $state.raw<Surface>();
   #counted = $state(0);
   #path = $state.raw(new Float32Array());
-  #now = $state.raw<Pick<Frame, 'step' | 'time' | 'temperature' | 'potentialEnergy'>>();
+  #now = $state.raw<Pick<Frame, 'step' | 'time'> & Measured>();
   #replica = $state(0);
   #held = $state(false);
   #place = $state(0);
   #frames = $state(0);
   #problem = $state<string>();
   #way: number[] = [];
+  #measured: Measured = { temperature: undefined, potentialEnergy: undefined };
   #read = Number.NEGATIVE_INFINITY;
 
   constructor(job: string) {
@@ -122,6 +128,7 @@ export class LiveSimulation {
     this.#replica = replica;
     this.#shown.clear();
     this.energies.clear();
+    this.#measured = { temperature: undefined, potentialEnergy: undefined };
     this.#way = [];
     this.#path = new Float32Array();
     this.hold(false);
@@ -132,6 +139,8 @@ export class LiveSimulation {
     if (frame.potentialEnergy !== undefined || frame.temperature !== undefined) {
       this.energies.push(frame.time, frame.potentialEnergy, frame.temperature);
     }
+    const { temperature = this.#measured.temperature, potentialEnergy = this.#measured.potentialEnergy } = frame;
+    this.#measured = { temperature, potentialEnergy };
     this.#way.push(frame.at[0] ?? Number.NaN, frame.at[1] ?? Number.NaN);
     if (this.#way.length > 4 * PATH_POINTS) this.#way = this.#way.slice(-2 * PATH_POINTS);
     if (frame.counts) {
@@ -145,13 +154,7 @@ export class LiveSimulation {
     const time = performance.now();
     if (time - this.#read < READ_MS) return;
     this.#read = time;
-    const {
-      step,
-      time: ps,
-      temperature = this.#now?.temperature,
-      potentialEnergy = this.#now?.potentialEnergy,
-    } = frame;
-    this.#now = { step, time: ps, temperature, potentialEnergy };
+    this.#now = { step: frame.step, time: frame.time, ...this.#measured };
     if (this.#held) return;
     this.#path = Float32Array.from(this.#way.slice(-2 * PATH_POINTS));
     this.#frames = this.#shown.length;
