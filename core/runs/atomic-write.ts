@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { fileError } from './file-errors.ts';
+import { writeError } from './file-errors.ts';
 
 export async function writeAtomically(path: string, content: Uint8Array | string): Promise<void> {
   const temporary = await writeTemporary(path, content);
@@ -27,7 +27,7 @@ export async function writePieces<R>(path: string, write: (file: FileHandle) => 
     }
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw fileError(error, path);
+    throw writeError(error, path);
   }
   await replace(temporary, path);
   return result;
@@ -46,7 +46,7 @@ export async function writeTemporary(path: string, content: Uint8Array | string)
     }
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw fileError(error, path);
+    throw writeError(error, path);
   }
   return temporary;
 }
@@ -57,7 +57,7 @@ export async function replace(temporary: string, path: string): Promise<void> {
     await syncFolder(dirname(path));
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw fileError(error, path);
+    throw writeError(error, path);
   }
 }
 

@@ -96,6 +96,14 @@ test.each(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'ENOENT', 'ENOTDIR', 
   },
 );
 
+test('a folder that has gone while something is written into it is one sentence about the folder', async () => {
+  await expect(writeAtomically(join(disk, 'unplugged', 'model.safetensors'), '')).rejects.toThrow(
+    new ErgodicError(
+      `The folder \`${join(disk, 'unplugged')}\` is not there: put it back, connect its disk, or check the spelling.`,
+    ),
+  );
+});
+
 test('a defect of the program is not dressed up as a file problem', () => {
   const defect = new TypeError('x is not a function');
   expect(fileError(defect, '/some/file')).toBe(defect);

@@ -2,6 +2,7 @@
  * Turns what the operating system says about a file into one sentence with the path and what to do about it.
  * Only here are error codes of the system known.
  */
+import { dirname } from 'node:path';
 import { ErgodicError } from '../errors.ts';
 
 const remedies: Readonly<Record<string, (path: string) => string>> = {
@@ -31,5 +32,12 @@ export function fileError(error: unknown, path: string): Error {
   const code = errorCode(error);
   if (code === undefined || !(error instanceof Error)) return error instanceof Error ? error : new Error(String(error));
   const sentence = remedies[code]?.(path) ?? `The system refused \`${path}\` (${code}).`;
+  return new ErgodicError(sentence, { cause: error });
+}
+
+/** The same for a file that was to be written: it need not exist, but its folder must. */
+export function writeError(error: unknown, path: string): Error {
+  if (errorCode(error) !== 'ENOENT') return fileError(error, path);
+  const sentence = `The folder \`${dirname(path)}\` is not there: put it back, connect its disk, or check the spelling.`;
   return new ErgodicError(sentence, { cause: error });
 }

@@ -18,6 +18,8 @@ export class JobThread {
   readonly #worker: Worker;
 
   constructor(start: JobStart, hear: (message: FromJob) => void) {
+    // A thread before this one could not release a folder that had gone away and has come back since.
+    releaseForLostThread(start.folder);
     const worker = new Worker(threadFile(), { workerData: start });
     this.#worker = worker;
     this.ended = new Promise((resolve) => {
