@@ -165,7 +165,7 @@ export function chooseVariant(): KernelVariant {
 
 /** The kernels of a module on a memory: one instance per thread, all on the same memory. */
 export function instantiate(module: KernelModule, memory: KernelMemory): Kernels {
-  return new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels;
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernels;
 }
 
 /** A shared memory that holds at least `bytes` and does not grow. */

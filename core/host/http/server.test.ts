@@ -304,9 +304,11 @@ describe('windows', () => {
     const other = await served.window();
     const { job } = await other.ask('jobs.add', { kind: 'run', draft: tinyRun });
     expect(await again.jobIn(job, 'done')).toMatchObject({ title: 'tiny' });
-    expect(again.heard('runs.changed').at(-1)?.runs).toEqual([
-      expect.objectContaining({ name: 'tiny', finished: true }),
-    ]);
+    const [run] = await again.until(() => {
+      const runs = again.heard('runs.changed').at(-1)?.runs;
+      return runs?.[0]?.finished && runs;
+    });
+    expect(run).toMatchObject({ name: 'tiny', has: { model: true, samples: true, simulation: true, metrics: true } });
     await other.ask('project.create', { name: 'after the break' });
     await again.until(() => again.heard('project.changed').some(({ project }) => project?.name === 'after the break'));
     again.socket.terminate();
