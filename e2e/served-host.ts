@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 export const projectRoot = fileURLToPath(new URL('..', import.meta.url));
 export const program = `${projectRoot}dist/ergodic.js`;
 
-export class ServedHost {
+export class ServedHost implements AsyncDisposable {
   readonly url: string;
   readonly process: ChildProcess;
   readonly #said: () => string;
@@ -45,16 +45,15 @@ export class ServedHost {
     return this.#said();
   }
 
-  /** Its port, where another one can be started for the same window. */
-  get port(): string {
-    return new URL(this.url).port;
-  }
-
   async end(signal: NodeJS.Signals = 'SIGINT'): Promise<void> {
     const { exitCode, signalCode } = this.process;
     if (exitCode !== null || signalCode !== null) return;
     const ended = once(this.process, 'exit');
     this.process.kill(signal);
     await ended;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end();
   }
 }
