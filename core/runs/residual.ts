@@ -14,7 +14,7 @@ import { type DataSet, spaced } from './data-set.ts';
 import type { Task } from './task.ts';
 import { modelInputs, type TrainedExpert } from './trained-model.ts';
 
-/** Data points that each |R| is averaged over, times their dimension: R costs a sweep for each dimension. */
+/** Data points that each |R| is averaged over, times their dimension, unless said otherwise: R costs a sweep for each dimension. */
 const SAMPLE_SWEEPS = 2048;
 
 export interface ResidualCurve {
@@ -31,6 +31,7 @@ export async function measureResidual(
   seed: number,
   engine: Engine,
   task: Task,
+  sweeps = SAMPLE_SWEEPS,
 ): Promise<ResidualCurve> {
   const measured = experts.filter(({ expert }) => expert.conservative);
   if (measured.length === 0) {
@@ -42,7 +43,7 @@ export async function measureResidual(
     measured.map(({ expert }) => expert.range),
     points,
   );
-  const samples = Math.min(Math.ceil(SAMPLE_SWEEPS / data.dimension), data.count);
+  const samples = Math.min(Math.ceil(sweeps / data.dimension), data.count);
   const x0 = spaced(data, samples).map((value) => value / scale);
   const curve: ResidualCurve = { t: [], meanAbsR: [] };
   const report = () => task.report({ done: curve.t.length, total: points, unit: 'times' });

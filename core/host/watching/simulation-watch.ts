@@ -22,9 +22,9 @@ const LINGER = 0.5;
 const BETWEEN_TEMPERATURES = 0.2;
 const BETWEEN_ENERGIES = 0.5;
 const BETWEEN_COUNTS = 0.5;
-/** Seconds of counting at once, and the share of the time that goes into it at most. */
+/** Shares of the time that go into counting and into energies, at most; seconds of counting at once. */
+const SHARE = 1 / 50;
 const COUNTING = 0.004;
-const SHARE = 1 / 20;
 /** The last picture is of everything, unless that takes too long. */
 const COUNTING_AT_LAST = 2;
 
@@ -40,7 +40,10 @@ export class SimulationWatch implements SimulationView {
   #nextEnergy = 0;
   #nextCounting = 0;
   #nextCounts = 0;
+  /** Compiled while the simulation goes on. */
+  #compiling: Promise<void> | undefined;
   #energies: Executable | undefined;
+  #isDisposed = false;
 
   constructor(
     scene: SimulationScene,
@@ -77,12 +80,12 @@ export class SimulationWatch implements SimulationView {
       const own = Float32Array.from(positions.subarray(place, place + dimension));
       const at = system.variables.points(own).map((values) => values[0]!);
       const energy = isEnergyDue ? await this.#energy(own) : {};
-      if (isEnergyDue) this.#nextEnergy = time + BETWEEN_ENERGIES;
       this.#show(stream, { step, time: step * options.timeStep, positions: own, at, dropped, ...energy, ...shared });
     }
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     this.#energies?.dispose();
   }
 
@@ -103,20 +106,11 @@ export class SimulationWatch implements SimulationView {
 
   /** In kT, at the diffusion time of the force; the zero is the model's own. */
   async #energy(positions: Float32Array): Promise<{ potentialEnergy?: number }> {
-    const { expert, engine, options } = this.#scene;
-    const { model } = expert;
+    const { expert, options } = this.#scene;
     if (!expert.expert.conservative) return {};
-    const specs = {
-      ...model.inputs,
-      x: { shape: model.shape, perSample: true },
-      inverseScale: { shape: [] },
-      t: { shape: [] },
-    };
-    this.#energies ??= await engine.compile(
-      trace('energy', specs, (inputs) => ({
-        end: { energy: model.field(inputs).energy!(mul(inputs.x, inputs.inverseScale), inputs.t) },
-      })),
-    );
+    this.#compiling ??= this.#compile().catch(() => undefined);
+    if (!this.#energies) return {};
+    const start = now();
     const inputs = {
       ...modelInputs(expert),
       x: positions,
@@ -124,6 +118,24 @@ export class SimulationWatch implements SimulationView {
       t: [options.evaluationTime],
     };
     const { energy } = await this.#energies.run({ samples: 1, inputs });
+    this.#nextEnergy = start + Math.max(BETWEEN_ENERGIES, (now() - start) / SHARE);
     return { potentialEnergy: energy![0]! };
+  }
+
+  async #compile(): Promise<void> {
+    const { expert, engine } = this.#scene;
+    const { model } = expert;
+    const specs = {
+      ...model.inputs,
+      x: { shape: model.shape, perSample: true },
+      inverseScale: { shape: [] },
+      t: { shape: [] },
+    };
+    const program = trace('energy', specs, (inputs) => ({
+      end: { energy: model.field(inputs).energy!(mul(inputs.x, inputs.inverseScale), inputs.t) },
+    }));
+    const energies = await engine.compile(program);
+    if (this.#isDisposed) energies.dispose();
+    else this.#energies = energies;
   }
 }

@@ -16,9 +16,8 @@ const FIRST = 8;
 const BETWEEN = 25;
 /** Share of the time that goes into it, at most. */
 const SHARE = 1 / 40;
-const TIMES = 20;
-
-const now = () => performance.now() / 1000;
+const TIMES = 16;
+const SWEEPS = 512;
 
 export interface TrainingListener {
   points(points: TrainingPoint[]): void;
@@ -28,12 +27,15 @@ export interface TrainingListener {
 export class TrainingWatch implements TrainingView {
   readonly #data: RunData;
   readonly #to: TrainingListener;
+  readonly #now: () => number;
   readonly #curves = new Map<number, Residual>();
   readonly #next = new Map<number, number>();
 
-  constructor(data: RunData, to: TrainingListener) {
+  /** `now`: in seconds. */
+  constructor(data: RunData, to: TrainingListener, now = () => performance.now() / 1000) {
     this.#data = data;
     this.#to = to;
+    this.#now = now;
   }
 
   logged(lines: readonly TrainingLine[]): void {
@@ -45,15 +47,17 @@ export class TrainingWatch implements TrainingView {
 
   async see(place: number, trained: TrainedExpert, engine: Engine): Promise<void> {
     if (!trained.expert.conservative) return;
-    const start = now();
+    const start = this.#now();
     const due = this.#next.get(place);
     if (due === undefined) this.#next.set(place, start + FIRST);
     if (due === undefined || start < due) return;
     const { reference, system } = this.#data;
     const expert = { ...trained, features: system.features?.values };
     const nobody = { name: 'residual', signal: new AbortController().signal, report: () => undefined };
-    this.#curves.set(place, await measureResidual([expert], reference, system.scale, TIMES, 0, engine, nobody));
-    this.#next.set(place, now() + Math.max(BETWEEN, (now() - start) / SHARE));
+    const curve = await measureResidual([expert], reference, system.scale, TIMES, 0, engine, nobody, SWEEPS);
+    this.#curves.set(place, curve);
+    const end = this.#now();
+    this.#next.set(place, end + Math.max(BETWEEN, (end - start) / SHARE));
     const curves = [...this.#curves].sort(([a], [b]) => a - b).map(([, curve]) => curve);
     this.#to.residual({ t: curves.flatMap(({ t }) => t), meanAbsR: curves.flatMap(({ meanAbsR }) => meanAbsR) });
   }
