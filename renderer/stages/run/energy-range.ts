@@ -1,9 +1,12 @@
-/** One scale of colours for maps that stand side by side: from 0 to the highest energy that any of them has seen, kT. */
-import type { Surface } from '../../../core/host/contract.ts';
-import { summaryOf } from '../../views/free-energy.ts';
+/** One scale for pictures that stand side by side: from 0 to the highest energy that any of them has seen, kT. */
+import type { Distribution } from '../../../core/host/contract.ts';
 import { niceRange } from '../../views/ticks.ts';
 
-export function commonRange(surfaces: readonly (Surface | undefined)[]): readonly [number, number] {
-  const highest = Math.max(0, ...surfaces.map((surface) => (surface ? summaryOf(surface).highest : 0)));
+type Seen = Pick<Distribution, 'surface'> & Partial<Pick<Distribution, 'profiles'>>;
+
+/** Over one axis there is no surface, and the profile is what is seen. */
+export function commonRange(seen: readonly (Seen | undefined)[]): readonly [number, number] {
+  const energies = seen.flatMap((one) => one?.surface?.energy ?? one?.profiles?.[0]?.energy ?? []);
+  const highest = Math.max(0, ...energies.map((energy) => energy.reduce((most, F) => (F > most ? F : most), 0)));
   return [0, niceRange([0, highest || 1], 4)[1]];
 }
