@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countTests } from './count-tests.js';
+import { countBrowserTests, countTests } from './count-tests.js';
 
 const report = (files: { status: string; tests: string[] }[]) =>
   JSON.stringify({
@@ -30,4 +30,13 @@ test('a file that could not be loaded is one failure', () => {
 test('a bad exit without a failed test, or without a report, is a failure', () => {
   expect(countTests(report([{ status: 'passed', tests: ['passed'] }]), 1)).toEqual({ passed: 1, failed: 1 });
   expect(countTests('', 0)).toEqual({ passed: 0, failed: 1 });
+});
+
+test('of tests in a browser, one that passed at a second try has failed, and an error outside of all tests counts', () => {
+  const stats = { expected: 5, unexpected: 1, flaky: 2, skipped: 4 };
+  expect(countBrowserTests(JSON.stringify({ stats, errors: [] }), 1)).toEqual({ passed: 5, failed: 3 });
+  const clean = { expected: 5, unexpected: 0, flaky: 0, skipped: 0 };
+  expect(countBrowserTests(JSON.stringify({ stats: clean, errors: [{}] }), 1)).toEqual({ passed: 5, failed: 1 });
+  expect(countBrowserTests(JSON.stringify({ stats: clean, errors: [] }), 1)).toEqual({ passed: 5, failed: 1 });
+  expect(countBrowserTests('', 0)).toEqual({ passed: 0, failed: 1 });
 });

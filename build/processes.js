@@ -9,14 +9,19 @@ import { fileURLToPath } from 'node:url';
 
 export const projectRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/** What programs of the build find around them. */
+export function environment() {
+  const path = [`${projectRoot}/node_modules/.bin`, process.env.PATH ?? ''].join(delimiter);
+  return { ...process.env, PATH: path };
+}
+
 /** Runs a program of node_modules/.bin (or of PATH) in the project; returns its exit code. */
 export function command(program, words, options = {}) {
   const onWindows = process.platform === 'win32';
-  const path = [`${projectRoot}/node_modules/.bin`, process.env.PATH ?? ''].join(delimiter);
   const result = spawnSync(program, words, {
     cwd: projectRoot,
     stdio: 'inherit',
-    env: { ...process.env, PATH: path },
+    env: environment(),
     shell: onWindows && program !== process.execPath,
     ...options,
   });

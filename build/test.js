@@ -1,13 +1,14 @@
 /**
  * `npm test`: every check of the project, in the order of the table below, all of them even when one fails.
- * Ends with one plain line, `N passed, N failed`: the unit tests plus one for each other step.
+ * Ends with one plain line, `N passed, N failed`: unit tests, tests in a browser, and one for each other step.
  * With words after `--` (`npm test -- core/formats`) only the unit tests run, filtered by those words.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { countTests } from './count-tests.js';
-import { command, node, projectRoot } from './processes.js';
+import { chromium } from '../e2e/chromium.ts';
+import { countBrowserTests, countTests } from './count-tests.js';
+import { command, environment, node, projectRoot } from './processes.js';
 
 const filters = process.argv.slice(2);
 
@@ -32,6 +33,7 @@ const steps = [
     needs: 'core/cli/commands/gradcheck.ts',
     run: () => one(node(['dist/ergodic.js', 'gradcheck'])),
   },
+  { name: 'end to end', run: browserTests },
 ];
 
 function one(status) {
@@ -45,6 +47,25 @@ function unitTests() {
     const words = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...filters];
     const status = command('vitest', words);
     return countTests(existsSync(report) ? readFileSync(report, 'utf8') : '', status);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The product in a real browser, which not every machine has. */
+function browserTests() {
+  if (!chromium()) {
+    console.log(
+      'Skipped: no Chromium is installed (`apt-get install chromium`, or `npx playwright install chromium`).',
+    );
+    return { passed: 0, failed: 0 };
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'ergodic-browser-'));
+  const report = join(folder, 'report.json');
+  try {
+    const env = { ...environment(), PLAYWRIGHT_JSON_OUTPUT_FILE: report, ERGODIC_BUILT: '1' };
+    const status = command('playwright', ['test', '--config', 'e2e/playwright.config.ts'], { env });
+    return countBrowserTests(existsSync(report) ? readFileSync(report, 'utf8') : '', status);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
