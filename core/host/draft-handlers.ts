@@ -23,7 +23,7 @@ export function draftHandlers(grants: Grants): WindowHandlers<Name> {
     },
     'draft.command': async ({ draft }, { withPaths }) => {
       const name = typeof draft.name === 'string' && draft.name !== '' ? draft.name : 'run';
-      return { specification: stringify(withPaths(draft)), command: commandLine('run', name) };
+      return { specification: stringify(withPaths(draft), { lineWidth: 0 }), command: commandLine('run', name) };
     },
   };
 }
