@@ -16,6 +16,7 @@ import { jobHandlers } from './job-handlers.ts';
 import { PROJECT_FILE } from './project-file.ts';
 import { projectHandlers } from './project-handlers.ts';
 import { ProjectSession } from './project-session.ts';
+import { isFolderOf } from './projects.ts';
 import { Reader } from './reader.ts';
 import { readingHandlers } from './reading-handlers.ts';
 import { RecentProjects } from './recent-projects.ts';
@@ -110,10 +111,12 @@ export class Host implements AsyncDisposable {
     for (const window of this.#windows) if (window !== except) window.tell(name, body);
   }
 
-  /** Opens a project; the one that was open is closed when the new one could be opened. */
+  /** Opens a project, unless it is the open one; that is closed when the new one could be opened. */
   openProject(folder: () => Promise<string>): Promise<ProjectSession> {
     return this.#change(async () => {
-      const session = await ProjectSession.open(await folder(), this);
+      const path = await folder();
+      if (this.#session && (await isFolderOf(path, this.#session.project))) return this.#session;
+      const session = await ProjectSession.open(path, this);
       await this.#closeSession();
       this.#session = session;
       const { project } = session;

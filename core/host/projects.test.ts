@@ -142,3 +142,32 @@ test('the sample is a project of its own, complete, and can be moved', async () 
   expect(moved.files.every(({ missing }) => !missing)).toBe(true);
   for (const { id } of moved.files) expect(at.host.pathOf(id)).toContain(at.in('moved'));
 });
+
+test('a project that is open here already is not opened a second time', async () => {
+  await using at = await temporaryHost();
+  const window = at.window();
+  const { folder } = await window.ask('project.create', { name: 'here' });
+  await window.ask('project.save', { draft: { seed: 3 } });
+  const [entry, file] = await at.host.grant([folder, join(folder, 'project.json')]);
+  const told = window.heard('project.changed').length;
+  for (const { id } of [entry!, file!]) {
+    expect(await window.ask('project.open', { folder: id })).toMatchObject({ folder, draft: { seed: 3 } });
+  }
+  expect(window.heard('project.changed')).toHaveLength(told);
+});
+
+test('a damaged list of jobs begins anew, with a word about it', async () => {
+  await using at = await temporaryHost();
+  const window = at.window();
+  const { folder } = await window.ask('project.create', { name: 'jobs' });
+  await window.ask('project.close', {});
+  const [entry] = await at.host.grant([folder]);
+  for (const text of ['{', '{"format": "ergodic-jobs-1", "jobs": [{"id": "x"}], "exported": []}']) {
+    writeFileSync(join(folder, 'jobs.json'), text);
+    await window.ask('project.open', { folder: entry!.id });
+    expect((await window.ask('jobs.list', {})).jobs).toEqual([]);
+    await window.ask('project.close', {});
+  }
+  const notices = window.heard('notice').filter(({ message }) => message.includes('the list of jobs begins anew'));
+  expect(notices).toHaveLength(1);
+});

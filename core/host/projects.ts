@@ -2,7 +2,7 @@
  * How projects come to be and are opened: a new folder, a copy of the sample, a folder that is there. What happens to a
  * project while it is open: project.ts.
  */
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ErgodicError } from '../errors.ts';
 import { errorCode, fileError } from '../runs/file-errors.ts';
@@ -45,6 +45,12 @@ export async function openProject(
   if (found.isDirectory()) return OpenProject.open(path, grants, trouble);
   if (basename(path) === PROJECT_FILE) return OpenProject.open(dirname(path), grants, trouble);
   throw new ErgodicError(`\`${path}\` is a file: open the folder of a project.`);
+}
+
+/** Whether a path leads to an open project: by its folder, or by the file in it. */
+export async function isFolderOf(path: string, { folder }: OpenProject): Promise<boolean> {
+  const real = await realpath(path).catch(() => path);
+  return real === folder || real === join(folder, PROJECT_FILE);
 }
 
 /** A new folder of this name, or of one with a number behind it. */
