@@ -92,12 +92,10 @@ test('from dropped files to exported conformations, by mouse', async ({ workstat
 
   await test.step('a click on a surface shows the structures that live there', async () => {
     await workstation.go('Compare');
-    const reference = workstation.map('Reference: Free energy');
-    const plane = (await reference.locator('.box').boundingBox())!;
-    const samples = stage.getByRole('row', { name: /^Samples and reference/ });
+    const samples = stage.getByRole('row', { name: /^Samples / });
     await expect(samples).toBeVisible({ timeout: 60_000 });
-    // φ −80°, ψ 150°: where most of the data lie.
-    await page.mouse.click(plane.x + (100 / 360) * plane.width, plane.y + (30 / 360) * plane.height);
+    // Where most of the data lie.
+    await workstation.point('Reference', [-80, 150]);
     await expect(stage.getByText('1 of 40')).toBeVisible();
     await expect(stage.getByText(/frame \d+ · φ −\d+°, ψ 1\d\d°/)).toBeVisible();
     await workstation.drawn();
@@ -119,6 +117,7 @@ test('from dropped files to exported conformations, by mouse', async ({ workstat
       await dialog.getByText('Simulation', { exact: true }).click();
       await dialog.getByText('XTC', { exact: true }).click();
       await dialog.getByRole('button', { name: 'Export' }).click();
+      await page.getByRole('button', { name: 'Download all 5' }).click();
     });
     const beads = files.find((path) => path.endsWith('-beads.pdb'))!;
     const replica = files.find((path) => path.endsWith('-000.xtc'))!;

@@ -101,6 +101,13 @@ export class Workstation {
     return this.stage.getByRole('application', { name: new RegExp(`^${description}`) });
   }
 
+  /** A click on the map of this title, at these two angles in degrees. */
+  async point(title: string, [phi, psi]: readonly [number, number]): Promise<void> {
+    const plane = (await this.map(`${title}: Free energy`).locator('.box').boundingBox())!;
+    const [x, y] = [(phi + 180) / 360, (180 - psi) / 360];
+    await this.page.mouse.click(plane.x + x * plane.width, plane.y + y * plane.height);
+  }
+
   /** The button of a stage in the rail, whose name tells how far the stage is. */
   mark(stage: StageTitle): Locator {
     return this.rail.getByRole('button', { name: stage });
