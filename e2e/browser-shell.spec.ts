@@ -1,6 +1,8 @@
 /** The browser shell in a real browser: the token on its way, a host that ends and comes back, two windows. */
+
+import { expect, test } from './fixtures.ts';
 import { ServedHost } from './served-host.ts';
-import { expect, test, Workstation } from './workstation.ts';
+import { Workstation } from './workstation.ts';
 
 test('the token leaves the address bar, stays with the tab, and is nobody else’s', async ({
   workstation,

@@ -1,5 +1,5 @@
 /** The first minute: an empty profile, the sample project, a free-energy surface and a molecule, nothing trained. */
-import { expect, test } from './workstation.ts';
+import { expect, test } from './fixtures.ts';
 
 test('the first surface is two clicks away from an empty profile, without training', async ({ workstation }) => {
   const { page, stage } = workstation;

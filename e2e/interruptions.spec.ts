@@ -6,8 +6,9 @@
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ergodic } from './command-line.ts';
+import { expect, test } from './fixtures.ts';
 import { ServedHost } from './served-host.ts';
-import { expect, test, Workstation } from './workstation.ts';
+import { Workstation } from './workstation.ts';
 
 /** A model potential, and a small expert that trains for about ten seconds. */
 async function beginTraining(workstation: Workstation, name: string): Promise<string> {

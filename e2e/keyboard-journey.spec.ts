@@ -1,9 +1,9 @@
 /** The whole path with a keyboard and no mouse: Tab and arrows, shortcuts, the command palette. */
 import { join } from 'node:path';
 import { inspected } from './exported-files.ts';
+import { expect, test } from './fixtures.ts';
 import { Hands } from './hands.ts';
 import { smallTrajectory } from './sample-data.ts';
-import { expect, test } from './workstation.ts';
 
 test('from an empty profile to exported conformations, by keyboard only', async ({ workstation, home }) => {
   test.setTimeout(400_000);

@@ -4,8 +4,8 @@
  */
 import { join } from 'node:path';
 import { checkedByMdtraj, inspected } from './exported-files.ts';
+import { expect, test } from './fixtures.ts';
 import { smallTrajectory } from './sample-data.ts';
-import { expect, test } from './workstation.ts';
 
 test('from dropped files to exported conformations, by mouse', async ({ workstation, home }) => {
   test.setTimeout(400_000);

@@ -5,8 +5,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { seriousFindings } from './axe.ts';
+import { expect, test } from './fixtures.ts';
 import { projectRoot } from './served-host.ts';
-import { expect, type StageTitle, test, type Workstation } from './workstation.ts';
+import type { StageTitle, Workstation } from './workstation.ts';
 
 /** The last one leaves work behind. */
 const STAGES: readonly StageTitle[] = ['Data', 'Experts', 'Train', 'Sample', 'Compare', 'Simulate'];

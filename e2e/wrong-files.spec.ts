@@ -1,9 +1,9 @@
 /** Files that are no good, dropped with one that is: each is answered with a sentence, and the good ones are of use. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { expect, test } from './fixtures.ts';
 import { smallTrajectory } from './sample-data.ts';
 import { projectRoot } from './served-host.ts';
-import { expect, test } from './workstation.ts';
 
 test('a picture, an empty file, a cut-off trajectory, another molecule: a sentence each', async ({
   workstation,
