@@ -57,6 +57,23 @@ test.each([1e-6, 1e-4, 1e-2, 0.1, 1])('a call is whole strides or lies within on
   for (const call of calls.slice(3)) expect(call.seconds).toBeLessThan(1.01);
 });
 
+test('the first call is short, however long a stride and a step are: somebody waits for it', async () => {
+  const [first, second] = await callsOf({ total: 1000, stride: 100 }, () => 0.2);
+  expect(first!.seconds).toBeLessThan(2);
+  expect(second!.count).toBe(1);
+});
+
+test('calls are as long as somebody wants them, from one to the next', async () => {
+  let wanted = 0.25;
+  const calls = await callsOf({ total: 3000, stride: 10, callSeconds: () => wanted }, (done) => {
+    if (done > 1000) wanted = 0.1;
+    return 1e-3;
+  });
+  expectWhole(calls, 0, 3000);
+  expect(calls.find(({ from }) => from > 700)!.seconds).toBeCloseTo(0.25, 5);
+  for (const { seconds } of calls.filter(({ from }) => from > 1400).slice(0, -1)) expect(seconds).toBeCloseTo(0.1, 1);
+});
+
 test('a stop is obeyed between calls, with the reason it was given', async () => {
   const stop = new AbortController();
   const reason = new Error('enough');

@@ -7,7 +7,7 @@ import type { Task } from './task.ts';
 
 export const CALL_SECONDS = 0.25;
 /** Steps of the first call at most, before it is known how long one takes. */
-const FIRST = 64;
+const FIRST = 8;
 
 export interface Loop {
   /** Steps done before. */

@@ -10,7 +10,7 @@ import {
   velocityInputs,
   velocityProgram,
 } from '../dynamics/langevin.ts';
-import type { Engine, Results } from '../engines/engine.ts';
+import type { Engine, Numbers, Results } from '../engines/engine.ts';
 import { expertAt } from '../models/time-experts.ts';
 import { CALL_SECONDS, pacedCalls } from './paced-calls.ts';
 import type { Continuation, TakeRows } from './result-file.ts';
@@ -37,6 +37,9 @@ export interface SimulateOptions {
   /** The data's scale, nm. */
   readonly scale: number;
 }
+
+/** Of a call while somebody looks: what is shown is so much behind, and many short calls would cost speed. */
+const WATCHED_CALL_SECONDS = 0.1;
 
 export interface Simulation {
   /** Replicas that left the finite world. */
@@ -82,36 +85,44 @@ export async function simulateReplicas(
     };
     let state: Results = before ? before.state : await begin();
     const begun = performance.now();
+    let secondsPerStep = 0;
     const mark = async (step: number) => continuation?.keep({ step, state });
-    const advance = async (firstStep: number, count: number, every: number) => {
+    /** `unit`: steps between two frames that are wanted, unless somebody looks and wants more of them. */
+    const advance = async (firstStep: number, count: number, unit: number): Promise<Stretch> => {
+      const every = view?.interval === undefined ? unit : largestDivisor(unit, view.interval / secondsPerStep);
+      const start = performance.now();
       const inputs = { ...constants, ...state };
       const results = await program.run({ ...common, steps: count, stride: every, firstStep, inputs });
       state = { x: results.x!, v: results.v!, alive: results.alive! };
-      return results;
+      const seconds = (performance.now() - start) / 1000;
+      secondsPerStep = seconds / count;
+      return { firstStep, every, seconds, frames: results.frame!, alive: results.frameAlive! };
     };
-    // Whoever looks sees where a call ends: calls are shorter then, and the frames that are stored the same.
-    const callSeconds = () => view?.interval ?? CALL_SECONDS;
-    const show = async (step: number) => {
+    // What is not stored is for the eye: where calls are cut and what they record changes no number.
+    const callSeconds = () => (view?.interval === undefined ? CALL_SECONDS : WATCHED_CALL_SECONDS);
+    const show = async ({ firstStep, every, seconds, frames }: Stretch, end: number) => {
       if (view?.interval === undefined) return;
-      await view.see({ step, positions: state.x!, velocities: state.v!, isLast: step === equilibration + steps });
+      const isLast = end === equilibration + steps;
+      await view.see({ firstStep, every, seconds, frames, velocities: state.v!, isLast });
     };
     const settling = { from: Math.min(done, equilibration), total: equilibration, callSeconds };
     await pacedCalls(settling, task, async (from, count) => {
-      await advance(from, count, count);
+      const stretch = await advance(from, count, count);
       await mark(from + count);
       report(from + count);
-      await show(from + count);
+      await show(stretch, from + count);
     });
     const producing = { from: Math.max(0, done - equilibration), total: steps, stride, callSeconds };
     await pacedCalls(producing, task, async (from, count) => {
-      const results = await advance(equilibration + from, count, Math.min(count, stride));
+      const end = equilibration + from + count;
+      const stretch = await advance(equilibration + from, count, Math.min(count, stride));
       // A call within a stride has a frame only if it is the one that completes it.
       if ((from + count) % stride === 0) {
-        await take(framesOf(results));
-        await mark(equilibration + from + count);
+        await take(storedFrames(stretch, replicas, from, stride));
+        await mark(end);
       }
-      report(equilibration + from + count);
-      await show(equilibration + from + count);
+      report(end);
+      await show(stretch, end);
     });
     const stopped = Array.from(state.alive!).filter((running) => !running).length;
     return { stopped, steps: equilibration + steps - done, seconds: (performance.now() - begun) / 1000 };
@@ -130,11 +141,39 @@ export const forceExpert = (
   return experts[expertAt(ranges, evaluationTime)]!;
 };
 
-function framesOf({ frame, frameAlive }: Results): Float32Array {
-  const frames = Float32Array.from(frame!);
-  const dimension = frames.length / frameAlive!.length;
-  frameAlive!.forEach((running, row) => {
-    if (!running) frames.fill(Number.NaN, row * dimension, (row + 1) * dimension);
-  });
-  return frames;
+/** The frames of one call. */
+interface Stretch {
+  /** Steps before it. */
+  readonly firstStep: number;
+  /** Steps from one frame to the next. */
+  readonly every: number;
+  /** Wall time. */
+  readonly seconds: number;
+  /** Frame after frame, replica after replica. */
+  readonly frames: Numbers;
+  readonly alive: Numbers;
+}
+
+/** Those that complete a stride; `from`: steps before the call, without equilibration. */
+function storedFrames({ every, frames, alive }: Stretch, replicas: number, from: number, stride: number): Float32Array {
+  const dimension = frames.length / alive.length;
+  const width = replicas * dimension;
+  const count = alive.length / replicas;
+  const places = Array.from({ length: count }, (_, i) => i).filter((i) => (from + (i + 1) * every) % stride === 0);
+  const stored = new Float32Array(places.length * width);
+  for (const [row, place] of places.entries()) {
+    stored.set(frames.subarray(place * width, (place + 1) * width), row * width);
+    for (let replica = 0; replica < replicas; replica++) {
+      if (alive[place * replicas + replica]) continue;
+      stored.fill(Number.NaN, row * width + replica * dimension, row * width + (replica + 1) * dimension);
+    }
+  }
+  return stored;
+}
+
+/** The largest divisor of `whole` that is not above `most`; 1 at least. */
+function largestDivisor(whole: number, most: number): number {
+  for (let divisor = Math.min(whole, Math.floor(most)); divisor > 1; divisor--)
+    if (whole % divisor === 0) return divisor;
+  return 1;
 }

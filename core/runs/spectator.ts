@@ -42,18 +42,25 @@ export interface SamplingView {
   see(rows: Float32Array, done: number): Promise<void>;
 }
 
-/** All replicas after so many steps, nm and nm/ps. */
-export interface Moment {
-  readonly step: number;
-  readonly positions: Numbers;
+/** What a simulation did in one call. */
+export interface SimulationStretch {
+  /** Steps before it. */
+  readonly firstStep: number;
+  /** Steps from one frame to the next. */
+  readonly every: number;
+  /** Wall time that it took. */
+  readonly seconds: number;
+  /** Frame after frame, replica after replica, nm. */
+  readonly frames: Numbers;
+  /** At its end, nm/ps. */
   readonly velocities: Numbers;
   readonly isLast: boolean;
 }
 
 export interface SimulationView {
-  /** Seconds from one moment to the next that it wants to see; undefined while it does not look. */
+  /** Seconds from one frame to the next that it wants to see; undefined while it does not look. */
   readonly interval: number | undefined;
   /** The simulation waits. */
-  see(moment: Moment): Promise<void>;
+  see(stretch: SimulationStretch): Promise<void>;
   dispose(): void;
 }

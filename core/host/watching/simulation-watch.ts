@@ -2,17 +2,18 @@
  * A simulation as a window sees it while it runs: one replica moving, where it is in the plane, how warm all of them
  * are, what its energy is, and what all have visited so far. Looks only while a window has asked for frames.
  */
-import type { Executable, Numbers } from '../../engines/engine.ts';
+import type { Numbers } from '../../engines/engine.ts';
 import { isMolecular } from '../../models/score-model.ts';
-import { mul } from '../../program/primitives.ts';
-import { trace } from '../../program/program.ts';
 import { dimensionOf } from '../../runs/run-system.ts';
-import type { Moment, SimulationScene, SimulationView } from '../../runs/spectator.ts';
-import { modelInputs } from '../../runs/trained-model.ts';
+import type { SimulationScene, SimulationStretch, SimulationView } from '../../runs/spectator.ts';
 import { BOLTZMANN } from '../../units.ts';
 import type { StreamFrame } from '../contract.ts';
+import { Evenly } from './evenly.ts';
 import { PlaneCounts } from './plane-counts.ts';
+import { PotentialEnergy } from './potential-energy.ts';
 import type { Watchers } from './watchers.ts';
+
+type Frame = StreamFrame<'simulation'>;
 
 /** Seconds: a little more often than thirty times in one. */
 const INTERVAL = 1 / 36;
@@ -30,30 +31,35 @@ const COUNTING_AT_LAST = 2;
 
 const now = () => performance.now() / 1000;
 
+/** What waits to be shown, to whom is seen then. */
+interface Scheduled {
+  readonly step: number;
+  /** Of all replicas. */
+  readonly positions: Numbers;
+  /** Of the last frame of a stretch. */
+  readonly energies?: ReadonlyMap<number, number>;
+  readonly shared?: Pick<Frame, 'temperature' | 'counts'>;
+}
+
 export class SimulationWatch implements SimulationView {
   readonly #scene: SimulationScene;
   readonly #watchers: Watchers;
-  readonly #show: (stream: string, frame: StreamFrame<'simulation'>) => void;
+  readonly #show: (stream: string, frame: Frame) => void;
   readonly #counts: PlaneCounts | undefined;
+  readonly #energy: PotentialEnergy;
+  readonly #frames = new Evenly<Scheduled>((frame) => this.#serve(frame));
   #wanted = Number.NEGATIVE_INFINITY;
   #nextTemperature = 0;
   #nextEnergy = 0;
   #nextCounting = 0;
   #nextCounts = 0;
-  /** Compiled while the simulation goes on. */
-  #compiling: Promise<void> | undefined;
-  #energies: Executable | undefined;
-  #isDisposed = false;
 
-  constructor(
-    scene: SimulationScene,
-    watchers: Watchers,
-    show: (stream: string, frame: StreamFrame<'simulation'>) => void,
-  ) {
+  constructor(scene: SimulationScene, watchers: Watchers, show: (stream: string, frame: Frame) => void) {
     this.#scene = scene;
     this.#watchers = watchers;
     this.#show = show;
     this.#counts = scene.made && new PlaneCounts(scene.system, scene.made);
+    this.#energy = new PotentialEnergy(scene);
   }
 
   get interval(): number | undefined {
@@ -61,32 +67,70 @@ export class SimulationWatch implements SimulationView {
     return now() - this.#wanted < LINGER ? INTERVAL : undefined;
   }
 
-  async see({ step, positions, velocities, isLast }: Moment): Promise<void> {
+  async see({ firstStep, every, seconds, frames, velocities, isLast }: SimulationStretch): Promise<void> {
     const { system, options } = this.#scene;
-    const dimension = dimensionOf(system);
     const time = now();
     if (this.#counts?.isBehind && (isLast || time >= this.#nextCounting)) {
       await this.#counts.catchUp(isLast ? COUNTING_AT_LAST : COUNTING);
       this.#nextCounting = time + (now() - time) / SHARE;
     }
     const isDue = (next: number) => isLast || time >= next;
-    const isEnergyDue = isDue(this.#nextEnergy);
     const shared = {
       ...(isDue(this.#nextTemperature) ? this.#temperature(time, velocities) : {}),
       ...(isDue(this.#nextCounts) ? this.#plane(time) : {}),
     };
-    for (const { stream, replica, dropped } of this.#watchers.served('simulation')) {
-      const place = Math.min(replica, options.replicas - 1) * dimension;
-      const own = Float32Array.from(positions.subarray(place, place + dimension));
-      const at = system.variables.points(own).map((values) => values[0]!);
-      const energy = isEnergyDue ? await this.#energy(own) : {};
-      this.#show(stream, { step, time: step * options.timeStep, positions: own, at, dropped, ...energy, ...shared });
-    }
+    const width = options.replicas * dimensionOf(system);
+    const there = frames.length / width;
+    const frame = (i: number): Scheduled => ({
+      step: firstStep + (i + 1) * every,
+      positions: frames.subarray(i * width, (i + 1) * width),
+    });
+    const chosen = spread(there, Math.ceil(seconds / INTERVAL)).map(frame);
+    const last = chosen.pop()!;
+    const energies = isDue(this.#nextEnergy) ? await this.#energiesOf(last.positions, time) : new Map<number, number>();
+    // A little sooner than the next stretch is expected.
+    this.#frames.put([...chosen, { ...last, energies, shared }], 0.9 * seconds);
+    if (isLast) this.#frames.flush();
   }
 
   dispose(): void {
-    this.#isDisposed = true;
-    this.#energies?.dispose();
+    this.#frames.flush();
+    this.#energy.dispose();
+  }
+
+  #serve({ step, positions, energies, shared }: Scheduled): void {
+    const { system, options } = this.#scene;
+    for (const { stream, replica, dropped } of this.#watchers.served('simulation')) {
+      const own = this.#placesOf(replica, positions);
+      const at = system.variables.points(own).map((values) => values[0]!);
+      const potentialEnergy = energies?.get(replica);
+      this.#show(stream, {
+        step,
+        time: step * options.timeStep,
+        positions: own,
+        at,
+        dropped,
+        ...(potentialEnergy === undefined ? {} : { potentialEnergy }),
+        ...shared,
+      });
+    }
+  }
+
+  /** Of one replica, or of the last one where there are not so many. */
+  #placesOf(replica: number, positions: Numbers): Float32Array<ArrayBuffer> {
+    const dimension = dimensionOf(this.#scene.system);
+    const start = Math.min(replica, this.#scene.options.replicas - 1) * dimension;
+    return Float32Array.from(positions.subarray(start, start + dimension));
+  }
+
+  async #energiesOf(positions: Numbers, time: number): Promise<Map<number, number>> {
+    const found = new Map<number, number>();
+    for (const replica of this.#watchers.replicas('simulation')) {
+      const energy = await this.#energy.of(this.#placesOf(replica, positions));
+      if (energy !== undefined) found.set(replica, energy);
+    }
+    this.#nextEnergy = time + Math.max(BETWEEN_ENERGIES, (now() - time) / SHARE);
+    return found;
   }
 
   #temperature(time: number, velocities: Numbers): { temperature: number } {
@@ -98,44 +142,15 @@ export class SimulationWatch implements SimulationView {
     return { temperature: isMolecular(this.#scene.system.shape) ? kT / BOLTZMANN : kT };
   }
 
-  #plane(time: number): Pick<StreamFrame<'simulation'>, 'counts'> {
+  #plane(time: number): Pick<Frame, 'counts'> {
     if (!this.#counts) return {};
     this.#nextCounts = time + BETWEEN_COUNTS;
     return { counts: this.#counts.counts };
   }
+}
 
-  /** In kT, at the diffusion time of the force; the zero is the model's own. */
-  async #energy(positions: Float32Array): Promise<{ potentialEnergy?: number }> {
-    const { expert, options } = this.#scene;
-    if (!expert.expert.conservative) return {};
-    this.#compiling ??= this.#compile().catch(() => undefined);
-    if (!this.#energies) return {};
-    const start = now();
-    const inputs = {
-      ...modelInputs(expert),
-      x: positions,
-      inverseScale: [1 / options.scale],
-      t: [options.evaluationTime],
-    };
-    const { energy } = await this.#energies.run({ samples: 1, inputs });
-    this.#nextEnergy = start + Math.max(BETWEEN_ENERGIES, (now() - start) / SHARE);
-    return { potentialEnergy: energy![0]! };
-  }
-
-  async #compile(): Promise<void> {
-    const { expert, engine } = this.#scene;
-    const { model } = expert;
-    const specs = {
-      ...model.inputs,
-      x: { shape: model.shape, perSample: true },
-      inverseScale: { shape: [] },
-      t: { shape: [] },
-    };
-    const program = trace('energy', specs, (inputs) => ({
-      end: { energy: model.field(inputs).energy!(mul(inputs.x, inputs.inverseScale), inputs.t) },
-    }));
-    const energies = await engine.compile(program);
-    if (this.#isDisposed) energies.dispose();
-    else this.#energies = energies;
-  }
+/** At most `wanted` of so many places, evenly, the last among them. */
+function spread(places: number, wanted: number): number[] {
+  const count = Math.max(1, Math.min(places, wanted));
+  return Array.from({ length: count }, (_, i) => Math.round(((i + 1) * places) / count) - 1);
 }

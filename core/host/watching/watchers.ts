@@ -40,6 +40,12 @@ export class Watchers {
     return false;
   }
 
+  /** What those look at that would get a frame now. */
+  replicas(of: StreamKind): Set<number> {
+    const looking = [...this.#accounts.values()].filter((account) => account.of === of && account.credit > 0);
+    return new Set(looking.map(({ replica }) => replica));
+  }
+
   /** Those that get the present frame, each with how many it has missed; it is paid for. */
   *served(of: StreamKind): Generator<Watcher & { readonly dropped: number }> {
     for (const account of this.#accounts.values()) {
