@@ -1,5 +1,5 @@
 /** The sample is ready to be used: it draws samples and simulates from its own weights at once, watched or not. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { StreamFrame } from './contract.ts';
@@ -102,6 +102,33 @@ test('it draws samples, which are shown laid on one another', async () => {
   const centre = (row: number, axis: number) =>
     [0, 1, 2, 3, 4].reduce((sum, bead) => sum + positions[15 * row + 3 * bead + axis]!, 0) / 5;
   for (let row = 1; row < 12; row++) expect(centre(row, 0)).toBeCloseTo(centre(0, 0), 4);
+});
+
+test('what is exported lies where it was wanted, and stays in the list when its job is not', async () => {
+  mkdirSync(at.in('elsewhere'));
+  const [elsewhere] = await at.host.grant([at.in('elsewhere')]);
+  const record = await window.ask('jobs.add', { kind: 'export', export: { what: 'record', run } });
+  const trajectory = await window.ask('jobs.add', {
+    kind: 'export',
+    export: { what: 'trajectory', run, set: 'simulation', format: 'dcd', stride: 10 },
+    target: elsewhere!.id,
+  });
+  await window.jobIn(record.job, 'done');
+  expect(await window.jobIn(trajectory.job, 'done')).toMatchObject({ title: 'Simulation (DCD) of alanine-dipeptide' });
+  await window.ask('jobs.dismiss', { job: record.job });
+  const { files } = await window.ask('exports.list', {});
+  const of = (job: string) => files.filter((file) => file.job === job);
+  expect(of(record.job).map(({ name }) => name)).toContain('alanine-dipeptide-run.json');
+  for (const { folder: place } of of(record.job)) expect(place.startsWith(join(folder, 'exports', run))).toBe(true);
+  expect(of(trajectory.job).length).toBeGreaterThan(0);
+  for (const { id, bytes } of of(trajectory.job)) {
+    expect(at.host.pathOf(id).startsWith(at.in('elsewhere'))).toBe(true);
+    expect(bytes).toBeGreaterThan(0);
+  }
+  const stored = JSON.parse(readFileSync(join(folder, 'jobs.json'), 'utf8'));
+  expect(stored.exported.filter(({ path: one }: { path: string }) => one.startsWith('exports/'))).toHaveLength(
+    of(record.job).length,
+  );
 });
 
 test('a run is renamed, and removed to where a person finds it', async () => {
