@@ -23,6 +23,7 @@ test('from an empty profile to exported conformations, by keyboard only', async 
     await hands.type('By hand');
     await hands.press('Enter');
     await expect(page.getByRole('button', { name: 'By hand' })).toBeVisible();
+    await expect(page.getByRole('dialog')).toHaveCount(0);
     const chooser = page.waitForEvent('filechooser');
     await hands.press('Control+O');
     await (await chooser).setFiles([structure, trajectory]);
