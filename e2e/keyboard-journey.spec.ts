@@ -18,13 +18,14 @@ test('from an empty profile to exported conformations, by keyboard only', async 
   });
 
   await test.step('a project is begun and files are chosen', async () => {
+    // Waited for from the start: the browser is told to hand choosers over a moment after one begins to wait.
+    const chooser = page.waitForEvent('filechooser', { timeout: 60_000 });
     await hands.press('Control+Shift+N');
     await expect(page.getByRole('dialog', { name: 'New project' }).getByLabel('Name')).toBeFocused();
     await hands.type('By hand');
     await hands.press('Enter');
     await expect(page.getByRole('button', { name: 'By hand' })).toBeVisible();
     await expect(page.getByRole('dialog')).toHaveCount(0);
-    const chooser = page.waitForEvent('filechooser');
     await hands.press('Control+O');
     await (await chooser).setFiles([structure, trajectory]);
     await hands.push(page.getByRole('dialog').getByRole('button', { name: 'Use it' }));
