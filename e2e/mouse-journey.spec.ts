@@ -75,18 +75,20 @@ test('from dropped files to exported conformations, by mouse', async ({ workstat
 
   await test.step('it is simulated, and seen to move', async () => {
     await workstation.go('Simulate');
-    const settings = { Replicas: '4', Steps: '60000', 'Time step': '0.001', Friction: '1' };
+    // Long enough to be looked at on a quick machine, too.
+    const settings = { Replicas: '4', Steps: '200000', 'Time step': '0.001', Friction: '1' };
     for (const [label, value] of Object.entries(settings)) await stage.getByLabel(label, { exact: true }).fill(value);
     await stage.getByRole('button', { name: 'Simulate', exact: true }).first().click();
+    await stage.getByRole('button', { name: 'Live' }).click({ timeout: 60_000 });
+    await stage.getByRole('button', { name: 'Held' }).click();
+    await expect(stage.getByRole('button', { name: 'Live' })).toBeVisible();
     await workstation.drawn();
     const molecule = stage.locator('.molecule canvas').first();
     const pictures = new Set<string>();
     await expect
       .poll(async () => pictures.add((await molecule.screenshot()).toString('base64')).size, { timeout: 60_000 })
       .toBeGreaterThan(3);
-    await stage.getByRole('button', { name: 'Live' }).click();
-    await expect(stage.getByRole('button', { name: 'Held' })).toBeVisible();
-    await workstation.finished(180_000);
+    await workstation.finished(300_000);
     await expect(workstation.map('Simulation: Free energy')).toBeVisible();
   });
 
@@ -122,8 +124,8 @@ test('from dropped files to exported conformations, by mouse', async ({ workstat
     const beads = files.find((path) => path.endsWith('-beads.pdb'))!;
     const replica = files.find((path) => path.endsWith('-000.xtc'))!;
     expect(await inspected(beads)).toMatchObject({ format: 'PDB', atoms: 5, problems: [] });
-    const frames = { format: 'XTC', atoms: 5, frames: 600, timeStep: 0.1, problems: [] };
+    const frames = { format: 'XTC', atoms: 5, frames: 2000, timeStep: 0.1, problems: [] };
     expect(await inspected(replica)).toMatchObject(frames);
-    await checkedByMdtraj(replica, beads, { atoms: 5, frames: 600 });
+    await checkedByMdtraj(replica, beads, { atoms: 5, frames: 2000 });
   });
 });
