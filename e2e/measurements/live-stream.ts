@@ -15,6 +15,7 @@ export function liveStream() {
     const { workstation, home, host } = window;
     const { page, stage } = workstation;
     await countPictures(page);
+    await page.goto('about:blank');
     await workstation.open(host.url);
     await trainedChain(window, BEADS);
     const watched: number[] = [];
@@ -30,8 +31,8 @@ export function liveStream() {
         steps++;
         await stage.getByLabel('Steps', { exact: true }).fill(`${steps}`);
         await stage.getByRole('button', { name: 'Simulate', exact: true }).first().click();
+        await workstation.jobs('at work').waitFor();
         if (isWatched) {
-          await stage.getByRole('slider', { name: 'Frame' }).isEnabled();
           await page.waitForTimeout(3000);
           pictures.push(await picturesPerSecond(page, 5));
         } else await page.goto('about:blank');
@@ -39,7 +40,6 @@ export function liveStream() {
         const speed = steps / (await secondsOf(home, 'simulate'));
         (isWatched ? watched : alone).push(speed);
         if (!isWatched) await workstation.open(host.url);
-        await workstation.work.getByRole('button', { name: 'Take out of the list' }).first().click();
       }
       // The first round only tells how many steps last for half a minute.
       if (round >= 0) continue;
