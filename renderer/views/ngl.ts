@@ -45,7 +45,11 @@ export interface NglPick {
 
 export interface NglStage {
   readonly viewer: {
-    readonly renderer: { readonly domElement: HTMLCanvasElement; forceContextLoss(): void };
+    readonly renderer: {
+      readonly domElement: HTMLCanvasElement;
+      forceContextLoss(): void;
+      getContext(): WebGL2RenderingContext;
+    };
   };
   readonly trackballControls: { rotate(x: number, y: number): void; zoom(delta: number): void };
   readonly viewerControls: {
