@@ -76,6 +76,10 @@ test('a port that is taken, and a home that cannot be, are sentences', async () 
   const file = join(folder, 'file');
   writeFileSync(file, '');
   expect(ergodicFailure('serve', '--home', join(file, 'home')).sentence).toContain('is a file, not a folder');
+  // Where the system lets nobody make a folder.
+  if (process.platform === 'linux') {
+    expect(ergodicFailure('serve', '--home', '/proc/ergodic/home').sentence).toContain('/proc/ergodic');
+  }
   expect(ergodicFailure('serve', '--project', join(folder, 'not-there'), '--home', folder).sentence).toContain(
     'not-there',
   );

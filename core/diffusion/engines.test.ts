@@ -80,6 +80,7 @@ describe('on the wasm engine as on the oracle', () => {
             learningRate: [1e-3, 1e-3, 1e-3],
             meanCorrection: [10, 5, 4],
             squareCorrection: [1000, 500, 300],
+            usualCorrection: [0, 1000, 500],
             inverseSamples: [1 / samples],
           },
         });

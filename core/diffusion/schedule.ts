@@ -26,5 +26,7 @@ export function scheduleInputs(from: number, count: number, totalSteps: number, 
     learningRate: perStep((step) => learningRateAt(step, totalSteps, rate)),
     meanCorrection: perStep((step) => 1 / (1 - MEAN_DECAY ** (step + 1))),
     squareCorrection: perStep((step) => 1 / (1 - SQUARE_DECAY ** (step + 1))),
+    /** Of the squares before the step; there are none before the first. */
+    usualCorrection: perStep((step) => (step === 0 ? 0 : 1 / (1 - SQUARE_DECAY ** step))),
   };
 }

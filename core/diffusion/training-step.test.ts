@@ -5,7 +5,7 @@ import { flatGradient, initialValues, split } from '../models/parameters.ts';
 import { add, mul, sumOverSamples } from '../program/primitives.ts';
 import { equalWeights, sampleLoss, trainingInterval } from './objective.ts';
 import { scheduleInputs } from './schedule.ts';
-import { trainingStep } from './training-step.ts';
+import { defaultOptimiser, trainingStep } from './training-step.ts';
 
 describe('the training weight', () => {
   it('has half of its total on either side of the midpoint, and mean 1', () => {
@@ -121,9 +121,15 @@ describe('a training step', () => {
   };
   const data = (steps: number) => numbers(steps * samples * 2, 8).map((value, i) => 0.3 * value + (i % 2 ? 1 : -1));
   const rate = { first: 1e-2, last: 1e-3 };
-  const train = (from: number, steps: number, state: Record<string, ArrayLike<number>>, x0 = data(steps)) =>
+  const train = (
+    from: number,
+    steps: number,
+    state: Record<string, ArrayLike<number>>,
+    x0 = data(steps),
+    optimiser = defaultOptimiser,
+  ) =>
     run(
-      trainingStep(expert),
+      trainingStep(expert, optimiser),
       { ...state, x0, ...scheduleInputs(from, steps, 100, rate), inverseSamples: [1 / samples] },
       { samples, steps, firstStep: from, seed: 4 },
     );
@@ -161,6 +167,28 @@ describe('a training step', () => {
       expect(average![i]).toBeCloseTo(0.995 * before.parameters[i]! + 0.005 * value, 12);
     });
     expect(moved).toBeGreaterThan(layout.size / 2);
+  });
+
+  it('shortens a gradient of many usual lengths to three of them, and leaves its direction', async () => {
+    const before = await train(0, 20, start());
+    const known = Object.fromEntries(Object.keys(start()).map((name) => [name, before[name]!]));
+    // As if all gradients so far had been a hundred times shorter.
+    const state = { ...known, gradientSquare: before.gradientSquare!.map((value) => value * 1e-4) };
+    const gradientAfter = async (clipLength: number) => {
+      const { gradientMean } = await train(20, 1, state, data(1), { ...defaultOptimiser, clipLength });
+      return gradientMean!.map((value, i) => (value - 0.9 * known.gradientMean![i]!) / 0.1);
+    };
+    const length = (v: Float64Array) => Math.hypot(...v);
+    const free = await gradientAfter(1e6);
+    const held = await gradientAfter(3);
+    const usual = Math.sqrt(state.gradientSquare.reduce((a, b) => a + b, 0) / (1 - 0.999 ** 20));
+    expect(length(free)).toBeGreaterThan(30 * usual);
+    expect(length(held) / usual).toBeCloseTo(3, 6);
+    expect(held.reduce((dot, g, i) => dot + g * free[i]!, 0) / length(held) / length(free)).toBeCloseTo(1, 9);
+    // An ordinary one is not touched.
+    const ordinary = (clipLength: number) =>
+      train(20, 1, known, data(1), { ...defaultOptimiser, clipLength }).then(({ parameters }) => parameters);
+    expect(await ordinary(3)).toEqual(await ordinary(1e6));
   });
 
   it('with a loss that is not finite changes nothing, says so, and the next one works again', async () => {

@@ -8,8 +8,8 @@
 
 import { type Expert, expertModel } from '../models/expert.ts';
 import { flatGradient, split } from '../models/parameters.ts';
-import { allWithin, clamp, square } from '../program/functions.ts';
-import { add, div, mul, select, sqrt, sub, sumOverSamples, zeros } from '../program/primitives.ts';
+import { allWithin, clamp, maximum, square, total } from '../program/functions.ts';
+import { add, div, greater, mul, select, sqrt, sub, sumOverSamples, zeros } from '../program/primitives.ts';
 import { type Program, trace } from '../program/program.ts';
 import type { Tensor } from '../program/tensor.ts';
 import { sampleLoss } from './objective.ts';
@@ -22,15 +22,17 @@ export interface OptimiserSettings {
   readonly weightDecay: number;
   /** Largest magnitude of one gradient element. */
   readonly clip: number;
+  /** Longest gradient, in lengths of the usual one; a longer one is shortened. */
+  readonly clipLength: number;
   /** Decay per step of the moving average of the weights. */
   readonly averageDecay: number;
 }
 
-export const defaultOptimiser: OptimiserSettings = { weightDecay: 1e-4, clip: 1e3, averageDecay: 0.995 };
+export const defaultOptimiser: OptimiserSettings = { weightDecay: 1e-4, clip: 1e3, clipLength: 3, averageDecay: 0.995 };
 
-/** Inputs per step: `x0` (a batch; with `features` of each sample's beads where the network takes them), `learningRate`, `meanCorrection`, `squareCorrection`; always: `inverseSamples`. */
+/** Inputs per step: `x0` (a batch; with `features` of each sample's beads where the network takes them), `learningRate`, `meanCorrection`, `squareCorrection`, `usualCorrection`; always: `inverseSamples`. */
 export function trainingStep(expert: Expert, optimiser: OptimiserSettings = defaultOptimiser): Program {
-  const { weightDecay, clip, averageDecay } = optimiser;
+  const { weightDecay, clip, clipLength, averageDecay } = optimiser;
   const { shape, layout, features, fieldOf } = expertModel(expert);
   const vector = { shape: [layout.size], state: true };
   const scalarOfStep = { shape: [], perStep: true };
@@ -44,6 +46,7 @@ export function trainingStep(expert: Expert, optimiser: OptimiserSettings = defa
     learningRate: scalarOfStep,
     meanCorrection: scalarOfStep,
     squareCorrection: scalarOfStep,
+    usualCorrection: scalarOfStep,
     inverseSamples: { shape: [] },
   };
   return trace('training step', specs, (inputs) => {
@@ -57,7 +60,9 @@ export function trainingStep(expert: Expert, optimiser: OptimiserSettings = defa
     const gradient = flatGradient(loss, layout, parts);
 
     const accepted = mul(allWithin(loss), allWithin(gradient));
-    const clipped = clamp(gradient, -clip, clip);
+    const bounded = clamp(gradient, -clip, clip);
+    const usual = mul(total(inputs.gradientSquare), inputs.usualCorrection);
+    const clipped = mul(bounded, shortening(total(square(bounded)), mul(usual, clipLength ** 2)));
     const gradientMean = mixed(inputs.gradientMean, clipped, MEAN_DECAY);
     const gradientSquare = mixed(inputs.gradientSquare, square(clipped), SQUARE_DECAY);
     const direction = div(
@@ -76,5 +81,15 @@ export function trainingStep(expert: Expert, optimiser: OptimiserSettings = defa
     };
   });
 }
+
+/**
+ * The factor that brings a squared length down to the largest allowed; 1 while nothing is known of the usual length.
+ *
+ * Adam by itself does not survive an outlier: its square is forgotten within a thousand steps, its direction within
+ * ten, so that one gradient of a hundred usual lengths moves every weight by thirty learning rates. At 1e-3 that is the
+ * size of the weights: energies of molecules were thrown so far that they never came back.
+ */
+const shortening = (length: Tensor, allowed: Tensor): Tensor =>
+  select(mul(greater(allowed, 0), greater(length, allowed)), sqrt(div(allowed, maximum(length, allowed))), 1);
 
 const mixed = (old: Tensor, fresh: Tensor, keep: number): Tensor => add(mul(old, keep), mul(fresh, 1 - keep));

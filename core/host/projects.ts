@@ -6,6 +6,7 @@ import { mkdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ErgodicError } from '../errors.ts';
 import { errorCode, fileError } from '../runs/file-errors.ts';
+import { makeFolder } from '../runs/make-folder.ts';
 import type { Grants } from './grants.ts';
 import { OpenProject } from './project.ts';
 import { PROJECT_FILE, writeProject } from './project-file.ts';
@@ -56,11 +57,7 @@ export async function isFolderOf(path: string, { folder }: OpenProject): Promise
 /** A new folder of this name, or of one with a number behind it. */
 async function freeFolder(parent: string, name: string): Promise<string> {
   const plain = name.replace(/[^\p{L}\p{N} ._-]+/gu, '-').replace(/^[. ]+|[. ]+$/g, '') || 'project';
-  try {
-    await mkdir(parent, { recursive: true });
-  } catch (error) {
-    throw fileError(error, parent);
-  }
+  await makeFolder(parent);
   for (let number = 1; number < MOST_OF_ONE_NAME; number++) {
     const folder = join(parent, number === 1 ? plain : `${plain} ${number}`);
     try {

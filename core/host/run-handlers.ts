@@ -1,8 +1,9 @@
 /** Answers about the runs of the open project. */
-import { mkdir, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ErgodicError } from '../errors.ts';
 import { errorCode, fileError } from '../runs/file-errors.ts';
+import { makeFolder } from '../runs/make-folder.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import type { WindowHandlers } from './connection.ts';
 import type { Host } from './host.ts';
@@ -38,11 +39,7 @@ export function runHandlers(host: Host): WindowHandlers<Name> {
 }
 
 async function moveInto(parent: string, from: string, name: string): Promise<void> {
-  try {
-    await mkdir(parent, { recursive: true });
-  } catch (error) {
-    throw fileError(error, parent);
-  }
+  await makeFolder(parent);
   for (let number = 1; number < MOST_OF_ONE_NAME; number++) {
     try {
       return await rename(from, join(parent, number === 1 ? name : `${name} ${number}`));

@@ -62,18 +62,26 @@ export const minimum = (a: Operand, b: Operand): Tensor => select(greater(a, b),
 export const maximum = (a: Operand, b: Operand): Tensor => select(greater(a, b), a, b);
 export const clamp = (x: Tensor, low: number, high: number): Tensor => minimum(maximum(x, low), high);
 
-/** Elements beyond which a check is divided, so that threads can share it. */
+/** Elements beyond which a reduction to one number is divided, so that threads can share it. */
 const DIVIDED = 4096;
 const PARTS = 8;
 
-/** 1 where every |element| is below the limit, else 0; a NaN is below nothing. The limit given is near float32's. */
-export function allWithin(x: Tensor, limit = 3e38): Tensor {
+function divided(x: Tensor): Tensor[] {
   const size = sizeOf(x.shape);
   const flat = reshape(x, [size]);
   const cuts = size < DIVIDED ? [0, size] : Array.from({ length: PARTS + 1 }, (_, i) => Math.floor((size * i) / PARTS));
-  const worst = cuts.slice(1).map((end, i) => {
-    const part = slice(flat, 0, cuts[i]!, end);
-    return max(sub(1, mul(greater(limit, part), greater(part, -limit))), [0]);
-  });
-  return worst.map((outside) => sub(1, outside)).reduce((a, b) => mul(a, b));
+  return cuts.slice(1).map((end, i) => slice(flat, 0, cuts[i]!, end));
 }
+
+/** 1 where every |element| is below the limit, else 0; a NaN is below nothing. The limit given is near float32's. */
+export const allWithin = (x: Tensor, limit = 3e38): Tensor =>
+  divided(x)
+    .map((part) => max(sub(1, mul(greater(limit, part), greater(part, -limit))), [0]))
+    .map((outside) => sub(1, outside))
+    .reduce((a, b) => mul(a, b));
+
+/** The sum of all elements of a long vector. */
+export const total = (x: Tensor): Tensor =>
+  divided(x)
+    .map((part) => sum(part))
+    .reduce((a, b) => add(a, b));

@@ -91,8 +91,8 @@ export class ExpertSteps {
     const there = this.#executables.get(alpha);
     if (there) return there;
     const { specification, batches } = this.#settings;
-    const { weightDecay, clip, ema } = specification;
-    const optimiser = { weightDecay, clip, averageDecay: ema };
+    const { weightDecay, clip, clipLength, ema } = specification;
+    const optimiser = { weightDecay, clip, clipLength, averageDecay: ema };
     const executables = await Promise.all(
       batches.shapes.map((shape) =>
         this.#engine.compile(trainingStep(forShape({ ...this.#expert, alpha }, shape), optimiser)),

@@ -268,6 +268,16 @@ export const parameters = {
         default: 1e3,
         help: 'Largest magnitude of one gradient element; larger ones are clipped.',
       },
+      clipLength: {
+        type: 'number',
+        min: 0,
+        max: 1e12,
+        aboveMin: true,
+        default: 3,
+        help:
+          'Longest gradient, in lengths of the usual one of the last thousand steps; a longer one is shortened. ' +
+          'Without it a single outlier can undo a training.',
+      },
       ema: {
         type: 'number',
         min: 0,

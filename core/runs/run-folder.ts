@@ -4,7 +4,7 @@
  * `RunFolder` is the one writer and holds the folder's lock; the `read…` functions need no lock.
  * Every write is whole or not at all. Not here: what the numbers mean, or how a run proceeds.
  */
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { ErgodicError } from '../errors.ts';
@@ -13,6 +13,7 @@ import { removeLeftovers, writeAtomically } from './atomic-write.ts';
 import { errorCode, fileError } from './file-errors.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
 import { type KeptTensors, keepTensors, loadTensors } from './kept-tensors.ts';
+import { makeFolder } from './make-folder.ts';
 import { type MoleculeRecord, moleculeRecordSchema } from './molecule-system.ts';
 import type { Specification } from './parameters.ts';
 import { type LogRecord, RunLog, readLog } from './run-log.ts';
@@ -224,26 +225,6 @@ async function locked(path: string, use: (lock: FolderLock) => Promise<RunFolder
   } catch (error) {
     lock.release();
     throw fileError(error, path);
-  }
-}
-
-/** Not Node's `recursive`, which answers "does not exist" for a read-only disk. */
-async function makeFolder(path: string, parentIsThere = false): Promise<void> {
-  try {
-    await mkdir(path);
-  } catch (error) {
-    const code = errorCode(error);
-    if (code === 'ENOENT' && dirname(path) !== path && !parentIsThere) {
-      await makeFolder(dirname(path));
-      return makeFolder(path, true);
-    }
-    if (code !== 'EEXIST') throw fileError(error, path);
-    const isFolder = await stat(path)
-      .then((found) => found.isDirectory())
-      .catch(() => false);
-    if (!isFolder) {
-      throw new ErgodicError(`\`${path}\` is a file where a folder is needed: choose another name.`);
-    }
   }
 }
 

@@ -35,6 +35,7 @@ test('an empty specification is the plain model with every default written out',
       learningRate: [3e-4, 1e-5],
       weightDecay: 1e-4,
       clip: 1000,
+      clipLength: 3,
       ema: 0.995,
     },
   ]);

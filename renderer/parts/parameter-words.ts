@@ -8,6 +8,7 @@ const labels: Record<string, string> = {
   alphaFrom: 'Fokker–Planck joins at',
   batch: 'Batch',
   clip: 'Gradient clip',
+  clipLength: 'Longest gradient',
   count: 'Samples',
   ema: 'Averaging of weights',
   evaluationTime: 'Evaluation time t',

@@ -3,13 +3,12 @@
  * from there when it is asked to.
  */
 import { spawn } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Host } from '../../host/host.ts';
 import { PageFiles } from '../../host/http/page-files.ts';
 import { HostServer } from '../../host/http/server.ts';
-import { fileError } from '../../runs/file-errors.ts';
+import { makeFolder } from '../../runs/make-folder.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import type { Arguments } from '../options.ts';
 import { resourcesFolder, windowFolder } from '../product-files.ts';
@@ -18,9 +17,7 @@ import { version } from '../version.ts';
 export async function run(args: Arguments<'serve'>, context: CommandContext): Promise<CommandResult> {
   const home = resolve(args.home ?? join(homedir(), 'Ergodic'));
   const page = await PageFiles.open(windowFolder);
-  await mkdir(home, { recursive: true }).catch((error: unknown) => {
-    throw fileError(error, home);
-  });
+  await makeFolder(home);
   await using opened = new AsyncDisposableStack();
   const host = opened.use(await Host.open({ shell: 'browser', version, home, resources: resourcesFolder }));
   const projects = await host.grant((args.project ?? []).map((folder) => resolve(folder)));

@@ -4,11 +4,12 @@
  * there is ever replaced, a file is there whole or not at all, and the disk is not filled to its end.
  * Not here: what is in the files.
  */
-import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
+import { rm, statfs, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { writePieces } from '../../runs/atomic-write.ts';
 import { errorCode, fileError } from '../../runs/file-errors.ts';
+import { makeFolder } from '../../runs/make-folder.ts';
 import { Refusal } from './reply.ts';
 
 /** What stays free for the rest of the machine. */
@@ -37,9 +38,7 @@ export class ReceivedFiles {
   async receive({ name, drop, bytes, content }: Incoming): Promise<string> {
     if (!/^[0-9a-z-]{1,40}$/.test(drop)) throw new Refusal(400, 'A drop is named by small letters, digits and dashes.');
     const folder = join(this.#folder, drop);
-    await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-      throw fileError(error, folder);
-    });
+    await makeFolder(folder);
     const free = await freeBytes(folder);
     if (bytes !== undefined && bytes > free) throw tooLarge(name);
     const path = await reserve(folder, safeName(name));

@@ -3,11 +3,10 @@
  * already is not done again, so that a job that was paused goes on by being done once more.
  */
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { evaluateRun } from '../../runs/evaluate-run.ts';
-import { fileError } from '../../runs/file-errors.ts';
 import type { Follower } from '../../runs/follower.ts';
+import { makeFolder } from '../../runs/make-folder.ts';
 import { newRecord } from '../../runs/new-run.ts';
 import { completeRun, completeTraining, openTrained, prepared } from '../../runs/pipeline.ts';
 import { remakePart } from '../../runs/remake.ts';
@@ -40,9 +39,7 @@ export async function work(start: JobStart, follower: Follower, stored: () => vo
       return [];
     }
     case 'export':
-      await mkdir(order.into, { recursive: true }).catch((error: unknown) => {
-        throw fileError(error, order.into);
-      });
+      await makeFolder(order.into);
       return exportRun(order.what, { folder: path }, order.into, follower);
   }
 }
