@@ -70,6 +70,12 @@ test('an unsampled bin of a profile has neither value nor error', () => {
   expect(values[3]).toBeGreaterThanOrEqual(0);
 });
 
+test('of fewer points than blocks there are values without errors', () => {
+  const { values, errors } = freeEnergyProfile([0.1, 0.2, 1.1], { limits: [[0, 2]], bins: 2 }, 1, 10);
+  expect(values[1]! - values[0]!).toBeCloseTo(Math.log(2), 12);
+  expect([...errors]).toEqual([Number.NaN, Number.NaN]);
+});
+
 test('errors over two dimensions say how far two data sets lie apart, on periodic axes too', () => {
   const next = gaussianSource(2);
   const grid = { limits: anglePlane.limits, bins: 12, periodic: true };

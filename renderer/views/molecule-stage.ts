@@ -18,6 +18,10 @@ const HALF_VIEW = (20 * Math.PI) / 180;
 const MARGIN = 1;
 /** Of so many atoms and more, balls have fewer corners. */
 const MANY_ATOMS = 100;
+/** Share of the thin conformations that are to be seen whole. */
+const MOSTLY = 0.9;
+/** Conformations so many times as large as what the view was made for make it larger. */
+const OUTGROWN = 1.3;
 
 interface Shown {
   readonly component: NglComponent;
@@ -50,6 +54,10 @@ export class MoleculeStage {
   #marks: NglRepresentation | undefined;
   /** From the middle to the outermost atom, Å. */
   #extent = 5;
+  /** The same of the thin conformations beside it. */
+  #othersExtent = 0;
+  /** The larger of the two when the view was filled last. */
+  #centredExtent = 5;
   /** That the planes of the picture leave room for, Å. */
   #radius = 0;
 
@@ -132,13 +140,15 @@ export class MoleculeStage {
     centred(positions, shown.scaled);
     shown.component.structure.updatePosition(shown.scaled, false);
     shown.component.updateRepresentations({ position: true });
-    this.#giveRoom(shown.scaled);
+    this.#extent = extentOf(shown.scaled);
+    this.#giveRoom();
   }
 
   /** Thin lines of more conformations of the same molecule, nm, one after the other. */
   overlay(positions: Float32Array | undefined): void {
     if (this.#others) this.#stage.removeComponent(this.#others);
     this.#others = undefined;
+    this.#othersExtent = 0;
     const shown = this.#shown;
     if (!shown || !positions || positions.length === 0) return;
     const { atoms, bonds } = shown.structure;
@@ -147,9 +157,11 @@ export class MoleculeStage {
     const position1 = new Float32Array(3 * segments);
     const position2 = new Float32Array(3 * segments);
     const scaled = new Float32Array(3 * atoms);
+    const extents = new Float32Array(conformations);
     let at = 0;
     for (let c = 0; c < conformations; c++) {
       centred(positions.subarray(3 * atoms * c, 3 * atoms * (c + 1)), scaled);
+      extents[c] = extentOf(scaled);
       for (let b = 0; b + 1 < bonds.length; b += 2, at += 3) {
         position1.set(scaled.subarray(3 * bonds[b]!, 3 * bonds[b]! + 3), at);
         position2.set(scaled.subarray(3 * bonds[b + 1]!, 3 * bonds[b + 1]! + 3), at);
@@ -164,6 +176,10 @@ export class MoleculeStage {
     );
     this.#others = this.#stage.addComponentFromObject(shape);
     this.#others.addRepresentation('buffer', { opacity: 0.5 });
+    // A few that are torn apart leave the picture; nearly all the others are to be seen.
+    this.#othersExtent = extents.sort()[Math.floor(MOSTLY * (conformations - 1))]!;
+    this.#giveRoom();
+    if (!this.#unseen && this.#wholeExtent > OUTGROWN * this.#centredExtent) this.centre();
   }
 
   /** Marks atoms by their places. */
@@ -207,7 +223,8 @@ export class MoleculeStage {
   /** All of the molecule fills the view, as it is now. */
   centre(milliseconds = 0): void {
     const { width, height } = this.#canvas;
-    const radius = 0.9 * this.#extent + MARGIN;
+    this.#centredExtent = this.#wholeExtent;
+    const radius = 0.9 * this.#wholeExtent + MARGIN;
     const distance = radius / Math.sin(HALF_VIEW) / Math.min(1, width / Math.max(1, height));
     const { viewerControls, animationControls } = this.#stage;
     if (milliseconds > 0) {
@@ -245,19 +262,27 @@ export class MoleculeStage {
     this.#canvas.remove();
   }
 
+  get #wholeExtent(): number {
+    return Math.max(this.#extent, this.#othersExtent);
+  }
+
   /** Grows what is drawn with the molecule: its planes would cut off what is farther out than in the beginning. */
-  #giveRoom(positions: Float32Array): void {
-    let largest = 0;
-    for (let i = 0; i < positions.length; i += 3) {
-      largest = Math.max(largest, positions[i]! ** 2 + positions[i + 1]! ** 2 + positions[i + 2]! ** 2);
-    }
-    this.#extent = Math.sqrt(largest);
-    const radius = Math.max(6, this.#extent);
+  #giveRoom(): void {
+    const radius = Math.max(6, this.#wholeExtent);
     if (radius < this.#radius && radius > 0.5 * this.#radius) return;
     this.#radius = 1.2 * radius;
     const room = DEPTH * this.#radius;
     this.#stage.setParameters({ clipNear: room, clipFar: room, fogNear: 0, fogFar: room });
   }
+}
+
+/** From the origin to the outermost atom. */
+function extentOf(positions: Float32Array): number {
+  let largest = 0;
+  for (let i = 0; i < positions.length; i += 3) {
+    largest = Math.max(largest, positions[i]! ** 2 + positions[i + 1]! ** 2 + positions[i + 2]! ** 2);
+  }
+  return Math.sqrt(largest);
 }
 
 function isSoftware(context: WebGL2RenderingContext): boolean {

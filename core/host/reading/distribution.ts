@@ -8,8 +8,8 @@ import { ContactCount } from '../../analysis/contact-map.ts';
 import { distances } from '../../analysis/distances.ts';
 import { finitePoints } from '../../analysis/finite-points.ts';
 import { freeEnergy } from '../../analysis/free-energy.ts';
-import { freeEnergyErrors } from '../../analysis/free-energy-errors.ts';
-import { binCentres, type Grid, innerBins } from '../../analysis/histogram.ts';
+import { freeEnergyProfile } from '../../analysis/free-energy-profile.ts';
+import { type Grid, innerBins } from '../../analysis/histogram.ts';
 import { type Plane, type Points, surfaceGrid } from '../../analysis/plane.ts';
 import { bondNames, isChain } from '../../runs/molecule-figures.ts';
 import { profileGrid } from '../../runs/run-figures.ts';
@@ -46,17 +46,10 @@ function surfaceOf(points: Points, grid: Grid): Distribution['surface'] {
   return { bins: [grid.bins, grid.bins], energy: Float32Array.from(freeEnergy(points, grid, 1).values) };
 }
 
-/** Blocks whose spread gives the error bars: fewer points than that have none. */
-const BLOCKS = 10;
-
 function profileOf(values: ArrayLike<number>, grid: Grid, axis: number): Profile | undefined {
   if (!isInside([values], grid)) return undefined;
-  const error =
-    values.length >= BLOCKS
-      ? Float32Array.from(freeEnergyErrors([values], grid, 1, BLOCKS))
-      : new Float32Array(grid.bins).fill(Number.NaN);
-  const x = Array.from(binCentres(grid.limits[0]!, grid.bins));
-  return { axis, x, energy: Float32Array.from(freeEnergy([values], grid, 1).values), error };
+  const { centres, values: energy, errors } = freeEnergyProfile(values, grid, 1);
+  return { axis, x: Array.from(centres), energy: Float32Array.from(energy), error: Float32Array.from(errors) };
 }
 
 /** Beads whose contacts make a picture that can still be read. */
