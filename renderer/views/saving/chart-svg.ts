@@ -16,13 +16,28 @@ export interface Chart {
   readonly smoothing?: number;
 }
 
+/** Charts side by side in rows, in the order given. */
+export function chartsSvg(title: string, charts: readonly Chart[], columns: number): string {
+  const [width, height] = [380, 280];
+  const across = Math.max(1, Math.min(columns, charts.length));
+  const down = Math.ceil(charts.length / across);
+  const parts = charts.map((chart, i) => {
+    const place = `translate(${(i % across) * width} ${Math.floor(i / across) * height})`;
+    return element('g', { transform: place }, chartParts({ ...chart, id: `plot-${i}` }, width, height).join(''));
+  });
+  return svgDocument(across * width, Math.max(1, down) * height, title, parts);
+}
+
 const DASHES = { solid: undefined, dashed: '6 4', dotted: '2 3' } as const;
 
-export function chartSvg(
-  { title, curves, x, y, verticals = [], smoothing = 0 }: Chart,
-  width = 640,
-  height = 400,
-): string {
+export const chartSvg = (chart: Chart, width = 640, height = 400): string =>
+  svgDocument(width, height, chart.title, chartParts(chart, width, height));
+
+function chartParts(
+  { title, curves, x, y, verticals = [], smoothing = 0, id = 'plot' }: Chart & { id?: string },
+  width: number,
+  height: number,
+): string[] {
   const { x: places, columns } = columnsOf(curves, smoothing, y.log);
   const legendRows = Math.ceil(curves.length / 3);
   const top = 34 + 18 * legendRows;
@@ -60,18 +75,18 @@ export function chartSvg(
     const stroke = { d, stroke: paperColour(colour), 'stroke-width': 2, 'stroke-dasharray': DASHES[dash] };
     return element('path', stroke) + text(at.x + 28, at.y, name, { fill: paper.ink });
   });
-  const clip = element('clipPath', { id: 'plot' }, element('rect', { ...box }));
-  return svgDocument(width, height, title, [
+  const clip = element('clipPath', { id }, element('rect', { ...box }));
+  return [
     clip,
     text(box.x, 20, title, { fill: paper.ink, 'font-size': 14, 'font-weight': 600 }),
     ...legend,
-    element('g', { 'clip-path': 'url(#plot)' }, [...lines, ...rules].join('') || ' '),
+    element('g', { 'clip-path': `url(#${id})` }, [...lines, ...rules].join('') || ' '),
     frame(
       box,
       { title: titleOf(x), ticks: axisTicksOf(x, rangeX, box.width / 80), at: atX },
       { title: titleOf(y), ticks: axisTicksOf(y, rangeY, box.height / 50), at: atY },
     ),
-  ]);
+  ];
 }
 
 /** A row for each point of each curve; angles in degrees. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Axis } from '../../../core/host/contract.ts';
-import { chartCsv, chartSvg } from './chart-svg.ts';
+import { chartCsv, chartSvg, chartsSvg } from './chart-svg.ts';
+import { contactsCsv, contactsSvg } from './contacts-svg.ts';
 import { type EnergyMap, mapCsv, mapSvg } from './map-svg.ts';
 
 const angle = (label: string): Axis => ({ label, unit: 'rad', limits: [-Math.PI, Math.PI], periodic: true });
@@ -107,5 +108,47 @@ describe('a saved chart', () => {
     expect(rows[0]).toBe('curve,step (1),loss (1),error of loss (1)');
     expect(rows[1]).toBe('"expert 1, raw",1,1,');
     expect(rows).toHaveLength(201);
+  });
+
+  test('beside others is cut off at its own edges', () => {
+    const svg = chartsSvg('Bonds', [chart, chart, chart, chart], 3);
+    checkDrawing(svg);
+    expect(svg).toContain('width="1140" height="560"');
+    const names = [...svg.matchAll(/<clipPath id="([^"]+)"/g)].map(([, name]) => name);
+    expect(new Set(names).size).toBe(4);
+    for (const name of names) expect(svg).toContain(`url(#${name})`);
+  });
+});
+
+describe('saved contacts', () => {
+  // Three beads and more apart are counted; the one set always touches, the other never.
+  const beads = 6;
+  const all = (share: number) =>
+    Float32Array.from({ length: beads ** 2 }, (_, at) =>
+      Math.abs(Math.floor(at / beads) - (at % beads)) < 3 ? Number.NaN : share,
+    );
+  const contacts = {
+    beads,
+    lower: { name: 'Reference', contacts: all(1) },
+    upper: { name: 'Samples', contacts: all(0) },
+  };
+
+  test('have one set below the diagonal and the other above it', () => {
+    const svg = contactsSvg(contacts);
+    checkDrawing(svg);
+    const paths = [...svg.matchAll(/<path d="((?:M[\d.]+ [\d.]+h[\d.]+v[\d.]+h-[\d.]+z)+)"/g)];
+    expect(paths).toHaveLength(2);
+    for (const [path, [, d]] of paths.entries()) {
+      for (const [, x, y] of d!.matchAll(/M([\d.]+) ([\d.]+)h/g)) {
+        const above = Number(x) - 64 + (Number(y) - 38) < 360 - 60;
+        expect(above).toBe(path === 0);
+      }
+    }
+  });
+
+  test('have their numbers beside them, pairs that are not counted left out', () => {
+    const rows = contactsCsv(contacts).trim().split('\r\n');
+    expect(rows[0]).toBe('bead,other bead,Reference (1),Samples (1)');
+    expect(rows.slice(1)).toEqual(['1,4,1,0', '1,5,1,0', '1,6,1,0', '2,5,1,0', '2,6,1,0', '3,6,1,0']);
   });
 });

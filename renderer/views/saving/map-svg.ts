@@ -1,10 +1,10 @@
 /**
  * Free energies over a plane as a figure on paper, and their numbers as a table: what FreeEnergyMap.svelte shows, to be
- * saved. Shades are those of the screen, in 64 steps; bins that were not seen stay the colour of nothing.
+ * saved. Bins that were not seen stay the colour of nothing.
  */
 import type { Axis, Surface } from '../../../core/host/contract.ts';
 import { axisTicks, axisTitle, isAngle } from '../axis-text.ts';
-import { type ColourTableName, colourAt } from '../colour-table.ts';
+import type { ColourTableName } from '../colour-table.ts';
 import { contourLevels, contourLines } from '../contour-lines.ts';
 import { binCentre, summaryOf } from '../free-energy.ts';
 import type { Point } from '../outline.ts';
@@ -13,6 +13,7 @@ import { piecesOf } from '../walker-path.ts';
 import { csv } from './csv.ts';
 import { frame } from './frame-svg.ts';
 import { paper } from './paper.ts';
+import { colourBar, shades } from './shades-svg.ts';
 import { type Box, element, rounded, svgDocument, text } from './svg.ts';
 
 export interface EnergyMap {
@@ -26,7 +27,6 @@ export interface EnergyMap {
   readonly outline?: readonly Point[] | undefined;
 }
 
-const SHADES = 64;
 const SIDE = 360;
 
 export function mapSvg({ title, axes, surface, table, range, lines, path, outline }: EnergyMap): string {
@@ -34,7 +34,7 @@ export function mapSvg({ title, axes, surface, table, range, lines, path, outlin
   const box: Box = { x: 64, y: 38, width: SIDE, height: SIDE };
   const atX = (value: number) => box.x + (SIDE * (value - x.limits[0])) / (x.limits[1] - x.limits[0]);
   const atY = (value: number) => box.y + (SIDE * (y.limits[1] - value)) / (y.limits[1] - y.limits[0]);
-  const parts = [element('rect', { ...box, fill: paper.unseen }), ...shades(surface, table, range, box)];
+  const parts = [element('rect', { ...box, fill: paper.unseen }), ...shades(surface, { table, range }, box)];
   const [nx, ny] = surface.bins;
   if (lines) {
     const levels = contourLevels(range[1], summaryOf(surface).highest);
@@ -68,55 +68,11 @@ export function mapSvg({ title, axes, surface, table, range, lines, path, outlin
       { title: axisTitle(x), ticks: axisTicks(x), at: atX },
       { title: axisTitle(y), ticks: axisTicks(y), at: atY },
     ),
-    ...colourBar(table, range, { x: box.x + SIDE + 16, y: box.y, width: 13, height: SIDE }),
+    ...colourBar(
+      { table, range, title: table === 'difference' ? 'ΔF / kT' : 'F / kT', ticks: linearTicks(range, 6) },
+      { x: box.x + SIDE + 16, y: box.y, width: 13, height: SIDE },
+    ),
   ]);
-}
-
-/** One path for each shade, of bins side by side. */
-function shades(
-  { bins: [nx, ny], energy }: Surface,
-  table: ColourTableName,
-  [low, high]: readonly [number, number],
-  box: Box,
-): string[] {
-  const [w, h] = [box.width / nx, box.height / ny];
-  const paths: string[] = new Array(SHADES).fill('');
-  const shadeAt = (i: number, j: number) => {
-    const F = energy[i * ny + j]!;
-    if (Number.isNaN(F)) return -1;
-    return Math.max(0, Math.min(SHADES - 1, Math.floor((SHADES * (F - low)) / (high - low))));
-  };
-  for (let j = 0; j < ny; j++) {
-    for (let i = 0; i < nx; ) {
-      const shade = shadeAt(i, j);
-      let end = i + 1;
-      while (end < nx && shadeAt(end, j) === shade) end++;
-      if (shade >= 0) {
-        const corner = `M${rounded(box.x + i * w)} ${rounded(box.y + (ny - 1 - j) * h)}`;
-        paths[shade] += `${corner}h${rounded((end - i) * w)}v${rounded(h)}h${rounded(-(end - i) * w)}z`;
-      }
-      i = end;
-    }
-  }
-  return paths.flatMap((d, shade) => {
-    if (d === '') return [];
-    const fill = colourAt(table, (shade + 0.5) / SHADES);
-    // A hair's breadth over its edges, or the ground shines through between the bins.
-    return [element('path', { d, fill, stroke: fill, 'stroke-width': 0.4 })];
-  });
-}
-
-function colourBar(table: ColourTableName, range: readonly [number, number], box: Box): string[] {
-  const stops = Array.from({ length: 33 }, (_, i) =>
-    element('stop', { offset: i / 32, 'stop-color': colourAt(table, i / 32) }),
-  );
-  const at = (value: number) => box.y + (box.height * (range[1] - value)) / (range[1] - range[0]);
-  return [
-    element('linearGradient', { id: 'scale', x1: 0, y1: 1, x2: 0, y2: 0 }, stops.join('')),
-    element('rect', { ...box, fill: 'url(#scale)' }),
-    ...linearTicks(range, 6).map(({ value, label }) => text(box.x + box.width + 7, at(value) + 4, label)),
-    text(box.x, box.y - 10, table === 'difference' ? 'ΔF / kT' : 'F / kT', { fill: paper.ink }),
-  ];
 }
 
 /** A row for each bin, at its middle; angles in degrees. */
