@@ -56,6 +56,12 @@ const sourceSchema = z.strictObject({
  */
 const draftSchema = z.record(z.string(), z.json());
 
+/** A preset or a selection, or groups of atoms that become a bead each. */
+const beadChoiceSchema = z.strictObject({
+  beads: z.string().max(10_000),
+  groups: z.array(z.string().max(10_000)).max(10_000),
+});
+
 /** What a window remembers of how it looked: the host stores it and knows nothing of it. */
 const viewSchema = z.record(z.string(), z.json());
 
@@ -352,7 +358,8 @@ export const requests = {
   },
   /** One frame, made whole across its periodic cell. `frame` counts through all trajectories of the source. */
   'data.frame': {
-    body: z.strictObject({ source: sourceSchema, frame: count }),
+    /** Of all atoms, or of the beads that these would be. */
+    body: z.strictObject({ source: sourceSchema, frame: count, of: beadChoiceSchema.optional() }),
     result: z.object({ positions: floats, time: z.number().nullable(), trajectory: count }),
   },
   'data.select': {
@@ -360,11 +367,7 @@ export const requests = {
     result: z.object({ atoms: count, of: count, places: z.instanceof(Uint32Array) }),
   },
   'data.beads': {
-    body: z.strictObject({
-      source: sourceSchema,
-      beads: z.string().max(10_000),
-      groups: z.array(z.string().max(10_000)).max(10_000),
-    }),
+    body: beadChoiceSchema.extend({ source: sourceSchema }),
     result: z.object({
       structure: structureSchema,
       beads: z.array(

@@ -39,9 +39,9 @@ export class BeadFrames {
 
   /** Of every trajectory each `stride`-th frame counts. */
   async frame(opened: SourceBeads, number: number, stride: number, task: Task) {
-    const { frame, time, path, within } = await this.#sources.frame(opened.source, number, stride, task);
+    const { frame, time, path, within, trajectory } = await this.#sources.frame(opened.source, number, stride, task);
     const row = new Float64Array(3 * opened.mapping.beads.length);
     opened.read(frame, row, { path, frame: within });
-    return { positions: Float32Array.from(row), time };
+    return { positions: Float32Array.from(row), time, trajectory };
   }
 }

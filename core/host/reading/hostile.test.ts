@@ -160,6 +160,11 @@ test('whatever a window may say of files, drafts and places', async () => {
     const tries: [ReadingName, object, object][] = [
       ['data.frame', { source: { structure: 'f1', trajectories: [] }, frame: count() }, { source, frame: count() }],
       [
+        'data.frame',
+        { source: { structure: 'f1', trajectories: [] }, frame: 0, of: { beads: '', groups: [] } },
+        { source, frame: count(), of: { beads: random.one(texts), groups: [random.one(texts)] } },
+      ],
+      [
         'data.select',
         { source: { structure: 'f1', trajectories: [] }, selection: '' },
         { source, selection: random.one(texts) },

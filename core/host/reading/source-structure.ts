@@ -15,10 +15,11 @@ export async function sourceStructure(
 }
 
 export async function sourceFrame(
-  { source: paths, frame }: Questions['data.frame'],
-  { follower, kept: { sources } }: Reading,
+  { source: paths, frame, of }: Questions['data.frame'],
+  { follower, kept: { sources, beadFrames } }: Reading,
 ): Promise<Answer<'data.frame'>> {
   const task = follower.task('reading a frame');
+  if (of) return beadFrames.frame(await beadFrames.open(paths, of, task), frame, 1, task);
   const source = await sources.open(paths, task);
   const placed = await sources.frame(source, frame, 1, task);
   return { positions: wholePositions(source, placed), time: placed.time, trajectory: placed.trajectory };

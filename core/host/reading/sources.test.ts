@@ -1,4 +1,4 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { memorySource } from '../../formats/byte-source.ts';
 import { openPdb } from '../../formats/pdb.ts';
@@ -6,6 +6,7 @@ import { xtcWriter } from '../../formats/xtc.ts';
 import { loadMolecule } from '../../runs/molecule-data.ts';
 import { chainFrames, chainTopology, fileOf, framesIn, writeMolecule } from '../../runs/small-molecule.test-support.ts';
 import { Listener, temporaryFolder } from '../../runs/small-run.test-support.ts';
+import { massOf } from '../../systems/beads/labels.ts';
 import type { Cell } from '../../systems/cell.ts';
 import { Asker, sampleSource } from './reading.test-support.ts';
 
@@ -91,6 +92,23 @@ test('beads are what a run would learn from', async () => {
   const groups = await beads('', ['ACE', 'ALA', 'NME']);
   expect(groups.beads.map(({ atoms }) => atoms.length)).toEqual([6, 10, 6]);
   expect(groups.structure.coarse).toBe(true);
+  const source = sampleSource;
+  // Any frame of them, at the centres of mass of their atoms.
+  const of = { beads: '', groups: ['ACE', 'ALA', 'NME'] };
+  expect((await asker.ask('data.frame', { source, frame: 0, of })).positions).toEqual(groups.positions);
+  const [all, few] = await Promise.all(
+    [{}, { of }].map((which) => asker.ask('data.frame', { source, frame: 7, ...which })),
+  );
+  expect(few).toMatchObject({ time: all!.time, trajectory: 0 });
+  const { topology } = await openPdb(memorySource('a.pdb', readFileSync(source.structure!)));
+  const centres = groups.beads.map(({ atoms, mass }) =>
+    [0, 1, 2].map((k) =>
+      atoms.reduce((sum, atom) => sum + (massOf(topology.atoms[atom]!) * all!.positions[3 * atom + k]!) / mass, 0),
+    ),
+  );
+  // Both are centred, each on its own beads.
+  const apart = (positions: ArrayLike<number>, k: number) => positions[3 + k]! - positions[k]!;
+  for (const k of [0, 1, 2]) expect(apart(few!.positions, k)).toBeCloseTo(centres[1]![k]! - centres[0]![k]!, 5);
   await expect(beads('alanine-dipeptide-50')).rejects.toThrow('did you mean `alanine-dipeptide-5`?');
   await expect(beads('', ['ALA', '.CA'])).rejects.toThrow('an atom belongs to one bead');
 });
