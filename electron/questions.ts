@@ -2,8 +2,9 @@
 import type { MessageBoxOptions, OpenDialogOptions } from 'electron';
 import type { DialogKind } from '../renderer/connect/desktop-bridge.ts';
 
-const structures = ['pdb', 'ent', 'cif', 'mmcif', 'gro'];
-const trajectories = ['xtc', 'trr', 'dcd', 'nc', 'ncdf', 'xyz', 'extxyz', 'npy'];
+/** Those of core/formats/molecule-formats.ts, whose readers have no place in this process. */
+const structures = ['pdb', 'ent', 'cif', 'mmcif', 'gro', 'psf'];
+const trajectories = ['xyz', 'extxyz', 'xtc', 'trr', 'dcd', 'nc', 'ncdf', 'netcdf', 'ncrst', 'npy', 'npz'];
 
 export const openDialogs: Readonly<Record<DialogKind, OpenDialogOptions>> = {
   files: {
