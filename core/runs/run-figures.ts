@@ -144,7 +144,8 @@ function lossCurves(name: string, lines: readonly TrainingLine[], values: readon
   const reach = Math.floor(values.length * SMOOTHING);
   if (reach === 0) return [{ name, x, y: values }];
   // A median does not drag the steep beginning along, and the window shrinks towards both ends.
-  const smoothed = values.map((_, i) => {
+  const smoothed = values.map((value, i) => {
+    if (Number.isNaN(value)) return value;
     const wide = Math.min(reach, i, values.length - 1 - i);
     return median(values.slice(i - wide, i + wide + 1));
   });

@@ -23,3 +23,9 @@ test('without progress there is no rate, and a finished task has nothing left', 
   expect(meter.measure(at(5), 9).rate).toBeUndefined();
   expect(meter.measure(at(1000), 10).remaining).toBe(0);
 });
+
+test('what takes longer later is in what is said to be left', () => {
+  const meter = new PaceMeter();
+  meter.measure({ done: 0, total: 100, unit: 'steps', left: 250 }, 0);
+  expect(meter.measure({ done: 50, total: 100, unit: 'steps', left: 200 }, 5)).toEqual({ rate: 10, remaining: 20 });
+});

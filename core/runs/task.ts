@@ -9,6 +9,8 @@ export interface Progress {
   readonly total: number;
   /** Of `done` and `total`: steps, samples, frames, … */
   readonly unit: string;
+  /** What is left as if all of it went at the present pace, where later parts take longer; else `total` − `done`. */
+  readonly left?: number;
   /** A few words that change as the work goes on, the present loss say. */
   readonly note?: string;
 }
@@ -41,13 +43,13 @@ export class PaceMeter {
     this.#window = windowSeconds;
   }
 
-  measure({ done, total }: Progress, time: number): Pace {
+  measure({ done, total, left = total - done }: Progress, time: number): Pace {
     const marks = this.#marks;
     marks.push({ time, done });
     while (marks.length > 2 && time - marks[1]!.time >= this.#window) marks.shift();
     const { time: since, done: before } = marks[0]!;
     if (time <= since || done <= before) return { rate: undefined, remaining: undefined };
     const rate = (done - before) / (time - since);
-    return { rate, remaining: Math.max(0, total - done) / rate };
+    return { rate, remaining: Math.max(0, left) / rate };
   }
 }

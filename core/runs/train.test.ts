@@ -121,7 +121,12 @@ test('a regulariser that joins later leaves the steps before it as they are with
       .map((line) => JSON.parse(line))
       .filter(({ kind }) => kind === 'training');
   const plain = await trainIn(parent.in('plain'), withExpert({ alpha: 0 }));
-  const joining = await trainIn(parent.in('joining'), withExpert({ alphaFrom: 0.6 }));
+  const followed = new Listener();
+  const joining = await trainIn(parent.in('joining'), withExpert({ alphaFrom: 0.6 }), followed);
+  // A regularised step counts as three plain ones in what is left.
+  const [reports] = followed.reports.values();
+  expect(reports![0]).toMatchObject({ done: 0, total: 40, left: 24 + 3 * 16 });
+  expect(reports!.at(-1)).toMatchObject({ done: 40, left: 0 });
   const always = await trainIn(parent.in('always'), withExpert({}));
   const [without, late, early] = ['plain', 'joining', 'always'].map((name) => losses(parent.in(name)));
   const before = (lines: typeof without) => lines!.filter(({ step }) => step <= 24);

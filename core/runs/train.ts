@@ -20,6 +20,9 @@ import { emptyTally, linesEvery, tallied, type ValidationLine } from './training
 import { Validation } from './validation.ts';
 import { SpareThreads, Workbench } from './workbench.ts';
 
+/** Work of a step with the regulariser, where a score step is one and an energy's two. */
+const REGULARISED = 6;
+
 /** So many discarded steps in a row mean that training has broken down. */
 const MOST_NON_FINITE = 20;
 
@@ -164,12 +167,16 @@ async function trainSideBySide(members: readonly Member[], options: TrainOptions
   halt.signal.throwIfAborted();
 }
 
-/** Work left, in multiples of a plain score step: what should start first. */
-function remaining({ specification, progress }: Member): number {
-  const { steps, batch, conservative, alpha } = specification;
+/** Work left, in multiples of a score step of one sample: what should start first. */
+const remaining = (member: Member): number => member.specification.batch * stepWorkLeft(member).total;
+
+/** In multiples of a score step, in round numbers: of the next step, and of all that are left. */
+function stepWorkLeft({ specification, progress }: Member): { next: number; total: number } {
+  const { steps, conservative, alpha } = specification;
   const regularised = alpha > 0 ? steps - Math.max(progress.step, firstRegularised(specification)) : 0;
   const plain = steps - progress.step - regularised;
-  return batch * (6 * regularised + (conservative ? 2 : 1) * plain);
+  const ofPlain = conservative ? 2 : 1;
+  return { next: plain > 0 ? ofPlain : REGULARISED, total: REGULARISED * regularised + ofPlain * plain };
 }
 
 async function trainExpert(
@@ -204,8 +211,11 @@ async function trainExpert(
   const signal = AbortSignal.any([task.signal, halt]);
   const stop = specification.checkpoint.everySteps;
   const lines = { expert: index, every: linesEvery(own.steps), total: own.steps };
-  const report = () =>
-    task.report({ done: member.progress.step, total: own.steps, unit: 'steps', note: noteOf(member) });
+  const report = () => {
+    const { next, total } = stepWorkLeft(member);
+    const note = noteOf(member);
+    task.report({ done: member.progress.step, total: own.steps, unit: 'steps', left: total / next, note });
+  };
   try {
     report();
     await pacedCalls({ from: member.progress.step, total: own.steps, stop }, { signal }, async (from, count) => {

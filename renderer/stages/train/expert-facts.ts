@@ -7,6 +7,8 @@ export interface ExpertFacts {
   readonly conservative: boolean;
   readonly alpha: number;
   readonly steps: number;
+  /** The first step with the regulariser, where there is one. */
+  readonly joins: number | undefined;
   readonly batch: number;
   /** "Graph transformer 48 × 2" is said elsewhere; here: "energy, α 1e-3". */
   readonly kind: string;
@@ -21,11 +23,13 @@ export function expertFacts(specification: { readonly [key: string]: Json } | un
   return experts.filter(isTree).map((expert) => {
     const conservative = expert.conservative !== false;
     const alpha = numberOf(expert.alpha, 0);
+    const steps = numberOf(expert.steps, 0);
     return {
       range: [numberOf(getAt(expert, ['range', 0]), 0), numberOf(getAt(expert, ['range', 1]), 1)],
       conservative,
       alpha,
-      steps: numberOf(expert.steps, 0),
+      steps,
+      joins: alpha > 0 ? Math.round(numberOf(expert.alphaFrom, 0) * steps) : undefined,
       batch: numberOf(expert.batch, 1),
       kind: `${conservative ? 'energy' : 'score'}${alpha > 0 ? `, α ${numeral(alpha, 2)}` : ''}`,
     };
