@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -44,6 +44,14 @@ test('a flip of any single bit, and a cut at any length, is recognised; the vers
       );
     }
   }
+});
+
+test('a writer that was killed with both versions one file leaves nothing behind in the next', async () => {
+  await keepTensors(path, version(1));
+  linkSync(path, previousOf(path));
+  await keepTensors(path, version(2));
+  expect(await stepIn()).toBe('2');
+  expect(readdirSync(folder).toSorted()).toEqual(['checkpoint.prev.safetensors', 'checkpoint.safetensors']);
 });
 
 test('a damaged file never becomes the previous version', async () => {

@@ -5,7 +5,7 @@
  * least one of the two is.
  */
 import { createHash } from 'node:crypto';
-import { link, readFile, rename } from 'node:fs/promises';
+import { link, readFile, rename, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ErgodicError } from '../errors.ts';
 import { decodeSafetensors, encodeSafetensors, type Safetensors } from '../formats/safetensors.ts';
@@ -77,6 +77,8 @@ async function makePrevious(path: string): Promise<void> {
   try {
     await link(path, second);
     await rename(second, previousOf(path));
+    // Two names of one file, left by a killed writer, are not renamed: the system says it is done and keeps both.
+    await rm(second, { force: true });
   } catch {
     // Some disks (FAT, a few network ones) have no links; between this rename and the next only the previous exists.
     try {
