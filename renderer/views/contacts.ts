@@ -1,5 +1,5 @@
 /** How often two beads touch, in two triangles of one picture: below the diagonal one set, above it another. */
-import type { Tick } from './ticks.ts';
+import { linearTicks, type Tick } from './ticks.ts';
 
 export interface ContactSet {
   readonly name: string;
@@ -18,3 +18,7 @@ export const shareAt = ({ beads, lower, upper }: ShownContacts, i: number, j: nu
   i === j ? Number.NaN : (j > i ? upper : lower).contacts[i * beads + j]!;
 
 export const percentTicks: readonly Tick[] = [0, 0.5, 1].map((value) => ({ value, label: `${100 * value} %` }));
+
+/** Beads count from 1. */
+export const beadTicks = (beads: number): readonly Tick[] =>
+  linearTicks([1, beads], Math.min(8, beads)).filter(({ value }) => Number.isInteger(value) && value >= 1);

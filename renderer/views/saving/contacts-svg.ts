@@ -1,6 +1,5 @@
 /** How often beads touch as a figure on paper, and the numbers as a table: what ContactMap.svelte shows, to be saved. */
-import { percentTicks, type ShownContacts, shareAt } from '../contacts.ts';
-import { linearTicks } from '../ticks.ts';
+import { beadTicks, percentTicks, type ShownContacts, shareAt } from '../contacts.ts';
 import { csv } from './csv.ts';
 import { frame } from './frame-svg.ts';
 import { paper } from './paper.ts';
@@ -17,9 +16,7 @@ export function contactsSvg(contacts: ShownContacts): string {
     shareAt(contacts, Math.floor(at / beads), at % beads),
   );
   const colours = { table: 'share', range: [0, 1] } as const;
-  const ticks = linearTicks([1, beads], Math.min(8, beads)).filter(
-    ({ value }) => Number.isInteger(value) && value >= 1,
-  );
+  const ticks = beadTicks(beads);
   return svgDocument(box.x + SIDE + 84, box.y + SIDE + 50, 'Contacts', [
     element('rect', { ...box, fill: paper.unseen }),
     ...shades({ bins: [beads, beads], energy }, colours, box),
