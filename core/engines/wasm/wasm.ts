@@ -65,6 +65,8 @@ class WasmExecutable implements Executable {
   readonly #variant: KernelVariant;
   readonly #fixedTile: number | undefined;
   readonly #byTile = new Map<number, Loaded>();
+  /** By number of samples: it is long in the choosing, and calls are many. */
+  readonly #tiles = new Map<number, number>();
 
   constructor(program: Program, threads: Threads, variant: KernelVariant, tile: number | undefined) {
     this.#program = program;
@@ -81,7 +83,7 @@ class WasmExecutable implements Executable {
   run(call: Call): Promise<Results> {
     return this.#threads.exclusively(async () => {
       const full = checkedCall(this.#program, call);
-      const tile = this.#fixedTile ?? chooseTile(this.#plan, full.samples, this.#threads.count);
+      const tile = this.#tileFor(full.samples);
       let loadedTile = this.#byTile.get(tile);
       if (loadedTile === undefined) {
         loadedTile = new Loaded(this.#plan, tile, this.#variant, this.#threads);
@@ -89,6 +91,15 @@ class WasmExecutable implements Executable {
       }
       return loadedTile.run(full);
     });
+  }
+
+  #tileFor(samples: number): number {
+    if (this.#fixedTile !== undefined) return this.#fixedTile;
+    const known = this.#tiles.get(samples);
+    if (known !== undefined) return known;
+    const tile = chooseTile(this.#plan, samples, this.#threads.count);
+    this.#tiles.set(samples, tile);
+    return tile;
   }
 
   dispose(): void {
