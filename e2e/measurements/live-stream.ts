@@ -8,6 +8,8 @@ import { quantile, withWindow } from './with-window.ts';
 
 const BEADS = 300;
 const ROUNDS = 3;
+/** That a simulation lasts. */
+const SECONDS = 15;
 const SETTINGS = { Replicas: '1', 'Time step': '0.0002', Friction: '10', 'Evaluation time t': '0.02' };
 
 export function liveStream() {
@@ -21,7 +23,7 @@ export function liveStream() {
     const watched: number[] = [];
     const alone: number[] = [];
     const pictures: number[] = [];
-    let steps = 4000;
+    let steps = 1000;
     for (let round = -1; round < ROUNDS; round++) {
       for (const isWatched of [true, false]) {
         await workstation.go('Simulate');
@@ -41,9 +43,9 @@ export function liveStream() {
         (isWatched ? watched : alone).push(speed);
         if (!isWatched) await workstation.open(host.url);
       }
-      // The first round only tells how many steps last for half a minute.
+      // The first round only tells how many steps last so long.
       if (round >= 0) continue;
-      steps = Math.round(25 * alone[0]!);
+      steps = Math.round(SECONDS * alone[0]!);
       for (const list of [watched, alone, pictures]) list.length = 0;
     }
     return {

@@ -10,6 +10,7 @@ let pictures: (() => void)[] = [];
 const draw = () => {
   for (const picture of pictures.splice(0)) picture();
 };
+const turn = () => new Promise((resolve) => setImmediate(resolve));
 const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 beforeEach(() => {
@@ -161,6 +162,25 @@ it('a window that draws nothing grants nothing', async () => {
   for (let step = 0; step < 4; step++) played.say(frame(step));
   await settled();
   expect(credits(played.heard)).toEqual([4]);
+  played.client.close();
+});
+
+it('a stream is drawn a little over thirty times in a second, however often the window could', async () => {
+  const played = play(opened);
+  await played.client.open();
+  let shown = 0;
+  played.client.watch({ kind: 'simulation', job: 'j1', replica: 0 }, { onFrame: () => shown++ });
+  await settled();
+  let now = 5000;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
+  for (let picture = 0; picture < 120; picture++, now += 1000 / 60) {
+    played.say(frame(picture));
+    await turn();
+    draw();
+  }
+  clock.mockRestore();
+  expect(shown).toBeGreaterThanOrEqual(60);
+  expect(shown).toBeLessThanOrEqual(66);
   played.client.close();
 });
 

@@ -1,5 +1,6 @@
 /**
- * The frames of one stream between the channel and the eye: at most one for each picture the window draws, the newest.
+ * The frames of one stream between the channel and the eye: at most one for each picture the window draws, the newest,
+ * and no more of them than an eye can follow.
  * Credit is granted as frames are looked at, so a window that draws slowly, or lies behind others and draws nothing,
  * gets fewer and holds up nobody. Counts over the plane come with some frames only; the newest are kept for the next
  * frame that is shown.
@@ -18,6 +19,8 @@ export interface StreamWatcher<K extends StreamKind> {
 
 /** Frames on their way at once: enough for 60 pictures a second over a channel that takes 50 ms there and back. */
 const IN_FLIGHT = 4;
+/** Between two pictures on average, ms: what more of them cost is taken from the work that is watched. */
+const PICTURE_MS = 31;
 
 export class FrameStream {
   readonly #watcher: StreamWatcher<StreamKind>;
@@ -26,6 +29,8 @@ export class FrameStream {
   #taken = 0;
   #drawing: number | undefined;
   #ended = false;
+  /** When the next picture may be drawn. */
+  #due = 0;
 
   constructor(watcher: StreamWatcher<never>, grant: (frames: number) => void) {
     this.#watcher = watcher as StreamWatcher<StreamKind>;
@@ -61,6 +66,12 @@ export class FrameStream {
   }
 
   #show(): void {
+    const now = performance.now();
+    if (now < this.#due) {
+      this.#drawing = requestAnimationFrame(() => this.#show());
+      return;
+    }
+    this.#due = Math.max(this.#due + PICTURE_MS, now);
     this.#drawing = undefined;
     const frame = this.#newest;
     const taken = this.#taken;

@@ -7,7 +7,15 @@
 import type { Structure } from '../../core/host/contract.ts';
 import { type DrawnStyle, kindOf, type MoleculeKind, representationsOf } from './molecule-style.ts';
 import { isSameMolecule, positionsIn } from './molecule-text.ts';
-import { loadNgl, type Ngl, type NglComponent, type NglPick, type NglRepresentation, type NglStage } from './ngl.ts';
+import {
+  loadNgl,
+  type Ngl,
+  type NglComponent,
+  type NglPick,
+  type NglRepresentation,
+  type NglStage,
+  openStage,
+} from './ngl.ts';
 
 const ANGSTROM = 10;
 /** Room before and behind the molecule that is drawn, in radii of its first conformation. */
@@ -16,8 +24,6 @@ const DEPTH = 2.5;
 const HALF_VIEW = (20 * Math.PI) / 180;
 /** Å of balls beyond the outermost atom. */
 const MARGIN = 1;
-/** Of so many atoms and more, balls have fewer corners. */
-const MANY_ATOMS = 100;
 /** Share of the thin conformations that are to be seen whole. */
 const MOSTLY = 0.9;
 /** Conformations so many times as large as what the view was made for make it larger. */
@@ -43,8 +49,6 @@ export class MoleculeStage {
   readonly #canvas: HTMLCanvasElement;
   readonly #onLost: (event: Event) => void;
   #colours: StageColours;
-  /** Every pixel costs time of a processor that may have better to do. */
-  readonly #isSoftware: boolean;
   #shown: Shown | undefined;
   /** Counts what was asked to be shown: NGL reads a structure later, and by then another may be wanted. */
   #turn = 0;
@@ -64,7 +68,7 @@ export class MoleculeStage {
   private constructor(ngl: Ngl, element: HTMLElement, colours: StageColours, onLost: () => void) {
     this.#ngl = ngl;
     this.#colours = colours;
-    this.#stage = new ngl.Stage(element, {
+    this.#stage = openStage(ngl, element, {
       backgroundColor: colours.ground,
       tooltip: true,
       clipScale: 'absolute',
@@ -76,9 +80,7 @@ export class MoleculeStage {
     for (const trigger of ['scroll-ctrl', 'scroll-shift', 'scroll-ctrl+shift']) {
       this.#stage.mouseControls.remove(trigger);
     }
-    const { renderer } = this.#stage.viewer;
-    this.#canvas = renderer.domElement;
-    this.#isSoftware = isSoftware(renderer.getContext());
+    this.#canvas = this.#stage.viewer.renderer.domElement;
     this.#onLost = (event) => {
       event.preventDefault();
       onLost();
@@ -124,12 +126,8 @@ export class MoleculeStage {
     this.#shown = { ...shown, style };
     shown.component.removeAllRepresentations();
     this.#marks = undefined;
-    // Balls and tubes of triangles instead of ones that are computed for each pixel: a fifth of the time.
-    const means = this.#isSoftware
-      ? { disableImpostor: true, quality: shown.structure.atoms < MANY_ATOMS ? 'high' : 'medium' }
-      : {};
     for (const { name, parameters } of representationsOf(style, shown.kind)) {
-      shown.component.addRepresentation(name, { ...parameters, ...means });
+      shown.component.addRepresentation(name, parameters);
     }
   }
 
@@ -283,12 +281,6 @@ function extentOf(positions: Float32Array): number {
     largest = Math.max(largest, positions[i]! ** 2 + positions[i + 1]! ** 2 + positions[i + 2]! ** 2);
   }
   return Math.sqrt(largest);
-}
-
-function isSoftware(context: WebGL2RenderingContext): boolean {
-  const names = context.getExtension('WEBGL_debug_renderer_info');
-  const name: unknown = names && context.getParameter(names.UNMASKED_RENDERER_WEBGL);
-  return /swiftshader|llvmpipe|software|basic render/i.test(String(name));
 }
 
 /** The bonds that the host knows of instead of those that NGL guesses from names and distances. */

@@ -48,7 +48,6 @@ export interface NglStage {
     readonly renderer: {
       readonly domElement: HTMLCanvasElement;
       forceContextLoss(): void;
-      getContext(): WebGL2RenderingContext;
     };
   };
   readonly trackballControls: { rotate(x: number, y: number): void; zoom(delta: number): void };
@@ -86,4 +85,36 @@ export interface Ngl {
 export async function loadNgl(): Promise<Ngl> {
   const library = (await import('ngl')) as unknown as Ngl & { default?: Ngl };
   return library.Stage ? library : library.default!;
+}
+
+/**
+ * A stage of NGL, which asks for four samples of every pixel. Where there is no graphics card each of them costs the
+ * processor that has better to do, and of balls and tubes, computed for each pixel, they smooth nothing.
+ */
+export function openStage({ Stage }: Ngl, element: HTMLElement, parameters: Record<string, unknown>): NglStage {
+  if (!isSoftware()) return new Stage(element, parameters);
+  // NGL has no word for it: the context it asks for is given with one sample.
+  const prototype = HTMLCanvasElement.prototype as { getContext: (kind: string, wishes?: object) => unknown };
+  const { getContext } = prototype;
+  prototype.getContext = function (kind, wishes) {
+    return getContext.call(this, kind, { ...wishes, antialias: false });
+  };
+  try {
+    return new Stage(element, parameters);
+  } finally {
+    prototype.getContext = getContext;
+  }
+}
+
+let software: boolean | undefined;
+
+function isSoftware(): boolean {
+  if (software !== undefined) return software;
+  const context = document.createElement('canvas').getContext('webgl2');
+  if (!context) return false;
+  const names = context.getExtension('WEBGL_debug_renderer_info');
+  const name: unknown = context.getParameter(names ? names.UNMASKED_RENDERER_WEBGL : context.RENDERER);
+  context.getExtension('WEBGL_lose_context')?.loseContext();
+  software = /swiftshader|llvmpipe|software|basic render/i.test(String(name));
+  return software;
 }

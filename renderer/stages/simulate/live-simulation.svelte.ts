@@ -17,7 +17,7 @@ interface Measured {
   readonly potentialEnergy: number | undefined;
 }
 
-const READ_MS = 200;
+const READ_MS = 400;
 const PATH_POINTS = 240;
 
 export class LiveSimulation {
