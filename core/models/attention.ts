@@ -14,6 +14,7 @@ import { softmax } from '../program/functions.ts';
 import { add, broadcast, matmul, mul, reshape, sub, transpose } from '../program/primitives.ts';
 import type { Tensor } from '../program/tensor.ts';
 import type { Parts } from './parameters.ts';
+import { surroundings } from './surroundings.ts';
 
 export interface AttentionShape {
   readonly beads: number;
@@ -83,12 +84,14 @@ export function attention(
     ),
     [beads, heads, 3],
   );
-  /** A_h (mean neighbour − x_i), read out: [N, heads, 3] → [N, hidden]. */
-  const fromNeighbours = (mean: Tensor) =>
-    matmul(
-      reshape(sub(mean, broadcast(x, [beads, heads, 3], [0, 2])), [beads, heads * 3]),
-      reshape(matmul(edgeByHead, readOut), [heads * 3, hidden]),
-    );
+  /** A_h (mean neighbour − x_i), read out, and what else is told of them: [N, heads, 3] → [N, hidden]. */
+  const fromNeighbours = (mean: Tensor) => {
+    const directions = sub(mean, broadcast(x, [beads, heads, 3], [0, 2]));
+    const readOutByHead = reshape(matmul(edgeByHead, readOut), [heads * 3, hidden]);
+    const asTheyAre = matmul(reshape(directions, [beads, heads * 3]), readOutByHead);
+    const turned = surroundings(parts, name, directions);
+    return turned ? add(asTheyAre, turned) : asTheyAre;
+  };
 
   if (form === 'folded') {
     // Rows are (bead, head) throughout, so that no logit has to move.

@@ -16,8 +16,8 @@ const networks: readonly { what: string; network(width: number): Expert['network
       beads: 5,
       hidden: width,
       layers: 2,
-      // The reference's head width at the reference's size, small heads elsewhere: both forms of attention occur.
-      ...(width >= 96 ? { heads: 8, headWidth: 64 } : { heads: 2, headWidth: width }),
+      // The reference at its size; elsewhere small heads, so that both forms of attention occur, and more is told.
+      ...(width >= 96 ? { heads: 8, headWidth: 64 } : { heads: 2, headWidth: width, triples: 2 }),
     }),
   },
 ];

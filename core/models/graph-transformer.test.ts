@@ -80,7 +80,7 @@ const SIZES = [
   { beads: 3, hidden: 20, layers: 2, heads: 2, headWidth: 4 },
   { beads: 5, hidden: 96, layers: 2, heads: 8, headWidth: 64 },
   { beads: 3, hidden: 128, layers: 3, heads: 8, headWidth: 64 },
-].map((size) => ({ kind: 'graph-transformer' as const, ...size }));
+].map((size) => ({ kind: 'graph-transformer' as const, ...size, triples: 0 }));
 
 const layoutFor = (spec: GraphTransformerSpec, range: TimeRange, outputs: 1 | 3 = 1) =>
   layoutOf(graphTransformerParameters(spec, range, outputs));

@@ -2,14 +2,16 @@
  * The graph transformer for molecules (method §4): beads are nodes, all pairs attend, difference vectors are edges;
  * translation invariant by construction. One energy out, or one score vector for each bead.
  *
- * The same function, with the same named parameters, as the reference implementation; how it is computed without
- * edges stands in `attention.ts`. Parameters that cannot change the function (key and gate biases) do not exist.
+ * The same function, with the same named parameters, as the reference implementation, unless beads are told more of
+ * their surroundings (`surroundings.ts`); how it is computed without edges stands in `attention.ts`. Parameters that
+ * cannot change the function (key and gate biases) do not exist.
  */
 import { gelu, normalise, sigmoid } from '../program/functions.ts';
 import { add, broadcast, constant, matmul, mul, reshape, slice, sub, sum } from '../program/primitives.ts';
 import type { Tensor } from '../program/tensor.ts';
 import { attention } from './attention.ts';
 import { dense, linear, type ParameterSpec, type Parts, weight } from './parameters.ts';
+import { alongPairs, pairParameters, surroundingsParameters } from './surroundings.ts';
 import { type TimeRange, timeFeatureCount, timeFeatures } from './time-features.ts';
 
 export interface GraphTransformerSpec {
@@ -25,6 +27,8 @@ export interface GraphTransformerSpec {
   /** 8 heads of width 64 unless given. */
   readonly heads?: number;
   readonly headWidth?: number;
+  /** Triples of directions of which a bead is told lengths, angles and hand; 0 unless given, as in the reference. */
+  readonly triples?: number;
 }
 
 const attentionShape = ({ beads, hidden, heads = 8, headWidth = 64 }: GraphTransformerSpec) => ({
@@ -52,12 +56,14 @@ export function graphTransformerParameters(
       ...dense(`layer${l}.v`, hidden, inner),
       ...dense(`layer${l}.e`, hidden, inner),
       ...dense(`layer${l}.o`, inner, hidden),
+      ...surroundingsParameters(`layer${l}`, heads, spec.triples ?? 0, hidden),
       weight(`layer${l}.g1`, 3 * hidden, 1),
       ...dense(`layer${l}.f1`, hidden, 4 * hidden),
       ...dense(`layer${l}.f2`, 4 * hidden, hidden),
       weight(`layer${l}.g2`, 3 * hidden, 1),
     ]).flat(),
     ...dense('out', hidden, outputs),
+    ...(outputs === 3 ? pairParameters(spec.triples ?? 0, hidden) : []),
   ];
 }
 
@@ -116,11 +122,16 @@ export function graphTransformerEnergy(
   return reshape(add(matmul(whole, parts['out.w']!), mul(parts['out.b']!, spec.beads)), []);
 }
 
-export const graphTransformerVector = (
+export function graphTransformerVector(
   spec: GraphTransformerSpec,
   range: TimeRange,
   parts: Parts,
   x: Tensor,
   t: Tensor,
   features: Tensor = oneHotBeads(spec.beads),
-): Tensor => linear(parts, 'out', lastNodes(spec, range, parts, x, t, features));
+): Tensor {
+  const h = lastNodes(spec, range, parts, x, t, features);
+  const asItIs = linear(parts, 'out', h);
+  const turning = alongPairs(parts, h, x);
+  return turning ? add(asItIs, turning) : asItIs;
+}

@@ -193,6 +193,13 @@ export const parameters = {
             layers: { type: 'whole', min: 1, max: 64, default: 2, help: 'Attention layers.' },
             heads: { type: 'whole', min: 1, max: 64, default: 8, help: 'Attention heads per layer.' },
             headWidth: { type: 'whole', min: 1, max: 1024, default: 64, help: 'Width of one attention head.' },
+            triples: {
+              type: 'whole',
+              min: 0,
+              max: 64,
+              default: 0,
+              help: 'Triples of directions of which a bead is told lengths, angles and handedness; 0 is the published network.',
+            },
           },
         },
       },
