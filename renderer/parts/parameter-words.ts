@@ -23,7 +23,7 @@ const labels: Record<string, string> = {
   pmfBins: 'Bins, free energy',
   residualPoints: 'Points of the residual',
   second: 'Second',
-  triples: 'Direction triples',
+  triples: 'Triples',
   validation: 'Validation share',
   widths: 'Layer widths',
 };
