@@ -43,7 +43,11 @@ const models = [
     title: 'One energy',
     help: 'One network for all diffusion times, its force the derivative of an energy.',
   },
-  { file: 'experts', title: 'Time experts', help: 'An energy for small diffusion times and scores for the others.' },
+  {
+    file: 'experts',
+    title: 'Time experts',
+    help: 'Small, middle and large diffusion times have networks of their own, the smallest an energy.',
+  },
   {
     file: 'fp',
     title: 'One energy, Fokker–Planck',

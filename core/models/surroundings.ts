@@ -5,6 +5,7 @@
  *
  * The directions are sums of those that the heads of attention look in, with learned weights, in `triples` of three.
  * Each is shortened to less than 1, so that what is made of them is bounded however far the noise has carried a bead.
+ * A score, which must turn with the molecule, has pulls along pairs of beads besides; an energy does so by itself.
  */
 import {
   add,
