@@ -19,6 +19,7 @@ async function beginTraining(workstation: Workstation, name: string): Promise<st
   await stage.getByRole('button', { name: 'Use a model potential' }).click();
   await stage.getByLabel('Training samples').fill('2000');
   await workstation.go('Experts');
+  await workstation.oneExpert();
   const small = { 'Layer widths': '24, 24', Steps: '20000', Batch: '64' };
   for (const [label, value] of Object.entries(small)) await stage.getByLabel(label, { exact: true }).fill(value);
   await workstation.act('settings as a command');

@@ -105,6 +105,12 @@ export class Workstation {
     await expect(palette).toBeHidden();
   }
 
+  /** One expert for all of time, in the stage of the experts. */
+  async oneExpert(): Promise<void> {
+    await this.stage.getByLabel('Preset').selectOption({ label: 'One energy · quick' });
+    await expect(this.stage.getByRole('region', { name: /^Expert \d/ })).toHaveCount(1);
+  }
+
   /** A handle of the timeline, pulled by so much of diffusion time. */
   async drag(handle: Locator, by: number): Promise<void> {
     const knob = (await handle.locator('.knob').boundingBox())!;

@@ -292,6 +292,8 @@ export const requests = {
           name: z.string(),
           title: z.string(),
           help: z.string(),
+          /** What a new project of such a system begins with. */
+          isUsual: z.boolean(),
           experts: z.array(z.record(z.string(), z.json())),
         }),
       ),

@@ -59,6 +59,7 @@ const models = [
     help: 'Time experts, the energy at small times held to the Fokker–Planck equation: the recommended choice.',
   },
 ] as const;
+const USUAL = { model: 'both', budget: '-quick' };
 const budgets = [
   { file: '-quick', title: 'quick', help: 'A small network; minutes on two cores.' },
   { file: '-hour', title: 'an hour', help: 'The published network; about an hour on two cores.' },
@@ -74,7 +75,8 @@ export async function readExpertPresets(specs: string): Promise<Hello['expertPre
     const name = `${system.file}-${model.file}${budget.file}`;
     const experts = await expertsIn(join(specs, `${name}.yaml`));
     const title = `${system.of}${model.title} · ${budget.title}`;
-    return experts ? [{ name, title, help: `${model.help} ${budget.help}`, experts }] : [];
+    const isUsual = model.file === USUAL.model && budget.file === USUAL.budget;
+    return experts ? [{ name, title, help: `${model.help} ${budget.help}`, isUsual, experts }] : [];
   });
   return (await Promise.all(found)).flat();
 }

@@ -21,6 +21,8 @@ test('the first words say what can be chosen', async () => {
     }
   }
   expect(hello.expertPresets.find(({ name }) => name === 'aldp-both-quick')!.experts).toHaveLength(3);
+  const usual = hello.expertPresets.filter(({ isUsual }) => isUsual).map(({ name }) => name);
+  expect(usual).toEqual(['aldp-both-quick', 'mueller-brown-both-quick']);
   expect(hello.beadPresets.every(({ title, help }) => title !== '' && help !== '')).toBe(true);
 });
 

@@ -19,6 +19,7 @@ export async function trainedChain({ workstation, home }: Measured, beads: numbe
   await workstation.drop(structure, ...trajectories);
   await stage.getByText(`${beads} beads`).waitFor({ timeout: 60_000 });
   await workstation.go('Experts');
+  await workstation.oneExpert();
   for (const [label, value] of Object.entries(NETWORK)) await stage.getByLabel(label, { exact: true }).fill(value);
   await stage.getByRole('button', { name: 'Train', exact: true }).click();
   await workstation.finished(300_000);

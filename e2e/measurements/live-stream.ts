@@ -59,7 +59,7 @@ export function liveStream() {
 }
 
 /** A picture is a turn of the browser in which something was drawn with WebGL. */
-async function countPictures(page: Page): Promise<void> {
+export async function countPictures(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const counted = { pictures: 0 };
     Object.assign(window, { counted });

@@ -3,7 +3,8 @@
  * could not be used and why, what is still to be asked. Which files are used stands in the draft; here is the rest.
  */
 import type { FileEntry, Inspection, Project, Result, Source } from '../../core/host/contract.ts';
-import { getAt, isTree, type Json, setAt, type Tree } from '../parts/tree.ts';
+import { getAt, isTree, type Json, type Tree } from '../parts/tree.ts';
+import { withSystem } from './draft-system.ts';
 import { notices } from './notices.svelte.ts';
 import type { Workspace } from './workspace.svelte.ts';
 
@@ -154,11 +155,12 @@ export class DataFiles {
   }
 
   #setSources(words: string, sources: readonly Source[], beads?: string): void {
-    this.#workspace.project?.change(words, (draft) => {
+    const { project, expertPresets } = this.#workspace;
+    project?.change(words, (draft) => {
       const { system } = draft;
       const molecule: Tree = isTree(system) && system.kind === 'molecule' ? system : { kind: 'molecule' };
       const list = sources.map(({ structure, trajectories, use }) => ({ structure, trajectories, use }));
-      return setAt(draft, ['system'], { ...molecule, sources: list, ...(beads !== undefined && { beads }) });
+      return withSystem(draft, { ...molecule, sources: list, ...(beads !== undefined && { beads }) }, expertPresets);
     });
   }
 

@@ -95,6 +95,11 @@ export class Workspace {
     return (this.#about?.parameters ?? {}) as unknown as ParameterGroup;
   }
 
+  /** Experts that can be chosen by name. */
+  get expertPresets(): About['expertPresets'] {
+    return this.#about?.expertPresets ?? [];
+  }
+
   async open(): Promise<void> {
     this.#problem = undefined;
     this.#link = 'opening';

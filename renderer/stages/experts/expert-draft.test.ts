@@ -1,15 +1,6 @@
 import { expect, it } from 'vitest';
 import { merged, moved, split } from '../../views/expert-ranges.ts';
-import {
-  expertsIn,
-  isPreset,
-  rangeOf,
-  withoutExpert,
-  withParameter,
-  withRanges,
-  withSplit,
-  withSystem,
-} from './expert-draft.ts';
+import { expertsIn, isPreset, rangeOf, withoutExpert, withParameter, withRanges, withSplit } from './expert-draft.ts';
 
 const draft = {
   name: 'run',
@@ -53,11 +44,4 @@ it('knows a preset by what it says, and no other', () => {
   expect(isPreset([{ range: [0, 1], network: { kind: 'mlp', widths: [9] } }], preset)).toBe(false);
   expect(isPreset([{ range: [0, 1] }], preset)).toBe(false);
   expect(isPreset([], preset)).toBe(false);
-});
-
-it('another system gives up networks that it cannot use', () => {
-  const toy = { system: { kind: 'mueller-brown' }, experts: [{ network: { kind: 'mlp', widths: [8] }, steps: 3 }] };
-  expect(withSystem(toy, { kind: 'molecule' }).experts).toEqual([{ steps: 3 }]);
-  expect(withSystem(toy, { kind: 'double-well-1d' }).experts).toEqual(toy.experts);
-  expect(withSystem({}, { kind: 'molecule' })).toEqual({ system: { kind: 'molecule' } });
 });

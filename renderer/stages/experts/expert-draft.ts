@@ -2,7 +2,7 @@
  * The experts of a draft as a list that is changed as a whole: cut in two, joined, moved along diffusion time, so that
  * what depends on an interval goes with it. A draft may leave out everything; its one expert then has all of time.
  */
-import { getAt, isSame, isTree, type Json, setAt, type Tree } from '../../parts/tree.ts';
+import { isSame, isTree, type Json, setAt, type Tree } from '../../parts/tree.ts';
 import type { Range } from '../../views/expert-ranges.ts';
 
 const WHOLE: Range = [0, 1];
@@ -64,23 +64,4 @@ export function isPreset(experts: readonly Tree[], preset: readonly Tree[]): boo
 function isWithin(found: Json | undefined, wanted: Json): boolean {
   if (!isTree(wanted)) return isSame(found, wanted);
   return isTree(found) && Object.entries(wanted).every(([key, value]) => isWithin(found[key], value));
-}
-
-export type NetworkKind = 'mlp' | 'graph-transformer';
-
-export const networkFor = (system: Json | undefined): NetworkKind =>
-  getAt(system, ['kind']) === 'molecule' ? 'graph-transformer' : 'mlp';
-
-/** Another system wants other networks: those that do not fit go back to what is usual. */
-export function withSystem(draft: Tree, system: Tree): Tree {
-  const next: Tree = { ...draft, system };
-  if (draft.experts === undefined) return next;
-  const wanted = networkFor(system);
-  const fitting = expertsIn(draft).map(
-    ({ network, ...expert }): Tree =>
-      network === undefined || getAt(network, ['kind']) === wanted
-        ? { ...expert, ...(network && { network }) }
-        : expert,
-  );
-  return { ...next, experts: fitting };
 }
