@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ErgodicError } from '../errors.ts';
 import { runFolderName } from '../runs/new-run.ts';
-import { withSettings } from '../runs/remake.ts';
+import { interruptedSettings, withSettings } from '../runs/remake.ts';
 import { readRunRecord } from '../runs/run-folder.ts';
 import { systemOf } from '../runs/run-system.ts';
 import { validateSpecification } from '../runs/specification.ts';
@@ -141,7 +141,8 @@ async function resumed(run: string, session: ProjectSession): Promise<Added> {
   }
   if (interrupted === 'sample' || interrupted === 'simulate') {
     const title = interrupted === 'sample' ? `Samples of ${name}` : `Simulation of ${name}`;
-    return jobs.add({ kind: interrupted, title, run, order: { kind: interrupted, settings: {} } });
+    const settings = { ...(await interruptedSettings(session.runFolder(run), interrupted)) };
+    return jobs.add({ kind: interrupted, title, run, order: { kind: interrupted, settings } });
   }
   throw new ErgodicError(`Nothing was interrupted in \`${name}\`: it is complete.`);
 }

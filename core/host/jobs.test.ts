@@ -1,7 +1,8 @@
 /** Jobs through the contract: one at a time, in a person's order; paused, resumed, cancelled, refused; the same bits. */
-import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { decodeSamples } from '../formats/samples.ts';
 import { completeRun, prepared } from '../runs/pipeline.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import {
@@ -133,6 +134,25 @@ test('paused in the middle of training, resumed: the same bits', async () => {
   const reference = other.in('reference');
   await undisturbed(reference, smallSpecification({ experts: experts(1000) }));
   expectSame(path, reference);
+}, 120_000);
+
+test('a simulation that was stopped in the middle goes on with the settings that it had', async () => {
+  await using at = await temporaryHost();
+  const window = at.window();
+  const { add } = await project(window, draftOf({ experts: experts(50) }));
+  const { job, run, path } = await add('train');
+  await window.jobIn(job, 'done');
+  const settings = { replicas: 6, steps: 400_000, stride: 4000, equilibration: 0, timeStep: 0.01 };
+  const simulation = await window.ask('jobs.add', { kind: 'simulate', run, settings });
+  await window.until(() => existsSync(join(path, 'simulation.npy.partial.safetensors')));
+  await window.ask('jobs.cancel', { job: simulation.job });
+  await window.jobIn(simulation.job, 'cancelled');
+  expect((await window.ask('runs.list', {})).runs).toMatchObject([{ id: run, interrupted: 'simulate' }]);
+  const { job: again } = await window.ask('jobs.add', { kind: 'resume', run });
+  await window.jobIn(again, 'done');
+  expect(decodeSamples('simulation.npy', readFileSync(join(path, 'simulation.npy'))).shape).toEqual([100, 6, 2]);
+  const { specification } = JSON.parse(readFileSync(join(path, 'run.json'), 'utf8'));
+  expect(specification.simulate).toMatchObject(settings);
 }, 120_000);
 
 test('samples and a simulation with other settings: the record takes them, the scores are new', async () => {

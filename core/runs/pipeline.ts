@@ -2,6 +2,7 @@
  * A run from its specification to its scores: data, training, samples, simulation, evaluation.
  * What a folder already holds is not done again, which is all that resuming means; each part is written whole.
  */
+import { join } from 'node:path';
 import type { Engine } from '../engines/engine.ts';
 import { ErgodicError } from '../errors.ts';
 import { engineName, threadsOf, withEngine } from './computing.ts';
@@ -20,6 +21,7 @@ import { drawSamples } from './sample.ts';
 import { forceExpert, type Simulation, simulateReplicas } from './simulate.ts';
 import { type Trained, train } from './train.ts';
 import { decodeModel, type TrainedExpert } from './trained-model.ts';
+import { WaitingRows } from './waiting-rows.ts';
 
 /**
  * What must be right before a new run gets its folder: the engine, and the data where they come from files. A run that
@@ -168,16 +170,26 @@ export async function makePart<R>(
   part: Part,
   work: (take: TakeRows, continuation: Continuation) => Promise<R>,
 ): Promise<{ result: R; record: RunRecord }> {
-  const { seed, sample, simulate } = record.specification;
   let after = record;
-  // Simulations may start at samples.
-  const key = JSON.stringify([seed, sample, part.key === 'simulate' && simulate, part.shape]);
+  const key = makingKey(record.specification, part);
   const named = async (seconds: number) => {
     after = { ...record, seconds: { ...record.seconds, [part.key]: seconds } };
     await folder.writeRecord(after);
   };
   const result = await makeInFolder(folder.path, part, { key, named }, work);
   return { result, record: after };
+}
+
+/** Simulations may start at samples. */
+const makingKey = ({ seed, sample, simulate }: Specification, { key, shape }: Part): string =>
+  JSON.stringify([seed, sample, key === 'simulate' && simulate, shape]);
+
+/** The settings with which a part was being made when that was interrupted; unchecked. */
+export async function settingsLeft(folder: string, { file, key: part }: Part): Promise<object | undefined> {
+  const key = await WaitingRows.keyLeft(join(folder, file));
+  if (key === undefined) return undefined;
+  const [, sample, simulate] = JSON.parse(key) as [number, object, object];
+  return part === 'sample' ? sample : simulate;
 }
 
 export interface RunSummary {

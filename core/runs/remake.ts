@@ -10,10 +10,11 @@ import { evaluateRun } from './evaluate-run.ts';
 import type { Follower } from './follower.ts';
 import type { Specification } from './parameters.ts';
 import { samplesPart, simulationPart } from './parts.ts';
-import { holds, makePart, openTrained, sampleRun, simulateRun } from './pipeline.ts';
+import { holds, makePart, openTrained, sampleRun, settingsLeft, simulateRun } from './pipeline.ts';
 import type { ResidualCurve } from './residual.ts';
 import { type RunData, reloadData } from './run-data.ts';
-import { type RunFolder, readRunMetrics } from './run-folder.ts';
+import { type RunFolder, readRunMetrics, readRunRecord } from './run-folder.ts';
+import { type RunSystem, systemOf } from './run-system.ts';
 import { validateSpecification } from './specification.ts';
 
 export type RemadePart = 'sample' | 'simulate';
@@ -21,6 +22,16 @@ export type RemadePart = 'sample' | 'simulate';
 /** The specification of a run with other settings for one of its parts, checked. */
 export const withSettings = (own: Specification, part: RemadePart, settings: object): Specification =>
   validateSpecification({ ...own, [part]: { ...own[part], ...settings } }, own.name);
+
+/** Of the part of a run that was being made when it was interrupted, for going on with it. */
+export const interruptedSettings = async (folder: string, part: RemadePart): Promise<object> => {
+  const record = await readRunRecord(folder);
+  const { specification } = record;
+  return (await settingsLeft(folder, partOf(part, specification, systemOf(record)))) ?? {};
+};
+
+const partOf = (part: RemadePart, specification: Specification, system: RunSystem) =>
+  part === 'sample' ? samplesPart(specification, system) : simulationPart(specification, system);
 
 /** Makes the part unless it is there with these very settings. */
 export async function remakePart(
@@ -39,7 +50,7 @@ export async function remakePart(
     return (await loaded).reference;
   };
   const metrics = await readRunMetrics(folder.path);
-  const making = part === 'sample' ? samplesPart(specification, system) : simulationPart(specification, system);
+  const making = partOf(part, specification, system);
   const isSame = JSON.stringify(specification[part]) === JSON.stringify(before[part]);
   if (!isSame || !(await holds(folder, making, follower))) {
     await withEngine(specification, (engine) =>

@@ -94,6 +94,11 @@ export class WaitingRows implements AsyncDisposable {
     }
   }
 
+  /** What an interrupted maker was making, where it left something to go on with. */
+  static async keyLeft(target: string): Promise<string | undefined> {
+    return (await progressAt(`${target}.partial.safetensors`))?.progress.key;
+  }
+
   /** Removes what an interrupted maker left. */
   static async forget(target: string): Promise<void> {
     await removed(`${target}.partial`, `${target}.partial.safetensors`);
@@ -177,13 +182,17 @@ async function removed(rows: string, state: string | undefined): Promise<void> {
 }
 
 async function markIn(path: string, key: string): Promise<Found | undefined> {
+  const { progress, tensors } = (await progressAt(path)) ?? {};
+  if (!progress || !tensors || progress.key !== key) return undefined;
+  const state = Object.fromEntries([...tensors].map(([name, { data }]) => [name, data as Numbers]));
+  return { mark: { step: progress.step, state }, numbers: progress.numbers, seconds: progress.seconds };
+}
+
+async function progressAt(path: string) {
   // A damaged one is as good as none: everything is made again.
   const stored = await loadTensors(path).catch(() => undefined);
-  if (!stored) return undefined;
-  const progress = progressIn(stored.metadata.get('progress'));
-  if (!progress || progress.key !== key) return undefined;
-  const state = Object.fromEntries([...stored.tensors].map(([name, { data }]) => [name, data as Numbers]));
-  return { mark: { step: progress.step, state }, numbers: progress.numbers, seconds: progress.seconds };
+  const progress = progressIn(stored?.metadata.get('progress'));
+  return stored && progress && { progress, tensors: stored.tensors };
 }
 
 function progressIn(text = ''): { key: string; step: number; numbers: number; seconds: number } | undefined {
