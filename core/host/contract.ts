@@ -481,6 +481,8 @@ export const streams = {
     positions: floats,
     /** Where that replica is in the plane. */
     at: z.array(z.number()),
+    /** Whether this replica has left the finite world and stays where it was last, and how many have; if any has. */
+    stopped: z.object({ own: z.boolean(), all: count }).optional(),
     /** kT; absent where it was not computed for this frame. */
     potentialEnergy: z.number().optional(),
     /** K, or kT for a toy: from the velocities of all replicas. */

@@ -47,6 +47,7 @@ test('a watched simulation stores the same bytes, and shows what it does', async
 
   const frames = window.frames.get(stream) as Frame[];
   expect(frames.length).toBeGreaterThan(5);
+  expect(frames.every(({ stopped }) => stopped === undefined)).toBe(true);
   const { data, shape } = decodeSamples('simulation.npy', before);
   expect(shape).toEqual([600, 6, 2]);
   let compared = 0;
@@ -105,6 +106,22 @@ test('no frame without credit, and what was missed is counted', async () => {
   second.close();
   await first.ask('jobs.cancel', { job });
   await first.until(() => first.ended.has(greedy.stream));
+}, 120_000);
+
+test('replicas that leave the finite world are told of, and are not warm', async () => {
+  await using at = await temporaryHost();
+  const window = at.window();
+  const { run } = await toyRun(window);
+  // A step so long that nothing holds.
+  const { job } = await window.ask('jobs.add', { kind: 'simulate', run, settings: { ...settings, timeStep: 1 } });
+  const { stream } = await window.ask('stream.open', { kind: 'simulation', job, replica: 2 });
+  window.credit(stream, 10_000);
+  await window.jobIn(job, 'done');
+  await window.until(() => window.ended.has(stream));
+  const last = (window.frames.get(stream) as Frame[]).at(-1)!;
+  expect(last.stopped).toEqual({ own: true, all: settings.replicas });
+  expect(last.temperature).toBeUndefined();
+  expect([...last.positions].every(Number.isFinite)).toBe(true);
 }, 120_000);
 
 test('samples are shown as they are drawn, with where they lie', async () => {

@@ -103,7 +103,7 @@ export async function simulateReplicas(
     const show = async ({ firstStep, every, seconds, frames }: Stretch, end: number) => {
       if (view?.interval === undefined) return;
       const isLast = end === equilibration + steps;
-      await view.see({ firstStep, every, seconds, frames, velocities: state.v!, isLast });
+      await view.see({ firstStep, every, seconds, frames, velocities: state.v!, alive: state.alive!, isLast });
     };
     const settling = { from: Math.min(done, equilibration), total: equilibration, callSeconds };
     await pacedCalls(settling, task, async (from, count) => {

@@ -54,6 +54,8 @@ export interface SimulationStretch {
   readonly frames: Numbers;
   /** At its end, nm/ps. */
   readonly velocities: Numbers;
+  /** At its end, 0 for a replica that has left the finite world. */
+  readonly alive: Numbers;
   readonly isLast: boolean;
 }
 

@@ -36,6 +36,8 @@ interface Scheduled {
   readonly step: number;
   /** Of all replicas. */
   readonly positions: Numbers;
+  /** At the end of the stretch. */
+  readonly alive: Numbers;
   /** Of the last frame of a stretch. */
   readonly energies?: ReadonlyMap<number, number>;
   readonly shared?: Pick<Frame, 'temperature' | 'counts'>;
@@ -67,7 +69,7 @@ export class SimulationWatch implements SimulationView {
     return now() - this.#wanted < LINGER ? INTERVAL : undefined;
   }
 
-  async see({ firstStep, every, seconds, frames, velocities, isLast }: SimulationStretch): Promise<void> {
+  async see({ firstStep, every, seconds, frames, velocities, alive, isLast }: SimulationStretch): Promise<void> {
     const { system, options } = this.#scene;
     const time = now();
     if (this.#counts?.isBehind && (isLast || time >= this.#nextCounting)) {
@@ -76,7 +78,7 @@ export class SimulationWatch implements SimulationView {
     }
     const isDue = (next: number) => isLast || time >= next;
     const shared = {
-      ...(isDue(this.#nextTemperature) ? this.#temperature(time, velocities) : {}),
+      ...(isDue(this.#nextTemperature) ? this.#temperature(time, velocities, alive) : {}),
       ...(isDue(this.#nextCounts) ? this.#plane(time) : {}),
     };
     const width = options.replicas * dimensionOf(system);
@@ -84,6 +86,7 @@ export class SimulationWatch implements SimulationView {
     const frame = (i: number): Scheduled => ({
       step: firstStep + (i + 1) * every,
       positions: frames.subarray(i * width, (i + 1) * width),
+      alive,
     });
     const chosen = spread(there, Math.ceil(seconds / INTERVAL)).map(frame);
     const last = chosen.pop()!;
@@ -98,8 +101,10 @@ export class SimulationWatch implements SimulationView {
     this.#energy.dispose();
   }
 
-  #serve({ step, positions, energies, shared }: Scheduled): void {
+  #serve({ step, positions, alive, energies, shared }: Scheduled): void {
     const { system, options } = this.#scene;
+    let stopped = 0;
+    for (const running of alive) if (!running) stopped++;
     for (const { stream, replica, dropped } of this.#watchers.served('simulation')) {
       const own = this.#placesOf(replica, positions);
       const at = system.variables.points(own).map((values) => values[0]!);
@@ -110,16 +115,21 @@ export class SimulationWatch implements SimulationView {
         positions: own,
         at,
         dropped,
+        ...(stopped === 0 ? {} : { stopped: { own: !alive[this.#placeOf(replica)], all: stopped } }),
         ...(potentialEnergy === undefined ? {} : { potentialEnergy }),
         ...shared,
       });
     }
   }
 
-  /** Of one replica, or of the last one where there are not so many. */
+  /** The last one where there are not so many. */
+  #placeOf(replica: number): number {
+    return Math.min(replica, this.#scene.options.replicas - 1);
+  }
+
   #placesOf(replica: number, positions: Numbers): Float32Array<ArrayBuffer> {
     const dimension = dimensionOf(this.#scene.system);
-    const start = Math.min(replica, this.#scene.options.replicas - 1) * dimension;
+    const start = this.#placeOf(replica) * dimension;
     return Float32Array.from(positions.subarray(start, start + dimension));
   }
 
@@ -133,12 +143,18 @@ export class SimulationWatch implements SimulationView {
     return found;
   }
 
-  #temperature(time: number, velocities: Numbers): { temperature: number } {
+  /** Of the replicas that move. */
+  #temperature(time: number, velocities: Numbers, alive: Numbers): { temperature?: number } {
     this.#nextTemperature = time + BETWEEN_TEMPERATURES;
     const { masses } = this.#scene.system;
-    let sum = 0;
-    for (let i = 0; i < velocities.length; i++) sum += masses[i % masses.length]! * velocities[i]! ** 2;
-    const kT = sum / velocities.length;
+    let [sum, moving] = [0, 0];
+    for (let i = 0; i < velocities.length; i++) {
+      if (!alive[Math.floor(i / masses.length)]) continue;
+      sum += masses[i % masses.length]! * velocities[i]! ** 2;
+      moving++;
+    }
+    if (moving === 0) return {};
+    const kT = sum / moving;
     return { temperature: isMolecular(this.#scene.system.shape) ? kT / BOLTZMANN : kT };
   }
 

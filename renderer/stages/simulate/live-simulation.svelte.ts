@@ -36,6 +36,7 @@ export class LiveSimulation {
   #place = $state(0);
   #frames = $state(0);
   #problem = $state<string>();
+  #stopped = $state.raw<Frame['stopped']>();
   #way: number[] = [];
   #measured: Measured = { temperature: undefined, potentialEnergy: undefined };
   #read = Number.NEGATIVE_INFINITY;
@@ -87,6 +88,10 @@ export class LiveSimulation {
   }
   get problem(): string | undefined {
     return this.#problem;
+  }
+  /** Replicas that have left the finite world, and whether it is the one that is watched; if any has. */
+  get stopped(): Frame['stopped'] {
+    return this.#stopped;
   }
 
   /** Returns how to stop; what was seen stays. */
@@ -155,6 +160,7 @@ export class LiveSimulation {
     if (time - this.#read < READ_MS) return;
     this.#read = time;
     this.#now = { step: frame.step, time: frame.time, ...this.#measured };
+    this.#stopped = frame.stopped;
     if (this.#held) return;
     this.#path = Float32Array.from(this.#way.slice(-2 * PATH_POINTS));
     this.#frames = this.#shown.length;
