@@ -15,8 +15,12 @@ const env = {
   NODE_COMPILE_CACHE: fileURLToPath(new URL('../../node_modules/.cache/node', import.meta.url)),
 };
 
-export function ergodic(...words: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [entry, ...words], { encoding: 'utf8', env });
+export const ergodic = (...words: string[]) => ergodicIn({}, ...words);
+
+/** With other variables of the environment beside those that are there. */
+export function ergodicIn(changes: Readonly<Record<string, string>>, ...words: string[]) {
+  const options = { encoding: 'utf8', env: { ...env, ...changes } } as const;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [entry, ...words], options);
   return { status, stdout, stderr };
 }
 

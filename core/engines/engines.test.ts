@@ -15,6 +15,7 @@ import { operationCases } from './gradcheck/operation-cases.ts';
 import { referenceEngine } from './reference/reference.ts';
 import { tfjsEngine } from './tfjs/tfjs.ts';
 import { wasmEngine } from './wasm/wasm.ts';
+import { softwareEngine, whyNoSoftware } from './webgpu/software.test-support.ts';
 
 const ENGINES: Readonly<Record<string, () => Engine>> = {
   reference: referenceEngine,
@@ -23,6 +24,9 @@ const ENGINES: Readonly<Record<string, () => Engine>> = {
   'tfjs, wasm': () => tfjsEngine({ backend: 'wasm' }),
   'tfjs, cpu': () => tfjsEngine({ backend: 'cpu' }),
 };
+const noWebGpu = await whyNoSoftware();
+if (noWebGpu) console.error(`The engine webgpu is not tested: ${noWebGpu}`);
+const engines = Object.entries({ ...ENGINES, ...(noWebGpu ? {} : { 'webgpu, in software': softwareEngine }) });
 
 const SAMPLES = [1, 3, 4, 7, 8, 33, 200];
 const WIDTHS = [5, 8];
@@ -48,7 +52,7 @@ function answer(key: string, program: Program, call: Call): Promise<Results> {
 
 const numbers = (count: number, phase = 0) => Float32Array.from({ length: count }, (_, i) => Math.sin(1.7 * i + phase));
 
-describe.each(Object.entries(ENGINES))('%s', (_, create) => {
+describe.each(engines)('%s', (name, create) => {
   const engine = create();
   let precision = 0;
 
@@ -74,20 +78,24 @@ describe.each(Object.entries(ENGINES))('%s', (_, create) => {
     expectSame(await evaluate(engine, program, call), await evaluate(oracle, program, call), ulps);
   }
 
-  describe.each(WIDTHS)('primitives and their derivatives at width %i', (width) => {
-    test.each(operationCases(width).map((c) => [c.what, c] as const))('%s', async (what, operation) => {
-      const program = operationProgram(operation);
-      const executable = await engine.compile(program);
-      for (const samples of SAMPLES) {
-        const call = { samples, seed: 11, inputs: operationInputs(operation, program, samples, samples) };
-        // Totals over all samples are sums of terms of either sign, and their rounding grows with the number of terms.
-        const floor = Math.sqrt(samples * width);
-        const expected = await answer(`${width} ${what} ${samples}`, program, call);
-        expectSame(await executable.run(call), expected, 300 + 4 * samples, { loss: floor, tangent: floor });
-      }
-      executable.dispose();
-    });
-  });
+  // Shaders take long to be compiled for a processor.
+  describe.each(name.startsWith('webgpu') ? WIDTHS.slice(0, 1) : WIDTHS)(
+    'primitives and their derivatives at width %i',
+    (width) => {
+      test.each(operationCases(width).map((c) => [c.what, c] as const))('%s', async (what, operation) => {
+        const program = operationProgram(operation);
+        const executable = await engine.compile(program);
+        for (const samples of SAMPLES) {
+          const call = { samples, seed: 11, inputs: operationInputs(operation, program, samples, samples) };
+          // Totals over all samples are sums of terms of either sign, and their rounding grows with the number of terms.
+          const floor = Math.sqrt(samples * width);
+          const expected = await answer(`${width} ${what} ${samples}`, program, call);
+          expectSame(await executable.run(call), expected, 300 + 4 * samples, { loss: floor, tangent: floor });
+        }
+        executable.dispose();
+      });
+    },
+  );
 
   describe('random numbers', () => {
     const drawn = (shape: number[]) =>

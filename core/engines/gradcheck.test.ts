@@ -9,6 +9,7 @@ import { type GradcheckSubject, gradcheck, gradcheckTolerance } from './gradchec
 import { referenceEngine } from './reference/reference.ts';
 import { tfjsEngine } from './tfjs/tfjs.ts';
 import { wasmEngine } from './wasm/wasm.ts';
+import { softwareEngine, whyNoSoftware } from './webgpu/software.test-support.ts';
 
 const oracle = referenceEngine();
 
@@ -46,6 +47,16 @@ async function errorsOf(engine: Engine, subject: GradcheckSubject) {
     cases.filter(({ what }) => what.startsWith('subject: ')).map((c) => [c.what.slice(9), c.relativeError]),
   );
 }
+
+test('webgpu passes, on a graphics card in software', { timeout: 400_000 }, async (context) => {
+  const reason = await whyNoSoftware();
+  if (reason) return context.skip(reason);
+  const engine = softwareEngine();
+  const { precision } = await engine.describe();
+  const { cases } = await gradcheck(engine, oracle, { widths: [3, 8] });
+  expect(cases.filter(({ relativeError: error }) => !(error <= gradcheckTolerance(precision)))).toEqual([]);
+  await engine.dispose();
+});
 
 test('a rule that takes its saved output for a constant is found, though every first derivative is right', async () => {
   // The defect of TensorFlow.js (tfjs#3252), built on purpose.

@@ -25,6 +25,6 @@ test.each(['reference', 'wasm'] as const)('an engine can be had by its name: %s'
 
 test('an unknown name is answered with those there are', async () => {
   await expect(chooseEngine('cuda' as EngineName)).rejects.toThrow(
-    "There is no engine 'cuda'; there are auto, wasm, tfjs, reference.",
+    "There is no engine 'cuda'; there are auto, wasm, webgpu, tfjs, reference.",
   );
 });

@@ -1,8 +1,9 @@
 /**
  * Every engine by name, loaded when it is first wanted, and the choice among them.
  *
- * `auto` takes the fastest engine that is always right to take. Never the oracle, which is slow by design, and never
- * TensorFlow.js, which is slower than ours unless a person has set it up on purpose.
+ * `auto` takes the fastest engine that is always right to take. Never the oracle, which is slow by design, never
+ * TensorFlow.js, which is slower than ours unless a person has set it up on purpose, and not yet the graphics card,
+ * whose engine has not been measured on one.
  */
 import { ErgodicError } from '../errors.ts';
 import type { Engine, EngineInfo, EngineName } from './engine.ts';
@@ -16,12 +17,19 @@ type Loader = (options: EngineOptions) => Promise<Engine>;
 
 const LOADERS: Readonly<Partial<Record<EngineName, Loader>>> = {
   wasm: async (options) => (await import('./wasm/wasm.ts')).wasmEngine(options),
+  // Whoever names it may have one in software, too.
+  webgpu: async () => (await import('./webgpu/webgpu.ts')).webgpuEngine({ software: true }),
   tfjs: async () => (await import('./tfjs/tfjs.ts')).tfjsEngine(),
   reference: async () => (await import('./reference/reference.ts')).referenceEngine(),
 };
 
 /** In the order in which a person should see them. */
 export const engineNames = Object.keys(LOADERS) as EngineName[];
+
+/** The search alone starts the drivers of graphics cards, which tell the console what they think. */
+const ON_REQUEST: Readonly<Partial<Record<EngineName, string>>> = {
+  webgpu: 'It is looked for when it is named: `--engine webgpu`, in Node with the package `webgpu`.',
+};
 
 const AUTOMATIC: readonly EngineName[] = ['wasm'];
 
@@ -46,19 +54,27 @@ export async function chooseEngine(name: EngineName | 'auto', options: EngineOpt
   throw new ErgodicError(reasons.join(' '));
 }
 
-/** What each engine says of itself; one that cannot even be loaded is unavailable, not an error. */
-export async function describeAll(options: EngineOptions = {}): Promise<EngineInfo[]> {
-  return Promise.all(
-    engineNames.map(async (name): Promise<EngineInfo> => {
-      try {
-        const engine = await loadEngine(name, options);
-        const info = await engine.describe();
-        await engine.dispose();
-        return info;
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        return { name, available: false, device: 'none', threads: 0, precision: 0, reason };
-      }
+/** What an engine says of itself; one that cannot even be loaded is unavailable, not an error. */
+export async function describeEngine(name: EngineName, options: EngineOptions = {}): Promise<EngineInfo> {
+  try {
+    const engine = await loadEngine(name, options);
+    const info = await engine.describe();
+    await engine.dispose();
+    return info;
+  } catch (error) {
+    return unavailable(name, error instanceof Error ? error.message : String(error));
+  }
+}
+
+const unavailable = (name: EngineName, reason: string): EngineInfo => ({
+  ...{ name, available: false, device: 'none', threads: 0, precision: 0, reason },
+});
+
+/** All of them, but for those that have to be asked for: what they say of themselves begins with how. */
+export const describeAll = (options: EngineOptions = {}): Promise<EngineInfo[]> =>
+  Promise.all(
+    engineNames.map(async (name) => {
+      const how = ON_REQUEST[name];
+      return how === undefined ? describeEngine(name, options) : unavailable(name, how);
     }),
   );
-}

@@ -4,7 +4,7 @@
  */
 import { GRADCHECK_WIDTHS, type GradcheckCase, gradcheck, gradcheckTolerance } from '../../engines/gradcheck.ts';
 import { referenceEngine } from '../../engines/reference/reference.ts';
-import { describeAll, loadEngine } from '../../engines/registry.ts';
+import { describeAll, describeEngine, loadEngine } from '../../engines/registry.ts';
 import { ErgodicError } from '../../errors.ts';
 import { networkSubjects } from '../../models/gradcheck-subjects.ts';
 import { threadsOf } from '../../runs/computing.ts';
@@ -13,15 +13,12 @@ import type { Arguments } from '../options.ts';
 
 export async function run(args: Arguments<'gradcheck'>, context: CommandContext): Promise<CommandResult> {
   const threads = threadsOf(args);
-  const wanted = (await describeAll({ threads })).filter(({ name, available }) =>
-    args.engine === 'auto' ? available : name === args.engine,
-  );
+  const wanted =
+    args.engine === 'auto'
+      ? (await describeAll({ threads })).filter(({ available }) => available)
+      : [await describeEngine(args.engine, { threads })];
   const missing = wanted.find(({ available }) => !available);
-  if (missing || wanted.length === 0) {
-    throw new ErgodicError(
-      `The engine '${args.engine}' is not available: ${missing?.reason ?? 'it does not exist here.'}`,
-    );
-  }
+  if (missing) throw new ErgodicError(`The engine '${missing.name}' is not available: ${missing.reason}`);
   const reference = referenceEngine();
   const cases: GradcheckCase[] = [];
   const failures: string[] = [];

@@ -4,7 +4,7 @@
  * A value is the index of a v128 local. Literals live in a pool in memory and are loaded once at the top of the
  * function, which is cheaper than a 16-byte immediate in a loop.
  */
-import type { LaneOps } from './elementary.ts';
+import { type LaneOps, roundedByAdding } from '../elementary.ts';
 import type { FunctionBody } from './encode.ts';
 import type { KernelVariant } from './kernels.ts';
 
@@ -96,6 +96,8 @@ export class LaneCode implements LaneOps<number> {
   sqrt = (a: number): number => this.#op(0xe3, a);
   floor = (a: number): number => this.#op(0x68, a);
   nearest = (a: number): number => this.#op(0x6a, a);
+  rounded = (a: number, factor: number, offset: number, bias: number): [number, number] =>
+    roundedByAdding(this, a, factor, offset, bias);
   min = (a: number, b: number): number => this.#op(0xea, a, b);
   max = (a: number, b: number): number => this.#op(0xeb, a, b);
   lessThan = (a: number, b: number): number => this.#op(0x43, a, b);

@@ -4,7 +4,7 @@
  */
 import { literal } from '../../program/passes/simplify.ts';
 import type { Tensor } from '../../program/tensor.ts';
-import { cos, exp, log, sin, tanh } from './elementary.ts';
+import { cos, exp, log, sin, tanh } from '../elementary.ts';
 import type { LaneCode } from './lane-code.ts';
 
 /** What a unit computes and what of it is read from outside. */

@@ -1,5 +1,5 @@
 /**
- * The elementary functions of the wasm engine in float32, written over an abstract vector instruction set: the code
+ * The elementary functions of our own engines in float32, written over an abstract vector instruction set: the code
  * generator instantiates them with handles to Wasm locals, the tests with plain numbers. What they are not: a library
  * for scalars, or correctly rounded. Each result is within 4 ulp of the exact value whether `madd` fuses or not, and
  * no function branches. Coefficients are our own: reweighted least squares towards the smallest largest error, rounded
@@ -24,6 +24,11 @@ export interface LaneOps<V> {
   floor(a: V): V;
   /** To the nearest integer, halves to even. */
   nearest(a: V): V;
+  /**
+   * a · factor + offset to the nearest integer, halves to even: that number, and 32 bits of which the low ones are the
+   * integer plus `bias`. `roundedByAdding` does it for whoever computes what is written and nothing else.
+   */
+  rounded(a: V, factor: number, offset: number, bias: number): readonly [V, V];
   /**
    * The smaller. A NaN in `a` must come back when `b` is a number: f32x4.pmin (b < a ? b : a, one x86 instruction) and
    * f32x4.min both do that; nothing here relies on a NaN in `b` or on the order of -0 and +0.
@@ -53,6 +58,16 @@ export interface LaneOps<V> {
 
 /** Adding this rounds to an integer (halves to even) and leaves it in the low bits of the sum. */
 const ROUNDER = 1.5 * 2 ** 23;
+
+/** A compiler that reorders sums would take it for nothing. */
+export function roundedByAdding<V>(o: LaneOps<V>, a: V, factor: number, offset: number, bias: number): [V, V] {
+  const rounder = o.constant(ROUNDER + bias);
+  const bits =
+    offset === 0
+      ? o.madd(a, o.constant(factor), rounder)
+      : o.add(o.madd(a, o.constant(factor), o.constant(offset)), rounder);
+  return [o.sub(bits, rounder), bits];
+}
 
 /** ln 2 = high + low; high has twelve bits, so the exponent times it is exact without fusing. */
 const LN2_HIGH = 5678 / 2 ** 13;
@@ -95,10 +110,7 @@ function polynomial<V>(o: LaneOps<V>, x: V, coefficients: readonly number[]): V 
 export function exp<V>(o: LaneOps<V>, x: V): V {
   const clamped = o.max(o.min(x, o.constant(89)), o.constant(-88));
   // A hair above -½: x = 0 must round up to n = 0.
-  const belowHalf = o.madd(clamped, o.constant(Math.LOG2E), o.constant(-0.49999997));
-  const rounder = o.constant(ROUNDER + 127);
-  const biased = o.add(belowHalf, rounder);
-  const n = o.sub(biased, rounder);
+  const [n, biased] = o.rounded(clamped, Math.LOG2E, -0.49999997, 127);
   const r = o.madd(n, o.constant(-LN2_LOW), o.madd(n, o.constant(-LN2_HIGH), clamped));
   return o.mul(polynomial(o, r, [1, ...EXP]), o.shiftLeft(biased, 23));
 }
@@ -160,9 +172,8 @@ function sinOfRemainder<V>(o: LaneOps<V>, x: V, halfTurns: V, parity: V): V {
  * polynomials on a quarter and a choice.
  */
 export function sin<V>(o: LaneOps<V>, x: V): V {
-  const rounder = o.constant(ROUNDER);
-  const rounded = o.madd(x, o.constant(1 / Math.PI), rounder);
-  return sinOfRemainder(o, x, o.sub(rounded, rounder), rounded);
+  const [halfTurns, parity] = o.rounded(x, 1 / Math.PI, 0, 0);
+  return sinOfRemainder(o, x, halfTurns, parity);
 }
 
 /**
@@ -170,9 +181,8 @@ export function sin<V>(o: LaneOps<V>, x: V): V {
  * 1, or the float32 below 1 where `madd` does not fuse.
  */
 export function cos<V>(o: LaneOps<V>, x: V): V {
-  const rounder = o.constant(ROUNDER + 1);
-  const rounded = o.add(o.madd(x, o.constant(1 / Math.PI), o.constant(-0.5)), rounder);
-  return sinOfRemainder(o, x, o.add(o.sub(rounded, rounder), o.constant(0.5)), rounded);
+  const [below, parity] = o.rounded(x, 1 / Math.PI, -0.5, 1);
+  return sinOfRemainder(o, x, o.add(below, o.constant(0.5)), parity);
 }
 
 /** sin(2πw) for |w| ≤ ¼. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { boxMuller, cos, cosSinOfTurns, exp, type LaneOps, log, sin, tanh } from './elementary.ts';
+import { boxMuller, cos, cosSinOfTurns, exp, type LaneOps, log, roundedByAdding, sin, tanh } from './elementary.ts';
 
 const asInt = new Int32Array(1);
 const asFloat = new Float32Array(asInt.buffer);
@@ -21,7 +21,7 @@ function oneLane(fused: boolean): LaneOps<number> {
     const rest = x - below;
     return rest > 0.5 || (rest === 0.5 && below % 2 !== 0) ? below + 1 : below;
   };
-  return {
+  const o: LaneOps<number> = {
     constant: bitsOf,
     constantBits: (bits) => bits | 0,
     add: (a, b) => bitsOf(f(a) + f(b)),
@@ -35,6 +35,7 @@ function oneLane(fused: boolean): LaneOps<number> {
     sqrt: (a) => bitsOf(Math.sqrt(f(a))),
     floor: (a) => bitsOf(Math.floor(f(a))),
     nearest: (a) => bitsOf(nearest(f(a))),
+    rounded: (...words) => roundedByAdding(o, ...words),
     min: (a, b) => (f(b) < f(a) ? b : a),
     max: (a, b) => (f(a) < f(b) ? b : a),
     lessThan: (a, b) => mask(f(a) < f(b)),
@@ -51,6 +52,7 @@ function oneLane(fused: boolean): LaneOps<number> {
     shiftRight: (a, bits) => (a >>> bits) | 0,
     shiftRightSigned: (a, bits) => a >> bits,
   };
+  return o;
 }
 
 type LaneFunction = <V>(o: LaneOps<V>, x: V) => V;

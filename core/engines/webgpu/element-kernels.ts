@@ -1,0 +1,221 @@
+/**
+ * Shaders for work that goes element by element: fused maps, reductions with the map inside them, copies, joins,
+ * choices of rows, random draws. One invocation has one element of one sample; sums of many shared numbers have a
+ * workgroup.
+ */
+import type { Unit } from '../../program/passes/fuse.ts';
+import { literal } from '../../program/passes/simplify.ts';
+import { sizeOf, stridesOf, type Tensor } from '../../program/tensor.ts';
+import type { Kernel } from './kernel.ts';
+import type { Layout } from './layout.ts';
+import { eachGroup, eachInvocation, float, shader, WORKGROUP } from './wgsl.ts';
+
+/** Lines that take a number apart into one index for each axis of a shape: `names`. */
+export function indexLines(from: string, shape: readonly number[], prefix = 'i'): { lines: string[]; names: string[] } {
+  const strides = stridesOf(shape);
+  const lines: string[] = [];
+  const names = shape.map((size, axis) => {
+    const name = `${prefix}${axis}`;
+    const whole = strides[axis] === 1 ? from : `${from} / ${strides[axis]}u`;
+    if (size > 1)
+      lines.push(`let ${name} = ${axis === 0 || isOutermost(shape, axis) ? whole : `(${whole}) % ${size}u`};`);
+    return size > 1 ? name : '0u';
+  });
+  return { lines, names };
+}
+
+const isOutermost = (shape: readonly number[], axis: number): boolean => shape.slice(0, axis).every((n) => n === 1);
+
+const ARITHMETIC: Readonly<Partial<Record<Tensor['primitive'], (a: string, b: string, c: string) => string>>> = {
+  add: (a, b) => `${a} + ${b}`,
+  mul: (a, b) => `${a} * ${b}`,
+  neg: (a) => `-${a}`,
+  reciprocal: (a) => `1.0f / ${a}`,
+  exp: (a) => `exp_of(${a})`,
+  log: (a) => `log_of(${a})`,
+  tanh: (a) => `tanh_of(${a})`,
+  sqrt: (a) => `sqrt(${a})`,
+  sin: (a) => `sin_of(${a})`,
+  cos: (a) => `cos_of(${a})`,
+  greater: (a, b) => `select(0.0f, 1.0f, ${a} > ${b})`,
+  equal: (a, b) => `select(0.0f, 1.0f, ${a} == ${b})`,
+  select: (c, a, b) => `select(${b}, ${a}, ${c} != 0.0f)`,
+  stopGradient: (a) => a,
+};
+
+/** The members of a unit as statements; `value` then names what each tensor is. */
+class Members {
+  readonly lines: string[] = [];
+  readonly #names = new Map<Tensor, string>();
+  readonly #layout: Layout;
+  readonly #indices: readonly string[];
+
+  constructor(layout: Layout, indices: readonly string[], members: readonly Tensor[]) {
+    this.#layout = layout;
+    this.#indices = indices;
+    for (const y of members) {
+      const write = ARITHMETIC[y.primitive];
+      if (!write) throw new Error(`'${y.primitive}' is not element-wise.`);
+      const [a = '', b = '', c = ''] = y.inputs.map((x) => this.value(x));
+      this.#define(y, write(a, b, c));
+    }
+  }
+
+  value(x: Tensor): string {
+    const known = this.#names.get(x);
+    if (known !== undefined) return known;
+    const number = literal(x);
+    return number === undefined ? this.#define(x, this.#layout.load(x, this.#indices)) : float(number);
+  }
+
+  #define(x: Tensor, expression: string): string {
+    const name = `t${this.#names.size}`;
+    this.lines.push(`let ${name} = ${expression};`);
+    this.#names.set(x, name);
+    return name;
+  }
+}
+
+/** What an invocation of a kernel over samples begins with. */
+const SAMPLE = ['let s = index % now.samples;', 'let e = index / now.samples;'];
+const begin = (perSample: boolean) => (perSample ? SAMPLE : ['let e = index;']);
+const countText = (count: number, perSample: boolean) => (perSample ? `${count}u * now.samples` : `${count}u`);
+
+const invocations = (title: string, count: number, perSample: boolean, lines: readonly string[]): Kernel => ({
+  title,
+  code: shader(title, eachInvocation(countText(count, perSample), [...begin(perSample), ...lines])),
+  count,
+  perSample,
+  byGroups: false,
+});
+
+const titleOf = (members: readonly Tensor[]) => members.map(({ primitive }) => primitive).join(' ');
+
+export function mapKernel({ shape, members, outputs }: Extract<Unit, { kind: 'map' }>, layout: Layout): Kernel {
+  const { lines, names } = indexLines('e', shape);
+  const body = new Members(layout, names, members);
+  const stores = outputs.map((y) => `${layout.element(y, 'e')} = ${body.value(y)};`);
+  const title = `map [${shape}]: ${titleOf(members)}`;
+  return invocations(title, sizeOf(shape), outputs[0]!.perSample, [...lines, ...body.lines, ...stores]);
+}
+
+export function copyKernel(target: Tensor, layout: Layout): Kernel {
+  const x = target.inputs[0]!;
+  const { lines, names } = indexLines('e', x.shape);
+  const body = new Members(layout, names, []);
+  const store = `${layout.element(target, 'e')} = ${body.value(x)};`;
+  return invocations(`copy [${x.shape}]`, sizeOf(x.shape), target.perSample, [...lines, ...body.lines, store]);
+}
+
+/** So many shared numbers are summed by a workgroup rather than by one invocation. */
+const MANY = 4 * WORKGROUP;
+
+export function reduceKernel({ target, members }: Extract<Unit, { kind: 'reduce' }>, layout: Layout): Kernel {
+  const x = target.inputs[0]!;
+  const { axes } = target.attributes;
+  const isMax = target.primitive === 'max';
+  const kept = x.shape.map((_, axis) => axis).filter((axis) => !axes!.includes(axis));
+  const outer = indexLines('e', target.shape, 'o');
+  const reducedShape = axes!.map((axis) => x.shape[axis]!);
+  const inner = indexLines('r', reducedShape, 'r');
+  const names = x.shape.map((size, axis) => {
+    if (size === 1) return '0u';
+    return axes!.includes(axis) ? inner.names[axes!.indexOf(axis)]! : outer.names[kept.indexOf(axis)]!;
+  });
+  const body = new Members(layout, names, members);
+  const value = body.value(x);
+  const count = sizeOf(reducedShape);
+  const start = isMax ? float(Number.NEGATIVE_INFINITY) : '0.0f';
+  const combine = (a: string, b: string) => (isMax ? `select(${a}, ${b}, ${a} < ${b})` : `${a} + ${b}`);
+  const loop = (first: string, step: string) => [
+    `var total = ${start};`,
+    `for (var r = ${first}; r < ${count}u; r += ${step}) {`,
+    ...[...inner.lines, ...body.lines].map((line) => `  ${line}`),
+    `  total = ${combine('total', value)};`,
+    '}',
+  ];
+  const title = `${target.primitive} [${x.shape}] to [${target.shape}]: ${titleOf(members) || 'a tensor'}`;
+  if (target.perSample || count < MANY) {
+    const store = `${layout.element(target, 'e')} = total;`;
+    return invocations(title, sizeOf(target.shape), target.perSample, [...outer.lines, ...loop('0u', '1u'), store]);
+  }
+  const lines = [
+    'let e = group;',
+    ...outer.lines,
+    ...loop('lane', `${WORKGROUP}u`),
+    ...treeLines('parts', combine),
+    `if (lane == 0u) { ${layout.element(target, 'e')} = parts[0]; }`,
+  ];
+  const storage = `var<workgroup> parts: array<f32, ${WORKGROUP}>;`;
+  const groups = sizeOf(target.shape);
+  return {
+    title,
+    code: shader(title, eachGroup(groups, storage, lines)),
+    count: groups,
+    perSample: false,
+    byGroups: true,
+  };
+}
+
+/** Every invocation's `total` becomes one, in `parts[0]`, always in the same order. */
+export function treeLines(parts: string, combine: (a: string, b: string) => string): string[] {
+  return [
+    `${parts}[lane] = total;`,
+    `for (var half = ${WORKGROUP / 2}u; half > 0u; half = half / 2u) {`,
+    '  workgroupBarrier();',
+    `  if (lane < half) { ${parts}[lane] = ${combine(`${parts}[lane]`, `${parts}[lane + half]`)}; }`,
+    '}',
+    'workgroupBarrier();',
+  ];
+}
+
+/** One kernel for each part that is joined. */
+export function concatKernels(target: Tensor, layout: Layout): Kernel[] {
+  const axis = target.attributes.axis!;
+  const strides = stridesOf(target.shape);
+  let start = 0;
+  return target.inputs.map((part) => {
+    const { lines, names } = indexLines('e', part.shape);
+    const body = new Members(layout, names, []);
+    const value = body.value(part);
+    const offset = start * strides[axis]!;
+    start += part.shape[axis]!;
+    const at = names.flatMap((name, i) => (part.shape[i] === 1 ? [] : [`${name} * ${strides[i]}u`]));
+    const store = `${layout.element(target, [`${offset}u`, ...at].join(' + '))} = ${value};`;
+    const title = `join [${part.shape}] into [${target.shape}]`;
+    return invocations(title, sizeOf(part.shape), target.perSample, [...lines, ...body.lines, store]);
+  });
+}
+
+export function gatherKernel(target: Tensor, layout: Layout): Kernel {
+  const [table, index] = target.inputs as [Tensor, Tensor];
+  const row = table.shape.slice(1);
+  const chosen = indexLines(`(e / ${sizeOf(row)}u)`, index.shape, 'c');
+  const column = indexLines(`(e % ${sizeOf(row)}u)`, row, 'w');
+  const at = new Members(layout, chosen.names, []);
+  const wanted = at.value(index);
+  const lines = [
+    ...chosen.lines,
+    ...column.lines,
+    ...at.lines,
+    `let chosen = u32(clamp(${wanted}, 0.0f, ${float(table.shape[0]! - 1)}));`,
+  ];
+  const number = literal(table);
+  const value = number === undefined ? layout.load(table, ['chosen', ...column.names]) : float(number);
+  return invocations(`rows of [${table.shape}] by [${index.shape}]`, sizeOf(target.shape), target.perSample, [
+    ...lines,
+    `${layout.element(target, 'e')} = ${value};`,
+  ]);
+}
+
+/** Four numbers of one sample at a time: what one counter gives. */
+export function drawKernel(target: Tensor, layout: Layout): Kernel {
+  const { primitive, attributes } = target;
+  const blocks = Math.ceil(sizeOf(target.shape) / 4);
+  const title = `draw ${primitive} [${target.shape}], stream ${attributes.stream}`;
+  return invocations(title, blocks, true, [
+    `let words = philox(vec4u(now.first_sample + s, e, now.step, ${attributes.stream}u));`,
+    `let drawn = ${primitive === 'uniform' ? 'uniforms' : 'normals'}(words);`,
+    ...[0, 1, 2, 3].map((w) => `${layout.element(target, `e * 4u + ${w}u`)} = drawn[${w}];`),
+  ]);
+}

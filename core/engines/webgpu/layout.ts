@@ -1,0 +1,78 @@
+/**
+ * Where tensors lie on the device, in float32 numbers: shared ones at places of their own in one buffer, those of
+ * samples in an arena that is planned for one sample and holds each element for all samples side by side, so that
+ * neighbouring invocations, which have neighbouring samples, read neighbouring numbers.
+ */
+import { outputsOf, type Plan } from '../../program/passes/fuse.ts';
+import { planMemory } from '../../program/passes/memory.ts';
+import { rootsOf } from '../../program/program.ts';
+import { reachable, sizeOf, type Tensor } from '../../program/tensor.ts';
+
+export class Layout {
+  /** Numbers of the arena for each sample. */
+  readonly perSample: number;
+  /** Numbers of all shared tensors. */
+  readonly shared: number;
+  readonly constants: readonly { readonly at: number; readonly values: Float32Array }[];
+  readonly #plan: Plan;
+  readonly #arena: ReadonlyMap<Tensor, number>;
+  readonly #fixed = new Map<Tensor, number>();
+
+  constructor(plan: Plan) {
+    this.#plan = plan;
+    const { program, views, units, accumulators } = plan;
+    const ends = [...program.inputs.map(({ tensor }) => tensor), ...rootsOf(program)];
+    const alive = ends.filter((y) => y.perSample && views.isRoot(y));
+    // Draws fill whole blocks of four.
+    const { offsets, size } = planMemory(units.tile, views, alive, 4);
+    this.#arena = offsets;
+    this.perSample = size;
+    let end = 0;
+    const reserve = (y: Tensor) => {
+      if (this.#fixed.has(y)) return;
+      this.#fixed.set(y, end);
+      end += Math.ceil(Math.max(sizeOf(y.shape), 1) / 4) * 4;
+    };
+    const constants: { at: number; values: Float32Array }[] = [];
+    for (const y of reachable(ends)) {
+      if (y.primitive === 'constant') {
+        reserve(y);
+        constants.push({ at: this.#fixed.get(y)!, values: Float32Array.from(y.attributes.values!) });
+      } else if (y.primitive === 'input' && !y.perSample) reserve(y);
+    }
+    for (const unit of [...units.call, ...units.step, ...units.post]) for (const y of outputsOf(unit)) reserve(y);
+    for (const y of accumulators) reserve(y);
+    this.constants = constants;
+    this.shared = Math.max(end, 4);
+  }
+
+  /** Where a root tensor begins: in its buffer, or in a sample's part of the arena. */
+  placeOf(root: Tensor): number {
+    const at = (root.perSample ? this.#arena : this.#fixed).get(root);
+    if (at === undefined) throw new Error(`A '${root.primitive}' of shape [${root.shape}] has no place.`);
+    return at;
+  }
+
+  /**
+   * The number of a tensor at these indices, one for each axis, of sample `s`: a text of WGSL. Axes of length 1 need no
+   * index.
+   */
+  load(x: Tensor, indices: readonly string[]): string {
+    const { root, offset, strides } = this.#plan.views.of(x);
+    const terms = x.shape.flatMap((size, axis) => {
+      const stride = strides[axis]!;
+      if (size === 1 || stride === 0) return [];
+      return [stride === 1 ? indices[axis]! : `${indices[axis]} * ${stride}u`];
+    });
+    return this.#element(root, [`${this.placeOf(root) + offset}u`, ...terms].join(' + '));
+  }
+
+  /** The element of a root tensor at this number. */
+  element(root: Tensor, index: string): string {
+    return this.#element(root, `${this.placeOf(root)}u + ${index}`);
+  }
+
+  #element(root: Tensor, index: string): string {
+    return root.perSample ? `arena[(${index}) * now.samples + s]` : `fixed[${index}]`;
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * A graphics card in software for tests: the SwiftShader that comes with Chromium, through the `webgpu` package. Where
+ * either is missing there is none, and the reason says what to install.
+ */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { findDevice } from './device.ts';
+import { webgpuEngine } from './webgpu.ts';
+
+const FILE = 'vk_swiftshader_icd.json';
+const FOLDERS = [
+  dirname(process.env.PLAYWRIGHT_CHROMIUM ?? ''),
+  '/usr/lib/chromium',
+  '/usr/lib/chromium-browser',
+  '/opt/google/chrome',
+];
+
+/** Before Vulkan is asked for the first time in this process. */
+function pointToSwiftShader(): void {
+  process.env.XDG_RUNTIME_DIR ??= '/tmp';
+  if (process.env.VK_ICD_FILENAMES) return;
+  const found = FOLDERS.map((folder) => join(folder, FILE)).find((path) => existsSync(path));
+  if (found) process.env.VK_ICD_FILENAMES = found;
+}
+
+export const softwareEngine = () => webgpuEngine({ software: true });
+
+/** Undefined where there is one. */
+export async function whyNoSoftware(): Promise<string | undefined> {
+  pointToSwiftShader();
+  const found = await findDevice({ software: true });
+  if ('reason' in found) return `${found.reason} (Debian: chromium and libvulkan1.)`;
+  found.device.destroy();
+  return undefined;
+}
