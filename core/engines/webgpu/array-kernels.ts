@@ -4,16 +4,11 @@
  */
 import type { ProgramInput, ProgramOutput } from '../../program/program.ts';
 import { sizeOf, type Tensor } from '../../program/tensor.ts';
-import type { Kernel } from './kernel.ts';
+import { invocations, type Kernel } from './kernel.ts';
 import type { Layout } from './layout.ts';
-import { eachInvocation, shader } from './wgsl.ts';
 
-function elementwise(title: string, { shape }: Tensor, perSample: boolean, lines: readonly string[]): Kernel {
-  const count = sizeOf(shape);
-  const begin = perSample ? ['let s = index % now.samples;', 'let e = index / now.samples;'] : ['let e = index;'];
-  const total = perSample ? `${count}u * now.samples` : `${count}u`;
-  return { title, code: shader(title, eachInvocation(total, [...begin, ...lines])), count, perSample, byGroups: false };
-}
+const elementwise = (title: string, { shape, perSample }: Tensor, line: string): Kernel =>
+  invocations(title, sizeOf(shape), perSample, [line]);
 
 /** Where an element stands in the array of this number, after so many whole records. */
 function place({ shape, perSample }: Tensor, array: number, record: string): string {
@@ -26,17 +21,17 @@ function place({ shape, perSample }: Tensor, array: number, record: string): str
 /** An input to its place; where every step has its own, that of this step. */
 export function inputKernel({ name, tensor, perStep }: ProgramInput, array: number, layout: Layout): Kernel {
   const from = place(tensor, array, perStep ? 'now.index' : '0u');
-  return elementwise(`input '${name}'`, tensor, tensor.perSample, [`${layout.element(tensor, 'e')} = ${from};`]);
+  return elementwise(`input '${name}'`, tensor, `${layout.element(tensor, 'e')} = ${from};`);
 }
 
 export function outputKernel({ name, tensor, when }: ProgramOutput, array: number, layout: Layout): Kernel {
   const record = when === 'end' ? '0u' : when === 'step' ? 'now.index' : 'now.stride_index';
   const to = place(tensor, array, record);
-  return elementwise(`output '${name}'`, tensor, tensor.perSample, [`${to} = ${layout.element(tensor, 'e')};`]);
+  return elementwise(`output '${name}'`, tensor, `${to} = ${layout.element(tensor, 'e')};`);
 }
 
 /** What a state is after the step, to where the next step finds it. */
 export function carryKernel({ name, tensor, next }: ProgramInput, layout: Layout): Kernel {
   const from = layout.element(next!, 'e');
-  return elementwise(`next '${name}'`, tensor, tensor.perSample, [`${layout.element(tensor, 'e')} = ${from};`]);
+  return elementwise(`next '${name}'`, tensor, `${layout.element(tensor, 'e')} = ${from};`);
 }

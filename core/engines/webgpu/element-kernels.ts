@@ -6,9 +6,9 @@
 import type { Unit } from '../../program/passes/fuse.ts';
 import { literal } from '../../program/passes/simplify.ts';
 import { sizeOf, stridesOf, type Tensor } from '../../program/tensor.ts';
-import type { Kernel } from './kernel.ts';
+import { groups, invocations, type Kernel } from './kernel.ts';
 import type { Layout } from './layout.ts';
-import { eachGroup, eachInvocation, float, shader, WORKGROUP } from './wgsl.ts';
+import { float, partsFor, WORKGROUP, wholeLines, wholeOf } from './wgsl.ts';
 
 /** Lines that take a number apart into one index for each axis of a shape: `names`. */
 export function indexLines(from: string, shape: readonly number[], prefix = 'i'): { lines: string[]; names: string[] } {
@@ -76,19 +76,6 @@ class Members {
   }
 }
 
-/** What an invocation of a kernel over samples begins with. */
-const SAMPLE = ['let s = index % now.samples;', 'let e = index / now.samples;'];
-const begin = (perSample: boolean) => (perSample ? SAMPLE : ['let e = index;']);
-const countText = (count: number, perSample: boolean) => (perSample ? `${count}u * now.samples` : `${count}u`);
-
-const invocations = (title: string, count: number, perSample: boolean, lines: readonly string[]): Kernel => ({
-  title,
-  code: shader(title, eachInvocation(countText(count, perSample), [...begin(perSample), ...lines])),
-  count,
-  perSample,
-  byGroups: false,
-});
-
 const titleOf = (members: readonly Tensor[]) => members.map(({ primitive }) => primitive).join(' ');
 
 export function mapKernel({ shape, members, outputs }: Extract<Unit, { kind: 'map' }>, layout: Layout): Kernel {
@@ -139,34 +126,12 @@ export function reduceKernel({ target, members }: Extract<Unit, { kind: 'reduce'
     const store = `${layout.element(target, 'e')} = total;`;
     return invocations(title, sizeOf(target.shape), target.perSample, [...outer.lines, ...loop('0u', '1u'), store]);
   }
-  const lines = [
-    'let e = group;',
+  return groups(title, sizeOf(target.shape), partsFor(1), [
     ...outer.lines,
     ...loop('lane', `${WORKGROUP}u`),
-    ...treeLines('parts', combine),
-    `if (lane == 0u) { ${layout.element(target, 'e')} = parts[0]; }`,
-  ];
-  const storage = `var<workgroup> parts: array<f32, ${WORKGROUP}>;`;
-  const groups = sizeOf(target.shape);
-  return {
-    title,
-    code: shader(title, eachGroup(groups, storage, lines)),
-    count: groups,
-    perSample: false,
-    byGroups: true,
-  };
-}
-
-/** Every invocation's `total` becomes one, in `parts[0]`, always in the same order. */
-export function treeLines(parts: string, combine: (a: string, b: string) => string): string[] {
-  return [
-    `${parts}[lane] = total;`,
-    `for (var half = ${WORKGROUP / 2}u; half > 0u; half = half / 2u) {`,
-    '  workgroupBarrier();',
-    `  if (lane < half) { ${parts}[lane] = ${combine(`${parts}[lane]`, `${parts}[lane + half]`)}; }`,
-    '}',
-    'workgroupBarrier();',
-  ];
+    ...wholeLines(['total'], combine),
+    `if (lane == 0u) { ${layout.element(target, 'e')} = ${wholeOf(0)}; }`,
+  ]);
 }
 
 /** One kernel for each part that is joined. */

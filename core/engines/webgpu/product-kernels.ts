@@ -6,41 +6,37 @@
 import type { Unit } from '../../program/passes/fuse.ts';
 import { literal } from '../../program/passes/simplify.ts';
 import { sizeOf, type Tensor } from '../../program/tensor.ts';
-import { indexLines, treeLines } from './element-kernels.ts';
-import type { Kernel } from './kernel.ts';
+import { indexLines } from './element-kernels.ts';
+import { groups, invocations, type Kernel } from './kernel.ts';
 import type { Layout } from './layout.ts';
-import { eachGroup, eachInvocation, float, shader, WORKGROUP } from './wgsl.ts';
+import { float, partsFor, WORKGROUP, wholeLines, wholeOf } from './wgsl.ts';
 
 /** Rows and columns of the block of one invocation. */
 const BLOCK = 4;
 
 interface Product {
-  readonly a: Tensor;
-  readonly b: Tensor;
-  readonly batch: readonly number[];
-  readonly rows: number;
-  readonly columns: number;
   readonly inner: number;
+  /** The numbers of the factors at `k`. */
   readonly loadA: (row: string) => string;
   readonly loadB: (column: string) => string;
 }
 
-/** A product with its factors' numbers at `k`, at the batch indices `names`. */
-function productOf(y: Tensor, names: readonly string[], layout: Layout): Product {
-  const [a, b] = y.inputs as [Tensor, Tensor];
-  const { transposeA, transposeB } = y.attributes;
-  const [rows, columns] = y.shape.slice(-2) as [number, number];
+function productOf({ inputs, attributes }: Tensor, batch: readonly string[], layout: Layout): Product {
+  const [a, b] = inputs as [Tensor, Tensor];
+  const { transposeA, transposeB } = attributes;
   const load = (x: Tensor, row: string, column: string) => {
     const number = literal(x);
-    return number === undefined ? layout.load(x, [...names, row, column]) : float(number);
+    return number === undefined ? layout.load(x, [...batch, row, column]) : float(number);
   };
   return {
-    ...{ a, b, rows, columns, batch: y.shape.slice(0, -2) },
     inner: a.shape.at(transposeA ? -2 : -1)!,
     loadA: (row) => (transposeA ? load(a, 'k', row) : load(a, row, 'k')),
     loadB: (column) => (transposeB ? load(b, column, 'k') : load(b, 'k', column)),
   };
 }
+
+const factorsOf = ({ inputs }: Tensor): string =>
+  inputs.map((x) => `[${x.perSample ? 'S×' : ''}${x.shape.join('×')}]`).join(' ');
 
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 
@@ -51,7 +47,9 @@ const blocksOf = (size: number) => {
 };
 
 /** Lines that find the block `e` and its rows and columns; those past the end are the last ones, and are not stored. */
-function blockLines({ batch, rows, columns }: Pick<Product, 'batch' | 'rows' | 'columns'>) {
+function blockLines({ shape }: Tensor) {
+  const batch = shape.slice(0, -2);
+  const [rows, columns] = shape.slice(-2) as [number, number];
   const [down, across] = [blocksOf(rows), blocksOf(columns)];
   const { lines, names } = indexLines('e', [...batch, down.count, across.count], 'p');
   const starts = names.slice(-2);
@@ -103,8 +101,7 @@ const elementOf = (names: readonly string[], shape: readonly number[], row: stri
 };
 
 export function productKernel(y: Tensor, layout: Layout): Kernel {
-  const rough = { batch: y.shape.slice(0, -2), rows: y.shape.at(-2)!, columns: y.shape.at(-1)! };
-  const block = blockLines(rough);
+  const block = blockLines(y);
   const product = productOf(y, block.batch, layout);
   const { height, width } = block;
   const stores = range(height).flatMap((i) =>
@@ -113,84 +110,61 @@ export function productKernel(y: Tensor, layout: Layout): Kernel {
       return guarded(block.own(i, j), `${at} = c${i}${j};`);
     }),
   );
-  const count = y.perSample ? `${block.count}u * now.samples` : `${block.count}u`;
-  const first = y.perSample ? ['let s = index % now.samples;', 'let e = index / now.samples;'] : ['let e = index;'];
-  const lines = [
-    ...first,
+  return invocations(`product ${factorsOf(y)} to [${y.shape}]`, block.count, y.perSample, [
     ...block.lines,
     ...zeroLines(height, width),
     ...multiplyLines(product, height, width),
     ...stores,
-  ];
-  const title = `product [${y.inputs.map((x) => `${x.perSample ? 'S×' : ''}${x.shape.join('×')}`).join('] [')}] to [${y.shape}]`;
-  return {
-    title,
-    code: shader(title, eachInvocation(count, lines)),
-    count: block.count,
-    perSample: y.perSample,
-    byGroups: false,
-  };
+  ]);
 }
 
-/** `first`: whether the accumulator still holds what was in it before. */
-export function accumulateKernel(
-  { target, a, b, product: y }: Extract<Unit, { kind: 'accumulate' }>,
-  first: boolean,
-  layout: Layout,
-): Kernel {
-  const add = (at: string, value: string) => (first ? `${at} = ${value};` : `${at} = ${at} + ${value};`);
-  if (!b || !y) {
-    const { lines, names } = indexLines('e', a.shape);
-    const number = literal(a);
-    const sum = [
-      'let e = group;',
-      ...lines,
-      'var total = 0.0f;',
-      `for (var s = lane; s < now.samples; s += ${WORKGROUP}u) {`,
-      `  total = total + ${number === undefined ? layout.load(a, names) : float(number)};`,
-      '}',
-      ...treeLines('parts', (p, q) => `${p} + ${q}`),
-      `if (lane == 0u) { ${add(layout.element(target, 'e'), 'parts[0]')} }`,
-    ];
-    const title = `sum over samples [${a.shape}]`;
-    const count = sizeOf(a.shape);
-    const storage = `var<workgroup> parts: array<f32, ${WORKGROUP}>;`;
-    return { title, code: shader(title, eachGroup(count, storage, sum)), count, perSample: false, byGroups: true };
-  }
-  const rough = { batch: y.shape.slice(0, -2), rows: y.shape.at(-2)!, columns: y.shape.at(-1)! };
-  const block = blockLines(rough);
+type Accumulate = Extract<Unit, { kind: 'accumulate' }>;
+
+/** `first`: the accumulator still holds what was in it before. */
+export function accumulateKernel({ target, a, product }: Accumulate, first: boolean, layout: Layout): Kernel {
+  const add = (element: string, value: string) => {
+    const at = layout.element(target, element);
+    return first ? `${at} = ${value};` : `${at} = ${at} + ${value};`;
+  };
+  return product ? summedProduct(product, add, layout) : plainSum(a, add, layout);
+}
+
+type Add = (element: string, value: string) => string;
+
+const EVERY_SAMPLE = `for (var s = lane; s < now.samples; s += ${WORKGROUP}u) {`;
+
+function plainSum(a: Tensor, add: Add, layout: Layout): Kernel {
+  const { lines, names } = indexLines('e', a.shape);
+  const number = literal(a);
+  return groups(`sum over samples [${a.shape}]`, sizeOf(a.shape), partsFor(1), [
+    ...lines,
+    'var total = 0.0f;',
+    EVERY_SAMPLE,
+    `  total = total + ${number === undefined ? layout.load(a, names) : float(number)};`,
+    '}',
+    ...wholeLines(['total']),
+    `if (lane == 0u) { ${add('e', wholeOf(0))} }`,
+  ]);
+}
+
+function summedProduct(y: Tensor, add: Add, layout: Layout): Kernel {
+  const block = blockLines(y);
   const { height, width } = block;
-  const product = productOf(y, block.batch, layout);
-  const cells = range(height).flatMap((i) => range(width).map((j) => ({ i, j, cell: i * width + j })));
-  const lines = [
-    'let e = group;',
+  const cells = range(height).flatMap((i) => range(width).map((j) => ({ i, j })));
+  const stores = cells.map(({ i, j }, cell) => {
+    const element = elementOf(block.batch, y.shape, `row${i}`, `column${j}`);
+    return `  ${guarded(block.own(i, j), add(element, wholeOf(cell)))}`;
+  });
+  const title = `sum over samples of the product ${factorsOf(y)} to [${y.shape}]`;
+  return groups(title, block.count, partsFor(cells.length), [
     ...block.lines,
     ...zeroLines(height, width),
-    `for (var s = lane; s < now.samples; s += ${WORKGROUP}u) {`,
-    ...multiplyLines(product, height, width).map((line) => `  ${line}`),
+    EVERY_SAMPLE,
+    ...multiplyLines(productOf(y, block.batch, layout), height, width).map((line) => `  ${line}`),
     '}',
-    ...cells.map(({ i, j, cell }) => `parts[${cell * WORKGROUP}u + lane] = c${i}${j};`),
-    `for (var half = ${WORKGROUP / 2}u; half > 0u; half = half / 2u) {`,
-    '  workgroupBarrier();',
-    '  if (lane < half) {',
-    ...cells.map(({ cell }) => `    parts[${cell * WORKGROUP}u + lane] += parts[${cell * WORKGROUP}u + lane + half];`),
-    '  }',
-    '}',
-    'workgroupBarrier();',
+    ...wholeLines(cells.map(({ i, j }) => `c${i}${j}`)),
     'if (lane == 0u) {',
-    ...cells.map(({ i, j, cell }) => {
-      const at = layout.element(target, elementOf(block.batch, y.shape, `row${i}`, `column${j}`));
-      return `  ${guarded(block.own(i, j), add(at, `parts[${cell * WORKGROUP}]`))}`;
-    }),
+    ...stores,
     '}',
-  ];
-  const title = `sum over samples of the product [${a.shape}] [${b.shape}] to [${y.shape}]`;
-  const storage = `var<workgroup> parts: array<f32, ${WORKGROUP * height * width}>;`;
-  return {
-    title,
-    code: shader(title, eachGroup(block.count, storage, lines)),
-    count: block.count,
-    perSample: false,
-    byGroups: true,
-  };
+  ]);
 }

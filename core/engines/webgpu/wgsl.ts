@@ -191,3 +191,25 @@ fn main(@builtin(workgroup_id) place: vec3u, @builtin(num_workgroups) groups: ve
   if (group >= ${count}u) { return; }
 ${lines.map((line) => `  ${line}`).join('\n')}
 }`;
+
+/** What the invocations of a workgroup hold together: so many numbers each. */
+export const partsFor = (numbers: number): string => `var<workgroup> parts: array<f32, ${numbers * WORKGROUP}>;`;
+
+/** Where the whole of the `i`-th number lies after `wholeLines`. */
+export const wholeOf = (i: number): string => `parts[${i * WORKGROUP}]`;
+
+/** Makes one of what the invocations of a workgroup have of each of these values, always in the same order. */
+export function wholeLines(values: readonly string[], combine = (a: string, b: string) => `${a} + ${b}`): string[] {
+  const at = (i: number) => `parts[${i * WORKGROUP}u + lane]`;
+  const other = (i: number) => `parts[${i * WORKGROUP}u + lane + half]`;
+  return [
+    ...values.map((value, i) => `${at(i)} = ${value};`),
+    `for (var half = ${WORKGROUP / 2}u; half > 0u; half = half / 2u) {`,
+    '  workgroupBarrier();',
+    '  if (lane < half) {',
+    ...values.map((_, i) => `    ${at(i)} = ${combine(at(i), other(i))};`),
+    '  }',
+    '}',
+    'workgroupBarrier();',
+  ];
+}
