@@ -20,6 +20,8 @@ export class ProjectStore {
   #view = $state.raw<Tree>({});
   #faults = $state.raw<readonly Fault[]>([]);
   #specification = $state.raw<Tree>();
+  /** Whose specification it is. */
+  #specified: Tree = {};
   #saving = $state(false);
   #unsaved: 'draft' | 'view' | 'both' | undefined = $state();
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
@@ -64,7 +66,16 @@ export class ProjectStore {
 
   /** What applies: the draft's own value, or the default that the host has filled in. */
   effective(path: Path): Json | undefined {
-    return this.get(path) ?? getAt(this.#specification, path);
+    return this.get(path) ?? this.defaultAt(path);
+  }
+
+  /**
+   * What the host has filled in where a draft says nothing. Where the draft that it last answered to did say something
+   * (and another number of experts, say, does so no longer), nothing is known until it answers again.
+   */
+  defaultAt(path: Path): Json | undefined {
+    const filledIn = getAt(this.#specification, path);
+    return getAt(this.#specified, path) === undefined ? filledIn : undefined;
   }
 
   /** One parameter. Quick changes of the same one are one step of undo. `undefined`: its default. */
@@ -177,7 +188,9 @@ export class ProjectStore {
       // An answer to an older question says nothing about what stands there now.
       if (this.#closed || draft !== this.draft) return;
       this.#faults = faults;
-      if (specification) this.#specification = specification;
+      if (!specification) return;
+      this.#specified = draft;
+      this.#specification = specification;
     } catch {
       // Without a host nothing is checked; the lost connection is said elsewhere.
     }

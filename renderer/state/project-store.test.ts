@@ -32,6 +32,21 @@ it('what is typed is there at once, one step of undo, and soon in the file', asy
   expect(project.isSaved).toBe(true);
 });
 
+it('what stood in the draft before is no default of the one that comes after', async () => {
+  await using window = await hosted();
+  const project = await inNewProject(await window.open());
+  const experts = (second: object) => [{ range: [0, 0.5] }, { range: [0.5, 1], ...second }];
+  project.set(['experts'], experts({ conservative: false }));
+  await until(
+    () => project.specification?.experts !== undefined && project.effective(['experts', 1, 'steps']) !== undefined,
+  );
+  expect(project.effective(['experts', 1, 'conservative'])).toBe(false);
+  project.set(['experts'], experts({}));
+  expect(project.effective(['experts', 1, 'conservative'])).toBeUndefined();
+  expect(project.effective(['experts', 1, 'steps'])).toBeGreaterThan(0);
+  await until(() => project.effective(['experts', 1, 'conservative']) === true);
+});
+
 it('faults come with their place, and go with it', async () => {
   await using window = await hosted();
   const project = await inNewProject(await window.open());
