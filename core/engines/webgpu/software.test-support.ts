@@ -3,6 +3,7 @@
  * either is missing there is none, and the reason says what to install.
  */
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { findDevice } from './device.ts';
 import { webgpuEngine } from './webgpu.ts';
@@ -17,7 +18,7 @@ const FOLDERS = [
 
 /** Before Vulkan is asked for the first time in this process. */
 function pointToSwiftShader(): void {
-  process.env.XDG_RUNTIME_DIR ??= '/tmp';
+  process.env.XDG_RUNTIME_DIR ??= tmpdir();
   if (process.env.VK_ICD_FILENAMES) return;
   const found = FOLDERS.map((folder) => join(folder, FILE)).find((path) => existsSync(path));
   if (found) process.env.VK_ICD_FILENAMES = found;
