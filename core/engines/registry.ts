@@ -11,14 +11,15 @@ import type { Engine, EngineInfo, EngineName } from './engine.ts';
 export interface EngineOptions {
   /** Worker threads; as many as the machine offers by default. Engines without threads ignore it. */
   readonly threads?: number;
+  /** A graphics card in software will do: right, and slower than the processor by itself. For checks only. */
+  readonly software?: boolean;
 }
 
 type Loader = (options: EngineOptions) => Promise<Engine>;
 
 const LOADERS: Readonly<Partial<Record<EngineName, Loader>>> = {
   wasm: async (options) => (await import('./wasm/wasm.ts')).wasmEngine(options),
-  // Whoever names it may have one in software, too.
-  webgpu: async () => (await import('./webgpu/webgpu.ts')).webgpuEngine({ software: true }),
+  webgpu: async ({ software = false }) => (await import('./webgpu/webgpu.ts')).webgpuEngine({ software }),
   tfjs: async () => (await import('./tfjs/tfjs.ts')).tfjsEngine(),
   reference: async () => (await import('./reference/reference.ts')).referenceEngine(),
 };

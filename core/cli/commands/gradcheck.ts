@@ -16,7 +16,7 @@ export async function run(args: Arguments<'gradcheck'>, context: CommandContext)
   const wanted =
     args.engine === 'auto'
       ? (await describeAll({ threads })).filter(({ available }) => available)
-      : [await describeEngine(args.engine, { threads })];
+      : [await describeEngine(args.engine, { threads, software: true })];
   const missing = wanted.find(({ available }) => !available);
   if (missing) throw new ErgodicError(`The engine '${missing.name}' is not available: ${missing.reason}`);
   const reference = referenceEngine();
@@ -24,7 +24,7 @@ export async function run(args: Arguments<'gradcheck'>, context: CommandContext)
   const failures: string[] = [];
   const lines: string[] = [];
   for (const { name, device, precision } of wanted) {
-    const engine = await loadEngine(name, { threads });
+    const engine = await loadEngine(name, { threads, software: true });
     const task = context.task(`checking ${name}`);
     try {
       const found = await gradcheck(engine, reference, {
