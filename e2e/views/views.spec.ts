@@ -178,6 +178,12 @@ test('a molecule follows a stream of positions', async ({ page }, info) => {
   expect(frames).toBeGreaterThan(10);
 });
 
+test('without a graphics card a molecule is coarser while it moves, and sharp at rest', async ({ page }) => {
+  await open(page, 'contacts');
+  const { widths, software } = await page.evaluate(() => window.exercises.movingDetail());
+  expect(widths).toEqual(software ? [400, 200, 400] : [400, 400, 400]);
+});
+
 test('a map follows counts that grow', async ({ page }, info) => {
   await open(page, 'contacts');
   const milliseconds = await page.evaluate(() => window.exercises.growingMap(40));

@@ -5,6 +5,7 @@ import FreeEnergyMap from '../views/FreeEnergyMap.svelte';
 import { energyOfCounts } from '../views/free-energy.ts';
 import MoleculeView from '../views/MoleculeView.svelte';
 import { MoleculeStage } from '../views/molecule-stage.ts';
+import { isSoftware } from '../views/ngl.ts';
 import { pngOf } from '../views/saving/save.ts';
 import type { GalleryData, MoleculeData } from './data.ts';
 import Stream from './Stream.svelte';
@@ -78,6 +79,26 @@ export async function stream(beads: number, seconds: number, style: 'beads' | 't
   await unmount(view);
   target.remove();
   return { frames, seconds: taken };
+}
+
+/** Pixels of a molecule from side to side: at rest, while it moves, and when it has come to rest again. */
+export async function movingDetail(): Promise<{ widths: [number, number, number]; software: boolean }> {
+  const target = document.createElement('div');
+  Object.assign(target.style, { position: 'fixed', inset: '0', width: '400px', height: '300px' });
+  document.body.append(target);
+  const view = mount(Stream, { target, props: { structure: chain(20), beads: 20, style: 'beads' as const } });
+  const canvas = await drawn(target);
+  const before = canvas.width;
+  for (let i = 0; i < 20; i++) {
+    view.next();
+    await frame();
+  }
+  const during = canvas.width;
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  const after = canvas.width;
+  await unmount(view);
+  target.remove();
+  return { widths: [before, during, after], software: isSoftware() };
 }
 
 /** Cα beads 0.38 nm apart, along a helix. */

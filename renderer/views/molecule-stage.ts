@@ -8,6 +8,7 @@ import type { Structure } from '../../core/host/contract.ts';
 import { type DrawnStyle, kindOf, type MoleculeKind, representationsOf } from './molecule-style.ts';
 import { isSameMolecule, positionsIn } from './molecule-text.ts';
 import {
+  isSoftware,
   loadNgl,
   type Ngl,
   type NglComponent,
@@ -28,6 +29,10 @@ const MARGIN = 1;
 const MOSTLY = 0.9;
 /** Conformations so many times as large as what the view was made for make it larger. */
 const OUTGROWN = 1.3;
+/** Where the processor computes every pixel, a molecule that moves has so many of them along a side. */
+const MOVING_DETAIL = 0.5;
+/** Conformations that follow each other so soon are a movement, ms. */
+const MOVING = 250;
 
 interface Shown {
   readonly component: NglComponent;
@@ -64,6 +69,10 @@ export class MoleculeStage {
   #centredExtent = 5;
   /** That the planes of the picture leave room for, Å. */
   #radius = 0;
+  #lastMove = Number.NEGATIVE_INFINITY;
+  #rest: ReturnType<typeof setTimeout> | undefined;
+  /** While a picture of it is made. */
+  #poses = false;
 
   private constructor(ngl: Ngl, element: HTMLElement, colours: StageColours, onLost: () => void) {
     this.#ngl = ngl;
@@ -135,6 +144,7 @@ export class MoleculeStage {
   move(positions: Float32Array): void {
     const shown = this.#shown;
     if (!shown || positions.length !== shown.scaled.length) return;
+    this.#coarsenWhileMoving();
     centred(positions, shown.scaled);
     shown.component.structure.updatePosition(shown.scaled, false);
     shown.component.updateRepresentations({ position: true });
@@ -243,21 +253,54 @@ export class MoleculeStage {
 
   resize(): void {
     this.#stage.handleResize();
+    if (this.#rest !== undefined) this.#setDetail(MOVING_DETAIL);
   }
 
   /** A PNG, `factor` times as fine as the screen. */
-  image(factor: number, transparent = false): Promise<Blob> {
-    return this.#stage.makeImage({ factor, antialias: true, trim: false, transparent });
+  async image(factor: number, transparent = false): Promise<Blob> {
+    this.#sharpen();
+    this.#poses = true;
+    try {
+      return await this.#stage.makeImage({ factor, antialias: true, trim: false, transparent });
+    } finally {
+      this.#poses = false;
+    }
   }
 
   dispose(): void {
     this.#turn++;
+    clearTimeout(this.#rest);
     this.#canvas.removeEventListener('webglcontextlost', this.#onLost);
     this.#stage.removeAllComponents();
     this.#stage.dispose();
     // A browser keeps a context until its canvas is collected, and gives up the oldest of more than sixteen.
     this.#stage.viewer.renderer.forceContextLoss();
     this.#canvas.remove();
+  }
+
+  /** Where there is no graphics card, pixels of a picture that the next one replaces take time from what is computed. */
+  #coarsenWhileMoving(): void {
+    if (!isSoftware() || this.#poses) return;
+    const now = performance.now();
+    const moves = now - this.#lastMove < MOVING;
+    this.#lastMove = now;
+    if (!moves) return;
+    if (this.#rest === undefined) this.#setDetail(MOVING_DETAIL);
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => this.#sharpen(), MOVING);
+  }
+
+  #sharpen(): void {
+    if (this.#rest === undefined) return;
+    clearTimeout(this.#rest);
+    this.#rest = undefined;
+    this.#setDetail(1);
+  }
+
+  #setDetail(detail: number): void {
+    const { viewer } = this.#stage;
+    viewer.renderer.setPixelRatio(detail * devicePixelRatio);
+    viewer.requestRender();
   }
 
   get #wholeExtent(): number {

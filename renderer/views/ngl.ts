@@ -47,8 +47,10 @@ export interface NglStage {
   readonly viewer: {
     readonly renderer: {
       readonly domElement: HTMLCanvasElement;
+      setPixelRatio(ratio: number): void;
       forceContextLoss(): void;
     };
+    requestRender(): void;
   };
   readonly trackballControls: { rotate(x: number, y: number): void; zoom(delta: number): void };
   readonly viewerControls: {
@@ -108,7 +110,8 @@ export function openStage({ Stage }: Ngl, element: HTMLElement, parameters: Reco
 
 let software: boolean | undefined;
 
-function isSoftware(): boolean {
+/** Whether the processor computes every pixel. */
+export function isSoftware(): boolean {
   if (software !== undefined) return software;
   const context = document.createElement('canvas').getContext('webgl2');
   if (!context) return false;
