@@ -13,8 +13,8 @@ const elementwise = (title: string, { shape, perSample }: Tensor, line: string):
 /** Where an element stands in the array of this number, after so many whole records. */
 function place({ shape, perSample }: Tensor, array: number, record: string): string {
   const size = sizeOf(shape);
-  const own = perSample ? `s * ${size}u + e` : 'e';
-  const length = perSample ? `${size}u * now.samples` : `${size}u`;
+  const own = perSample ? `(now.first + s) * ${size}u + e` : 'e';
+  const length = perSample ? `${size}u * now.all_samples` : `${size}u`;
   return `arrays[bases[${array}] + ${record} * ${length} + ${own}]`;
 }
 

@@ -19,6 +19,8 @@ export interface DeviceOptions {
   /** Also a software adapter: for tests. */
   readonly software?: boolean;
   readonly source?: Source;
+  /** Of one buffer, if less than the device has: for tests. */
+  readonly mostBytes?: number;
 }
 
 const PACKAGE: string = 'webgpu';

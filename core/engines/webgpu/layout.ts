@@ -1,7 +1,8 @@
 /**
  * Where tensors lie on the device, in float32 numbers: shared ones at places of their own in one buffer, those of
- * samples in an arena that is planned for one sample and holds each element for all samples side by side, so that
- * neighbouring invocations, which have neighbouring samples, read neighbouring numbers.
+ * samples in an arena that is planned for one sample. Neighbouring invocations are to read neighbouring numbers: where
+ * they have neighbouring samples, each element lies there for all samples side by side; where a workgroup has a sample
+ * to itself, sample lies after sample.
  */
 import { outputsOf, type Plan } from '../../program/passes/fuse.ts';
 import { planMemory } from '../../program/passes/memory.ts';
@@ -15,11 +16,13 @@ export class Layout {
   readonly shared: number;
   readonly constants: readonly { readonly at: number; readonly values: Float32Array }[];
   readonly #plan: Plan;
+  readonly #bySample: boolean;
   readonly #arena: ReadonlyMap<Tensor, number>;
   readonly #fixed = new Map<Tensor, number>();
 
-  constructor(plan: Plan) {
+  constructor(plan: Plan, bySample: boolean) {
     this.#plan = plan;
+    this.#bySample = bySample;
     const { program, views, units, accumulators } = plan;
     const ends = [...program.inputs.map(({ tensor }) => tensor), ...rootsOf(program)];
     const alive = ends.filter((y) => y.perSample && views.isRoot(y));
@@ -73,6 +76,7 @@ export class Layout {
   }
 
   #element(root: Tensor, index: string): string {
-    return root.perSample ? `arena[(${index}) * now.samples + s]` : `fixed[${index}]`;
+    if (!root.perSample) return `fixed[${index}]`;
+    return this.#bySample ? `arena[s * ${this.perSample}u + ${index}]` : `arena[(${index}) * now.samples + s]`;
   }
 }

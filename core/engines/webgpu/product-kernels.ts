@@ -11,8 +11,9 @@ import { groups, invocations, type Kernel } from './kernel.ts';
 import type { Layout } from './layout.ts';
 import { float, partsFor, WORKGROUP, wholeLines, wholeOf } from './wgsl.ts';
 
-/** Rows and columns of the block of one invocation. */
-const BLOCK = 4;
+/** Rows and columns of the block of one invocation, at most, and all numbers of it: they stay in registers. */
+const MOST_ALONG = 8;
+const MOST_NUMBERS = 20;
 
 interface Product {
   readonly inner: number;
@@ -40,37 +41,46 @@ const factorsOf = ({ inputs }: Tensor): string =>
 
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 
-/** The blocks that cover so many rows: their number and their height. */
-const blocksOf = (size: number) => {
-  const height = Math.min(BLOCK, size);
-  return { height, count: Math.ceil(size / height) };
-};
+/**
+ * The block with which a product costs least, where so many invocations work on it side by side: for every number of the
+ * inner sum each multiplies the whole block, also where it is past the end, and reads its rows and columns.
+ */
+function blockOf(rows: number, columns: number, invocations: number): { height: number; width: number } {
+  let best = { height: 1, width: 1, cost: Number.POSITIVE_INFINITY };
+  for (let height = 1; height <= Math.min(rows, MOST_ALONG); height++) {
+    for (let width = 1; width <= Math.min(columns, MOST_ALONG) && height * width <= MOST_NUMBERS; width++) {
+      const blocks = Math.ceil(rows / height) * Math.ceil(columns / width);
+      const cost = Math.ceil(blocks / invocations) * (height * width + height + width);
+      if (cost < best.cost) best = { height, width, cost };
+    }
+  }
+  return best;
+}
 
 /** Lines that find the block `e` and its rows and columns; those past the end are the last ones, and are not stored. */
-function blockLines({ shape }: Tensor) {
+function blockLines({ shape }: Tensor, invocations: number) {
   const batch = shape.slice(0, -2);
   const [rows, columns] = shape.slice(-2) as [number, number];
-  const [down, across] = [blocksOf(rows), blocksOf(columns)];
-  const { lines, names } = indexLines('e', [...batch, down.count, across.count], 'p');
+  const { height, width } = blockOf(rows, columns, Math.ceil(invocations / sizeOf(batch)));
+  const [down, across] = [Math.ceil(rows / height), Math.ceil(columns / width)];
+  const { lines, names } = indexLines('e', [...batch, down, across], 'p');
   const starts = names.slice(-2);
-  const places = (from: string, size: number, { height }: { height: number }, name: string) =>
-    range(height).map((i) => {
-      const at = `${from} * ${height}u + ${i}u`;
-      return `let ${name}${i} = ${size % height === 0 ? at : `min(${at}, ${size - 1}u)`};`;
+  const places = (from: string, size: number, length: number, name: string) =>
+    range(length).map((i) => {
+      const at = `${from} * ${length}u + ${i}u`;
+      return `let ${name}${i} = ${size % length === 0 ? at : `min(${at}, ${size - 1}u)`};`;
     });
   return {
-    count: sizeOf(batch) * down.count * across.count,
-    height: down.height,
-    width: across.height,
+    count: sizeOf(batch) * down * across,
+    height,
+    width,
     batch: names.slice(0, -2),
-    lines: [...lines, ...places(starts[0]!, rows, down, 'row'), ...places(starts[1]!, columns, across, 'column')],
+    lines: [...lines, ...places(starts[0]!, rows, height, 'row'), ...places(starts[1]!, columns, width, 'column')],
     /** A condition under which this row and column are the block's own. */
     own: (i: number, j: number) => {
-      const inside = (from: string, size: number, height: number, at: number) =>
-        size % height === 0 || at === 0 ? [] : [`${from} * ${height}u + ${at}u < ${size}u`];
-      return [...inside(starts[0]!, rows, down.height, i), ...inside(starts[1]!, columns, across.height, j)].join(
-        ' && ',
-      );
+      const inside = (from: string, size: number, length: number, at: number) =>
+        size % length === 0 || at === 0 ? [] : [`${from} * ${length}u + ${at}u < ${size}u`];
+      return [...inside(starts[0]!, rows, height, i), ...inside(starts[1]!, columns, width, j)].join(' && ');
     },
   };
 }
@@ -100,8 +110,9 @@ const elementOf = (names: readonly string[], shape: readonly number[], row: stri
   return `(${batch} * ${rows}u + ${row}) * ${columns}u + ${column}`;
 };
 
-export function productKernel(y: Tensor, layout: Layout): Kernel {
-  const block = blockLines(y);
+/** `invocationsOfOne`: that work on the product of one sample side by side. */
+export function productKernel(y: Tensor, layout: Layout, invocationsOfOne: number): Kernel {
+  const block = blockLines(y, invocationsOfOne);
   const product = productOf(y, block.batch, layout);
   const { height, width } = block;
   const stores = range(height).flatMap((i) =>
@@ -120,11 +131,11 @@ export function productKernel(y: Tensor, layout: Layout): Kernel {
 
 type Accumulate = Extract<Unit, { kind: 'accumulate' }>;
 
-/** `first`: the accumulator still holds what was in it before. */
+/** `first`: in the accumulator is still what was there before this step, until the first samples come. */
 export function accumulateKernel({ target, a, product }: Accumulate, first: boolean, layout: Layout): Kernel {
   const add = (element: string, value: string) => {
     const at = layout.element(target, element);
-    return first ? `${at} = ${value};` : `${at} = ${at} + ${value};`;
+    return `${at} = ${first ? `select(${at}, 0.0f, now.first == 0u)` : at} + ${value};`;
   };
   return product ? summedProduct(product, add, layout) : plainSum(a, add, layout);
 }
@@ -148,7 +159,7 @@ function plainSum(a: Tensor, add: Add, layout: Layout): Kernel {
 }
 
 function summedProduct(y: Tensor, add: Add, layout: Layout): Kernel {
-  const block = blockLines(y);
+  const block = blockLines(y, 1);
   const { height, width } = block;
   const cells = range(height).flatMap((i) => range(width).map((j) => ({ i, j })));
   const stores = cells.map(({ i, j }, cell) => {

@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { findDevice } from './device.ts';
+import { type DeviceOptions, findDevice } from './device.ts';
 import { webgpuEngine } from './webgpu.ts';
 
 const FILE = 'vk_swiftshader_icd.json';
@@ -24,7 +24,7 @@ function pointToSwiftShader(): void {
   if (found) process.env.VK_ICD_FILENAMES = found;
 }
 
-export const softwareEngine = () => webgpuEngine({ software: true });
+export const softwareEngine = (options: DeviceOptions = {}) => webgpuEngine({ ...options, software: true });
 
 /** Undefined where there is one. */
 export async function whyNoSoftware(): Promise<string | undefined> {

@@ -148,23 +148,32 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
 /** How many bytes the uniform buffer gives to one step: the coarsest step that devices may ask for. */
 export const STEP_BYTES = 256;
 
-/** What all shaders see. Shared tensors lie in `fixed`, those of samples in `arena`: one element of all samples, then
- * the next. `arrays` holds what comes in and goes out, sample after sample, each from its place in `bases` on. */
+/** What all shaders see. Shared tensors lie in `fixed`, those of samples in `arena`. `arrays` holds what comes in and
+ * goes out, sample after sample, each from its place in `bases` on. `given` tells of the step, or of the first of them. */
 const FRAME = `struct Now {
+  /** On the device; which is the first of them among all of the call, how many these are, and the name of the first. */
   samples: u32,
+  first: u32,
+  all_samples: u32,
   first_sample: u32,
   step: u32,
   seed_low: u32,
   seed_high: u32,
-  /** Of this call; which record of every step's and of every stride's outputs. */
+  /** Of this call. */
   index: u32,
+  /** Which record of every stride's outputs. */
   stride_index: u32,
+  /** Of those that are made in one go; then all of the call's, and from one record to the next. */
+  count: u32,
+  steps: u32,
+  stride: u32,
 }
 @group(0) @binding(0) var<storage, read_write> fixed: array<f32>;
 @group(0) @binding(1) var<storage, read_write> arena: array<f32>;
 @group(0) @binding(2) var<storage, read_write> arrays: array<f32>;
 @group(0) @binding(3) var<storage, read> bases: array<u32>;
-@group(0) @binding(4) var<uniform> now: Now;
+@group(0) @binding(4) var<uniform> given: Now;
+var<private> now: Now;
 var<private> infinity_bits: u32 = 0x7f800000u;`;
 
 /** A whole shader: the frame, the functions that the body calls, and the body. */
@@ -172,25 +181,6 @@ export function shader(title: string, body: string): string {
   const called = Object.entries(FUNCTIONS).flatMap(([name, text]) => (body.includes(`${name}(`) ? [text] : []));
   return [`// ${title}`, FRAME, ...called, body, ''].join('\n');
 }
-
-/** An entry point whose invocations are numbered; `index` names the number, and those past the end do nothing. */
-export const eachInvocation = (count: string, lines: readonly string[]): string =>
-  `@compute @workgroup_size(${WORKGROUP})
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let index = id.x + id.y * groups.x * ${WORKGROUP}u;
-  if (index >= ${count}) { return; }
-${lines.map((line) => `  ${line}`).join('\n')}
-}`;
-
-/** An entry point of whole workgroups that work together: `group` is its number, `lane` that of the invocation in it. */
-export const eachGroup = (count: number, storage: string, lines: readonly string[]): string =>
-  `${storage}
-@compute @workgroup_size(${WORKGROUP})
-fn main(@builtin(workgroup_id) place: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = place.x + place.y * groups.x;
-  if (group >= ${count}u) { return; }
-${lines.map((line) => `  ${line}`).join('\n')}
-}`;
 
 /** What the invocations of a workgroup hold together: so many numbers each. */
 export const partsFor = (numbers: number): string => `var<workgroup> parts: array<f32, ${numbers * WORKGROUP}>;`;

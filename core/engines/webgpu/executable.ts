@@ -1,0 +1,298 @@
+/**
+ * A program on a device: room for its numbers, its steps handed out in portions that no driver minds, and what was
+ * recorded, read back. Samples that do not fit at once go one lot after the other.
+ */
+import { ErgodicError } from '../../errors.ts';
+import { keyOf } from '../../program/philox.ts';
+import type { Program } from '../../program/program.ts';
+import { sizeOf } from '../../program/tensor.ts';
+import { type Call, checkedCall, type Executable, type Results } from '../engine.ts';
+import { type Card, READ, USAGE } from './card.ts';
+import { type ProgramShaders, type Records, shadersOf } from './program-shaders.ts';
+import type { Shader } from './shaders.ts';
+import { STEP_BYTES } from './wgsl.ts';
+
+/** Of workgroups along one axis, on every device. */
+const MOST_GROUPS = 65535;
+/** Seconds of work handed to the device at once: far below what makes drivers reset it. */
+const SUBMISSION_SECONDS = 0.1;
+/** Turns of one submission; steps of one turn, where a shader goes through many. */
+const MOST_TURNS = 256;
+const MOST_LOOPED = 65536;
+
+/** Samples that are on the device at once. */
+interface Lot {
+  readonly first: number;
+  readonly samples: number;
+}
+
+/** Where an array of a call lies among all of them, in numbers. */
+interface Place {
+  readonly at: number;
+  readonly floats: number;
+}
+
+interface Places {
+  readonly given: readonly Place[];
+  readonly recorded: readonly Place[];
+  readonly finals: readonly Place[];
+  /** Where results begin, and the end of everything. */
+  readonly results: number;
+  readonly end: number;
+}
+
+export class WebGpuExecutable implements Executable {
+  readonly #program: Program;
+  readonly #shaders: ProgramShaders;
+  readonly #card: Card;
+  readonly #prepared = new Map<Shader, GPUComputePipeline>();
+  readonly #fixed: GPUBuffer;
+  readonly #now: GPUBuffer;
+  #arena: GPUBuffer | undefined;
+  #arrays: GPUBuffer | undefined;
+  #bases: GPUBuffer | undefined;
+  #landing: GPUBuffer | undefined;
+  #before: Promise<unknown> = Promise.resolve();
+  /** Of calls with so many samples. */
+  #pace = { samples: 0, secondsPerStep: 0 };
+
+  private constructor(program: Program, shaders: ProgramShaders, card: Card, fixed: GPUBuffer, now: GPUBuffer) {
+    this.#program = program;
+    this.#shaders = shaders;
+    this.#card = card;
+    this.#fixed = fixed;
+    this.#now = now;
+    for (const { at, values } of shaders.layout.constants) this.#write(fixed, 4 * at, values);
+  }
+
+  static async create(program: Program, card: Card): Promise<WebGpuExecutable> {
+    const shaders = shadersOf(program);
+    const fixed = await card.buffer(4 * shaders.layout.shared, USAGE.storage | USAGE.copyTo, 'parameters');
+    const now = await card.buffer(STEP_BYTES * MOST_TURNS, USAGE.uniform | USAGE.copyTo, 'steps');
+    return new WebGpuExecutable(program, shaders, card, fixed, now);
+  }
+
+  get bytes(): number {
+    return this.#buffers.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /** One call after the other: they share the buffers. */
+  run(call: Call): Promise<Results> {
+    const next = this.#before.then(() => this.#answer(checkedCall(this.#program, call)));
+    this.#before = next.catch(() => undefined);
+    return next;
+  }
+
+  dispose(): void {
+    void this.#before.then(() => {
+      for (const buffer of this.#buffers) buffer.destroy();
+    });
+  }
+
+  get #buffers(): GPUBuffer[] {
+    const all = [this.#fixed, this.#now, this.#arena, this.#arrays, this.#bases, this.#landing];
+    return all.filter((buffer) => buffer !== undefined);
+  }
+
+  async #answer(call: Required<Call>): Promise<Results> {
+    try {
+      const results = await this.#run(call);
+      this.#card.check();
+      return results;
+    } catch (error) {
+      // Whoever waited for the device hears of its loss before the device says so.
+      await new Promise((resolve) => setTimeout(resolve));
+      throw this.#card.isLost ? this.#card.loss : error;
+    }
+  }
+
+  async #run(call: Required<Call>): Promise<Results> {
+    const { inputs, outputs } = this.#shaders.plan.program;
+    const places = this.#placesOf(call);
+    const lots = this.#lotsOf(call);
+    const group = await this.#makeRoom(places, lots[0]!);
+    for (const [i, spec] of inputs.entries())
+      if (!goesStraight(spec)) this.#write(this.#arrays!, 4 * places.given[i]!.at, numbersOf(call, spec.name));
+    // Where samples never meet, a lot is done with all steps before the next begins.
+    for (const together of this.#shaders.samplesMeet ? [lots] : lots.map((lot) => [lot])) {
+      for (const spec of inputs) {
+        const at = 4 * (goesStraight(spec) ? this.#shaders.layout.placeOf(spec.tensor) : 0);
+        if (goesStraight(spec)) this.#write(this.#fixed, at, numbersOf(call, spec.name));
+      }
+      await this.#throughSteps(call, group, together);
+    }
+    const all = await this.#read(4 * places.results, 4 * (places.end - places.results));
+    const part = ({ at, floats }: Place) => all.slice(at - places.results, at - places.results + floats);
+    const states = inputs.filter(({ next }) => next !== undefined);
+    return Object.fromEntries([
+      ...outputs.map(({ name }, i) => [name, part(places.recorded[i]!)] as const),
+      ...states.map(({ name }, i) => [name, part(places.finals[i]!)] as const),
+    ]);
+  }
+
+  #placesOf({ samples, steps, stride }: Required<Call>): Places {
+    const { inputs, outputs } = this.#shaders.plan.program;
+    let end = 0;
+    const reserve = (floats: number): Place => {
+      const at = end;
+      end += Math.ceil(floats / 4) * 4;
+      return { at, floats };
+    };
+    const length = (x: { shape: readonly number[]; perSample: boolean }) =>
+      sizeOf(x.shape) * (x.perSample ? samples : 1);
+    const given = inputs.map((spec) => reserve(goesStraight(spec) ? 0 : length(spec) * (spec.perStep ? steps : 1)));
+    const results = end;
+    const records = { step: steps, stride: Math.floor(steps / stride), end: 1 };
+    const recorded = outputs.map(({ tensor, when }) => reserve(records[when] * length(tensor)));
+    const finals = inputs.flatMap(({ tensor, next }) => (next === undefined ? [] : [reserve(length(tensor))]));
+    return { given, recorded, finals, results, end };
+  }
+
+  /** As many samples at once as there is room for in one buffer. */
+  #lotsOf({ samples }: Required<Call>): Lot[] {
+    const { layout, samplesMeet, plan } = this.#shaders;
+    const most = Math.max(1, Math.floor(this.#card.mostBytes / Math.max(4, 4 * layout.perSample)));
+    const hasState = plan.program.inputs.some(({ perSample, next }) => perSample && next !== undefined);
+    if (samples > most && samplesMeet && hasState) {
+      throw new ErgodicError(
+        `${samples} samples that depend on each other do not fit this graphics card, which has room for ${most}: use fewer samples at once.`,
+      );
+    }
+    const size = Math.min(samples, most);
+    return Array.from({ length: Math.ceil(samples / size) }, (_, i) => ({
+      first: i * size,
+      samples: Math.min(size, samples - i * size),
+    }));
+  }
+
+  async #makeRoom({ given, recorded, finals, end }: Places, { samples }: Lot): Promise<GPUBindGroup> {
+    const { layout } = this.#shaders;
+    this.#arena = await this.#atLeast(this.#arena, 4 * layout.perSample * samples, USAGE.storage, 'samples');
+    const usage = USAGE.storage | USAGE.copyTo | USAGE.copyFrom;
+    this.#arrays = await this.#atLeast(this.#arrays, 4 * end, usage, 'samples or recorded steps');
+    const bases = Uint32Array.from([...given, ...recorded, ...finals], ({ at }) => at);
+    this.#bases = await this.#atLeast(this.#bases, bases.byteLength, USAGE.storage | USAGE.copyTo, 'results');
+    this.#write(this.#bases, 0, bases);
+    const buffers = [this.#fixed, this.#arena, this.#arrays, this.#bases];
+    return this.#card.device.createBindGroup({
+      layout: this.#card.bindings,
+      entries: [
+        ...buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
+        { binding: 4, resource: { buffer: this.#now, size: STEP_BYTES } },
+      ],
+    });
+  }
+
+  async #throughSteps(call: Required<Call>, group: GPUBindGroup, lots: readonly Lot[]): Promise<void> {
+    const { samples, steps } = call;
+    if (this.#pace.samples !== samples) this.#pace = { samples, secondsPerStep: 0 };
+    const pace = this.#pace;
+    const most = this.#shaders.loops ? MOST_LOOPED : Math.max(1, Math.floor(MOST_TURNS / lots.length));
+    for (let from = 0; from < steps; ) {
+      const wanted = pace.secondsPerStep > 0 ? Math.floor(SUBMISSION_SECONDS / pace.secondsPerStep) : 1;
+      const count = Math.max(1, Math.min(steps - from, wanted, most));
+      const begun = performance.now();
+      this.#submit(call, group, lots, from, count);
+      await this.#card.device.queue.onSubmittedWorkDone();
+      // What was compiled on the way makes the first one slow; the quickest tells how long a step is.
+      const seconds = (performance.now() - begun) / 1000 / count;
+      pace.secondsPerStep = pace.secondsPerStep > 0 ? Math.min(2 * pace.secondsPerStep, seconds) : seconds;
+      from += count;
+    }
+  }
+
+  /** Each turn has commands of its own: it is one of them that must not take too long. */
+  #submit(call: Required<Call>, group: GPUBindGroup, lots: readonly Lot[], from: number, count: number): void {
+    const { loops, call: once, step, ofSamples, post, records, carry } = this.#shaders;
+    const { steps, stride } = call;
+    const { device } = this.#card;
+    const commands: GPUCommandBuffer[] = [];
+    const now: Uint32Array[] = [];
+    const isLast = (index: number) => index + 1 === steps;
+    const due = (all: Records<readonly Shader[]>, index: number) => [
+      ...all.step,
+      ...((index + 1) % stride === 0 ? all.stride : []),
+      ...(isLast(index) ? all.end : []),
+    ];
+    for (let index = from; index < from + count; index += loops ? count : 1) {
+      for (const [i, lot] of lots.entries()) {
+        const shaders = [
+          ...(i > 0 ? [] : [...(index === 0 ? once : []), ...step]),
+          ...(index === 0 || lots.length > 1 ? ofSamples.load : []),
+          ...ofSamples.step,
+          ...due(ofSamples.records, index),
+          ...(isLast(index) ? [] : ofSamples.carry),
+          ...(i + 1 < lots.length ? [] : [...post, ...due(records, index), ...(isLast(index) ? [] : carry)]),
+        ];
+        commands.push(this.#commands(shaders, group, lot.samples, now.length));
+        now.push(nowOf(call, lot, index, loops ? count : 1));
+      }
+    }
+    const words = new Uint32Array((now.length * STEP_BYTES) / 4);
+    for (const [turn, of] of now.entries()) words.set(of, (turn * STEP_BYTES) / 4);
+    this.#write(this.#now, 0, words);
+    device.queue.submit(commands);
+  }
+
+  #commands(shaders: readonly Shader[], group: GPUBindGroup, samples: number, turn: number): GPUCommandBuffer {
+    const encoder = this.#card.device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    pass.setBindGroup(0, group, [turn * STEP_BYTES]);
+    for (const shader of shaders) {
+      const groups = shader.groups(samples);
+      const across = Math.min(groups, MOST_GROUPS);
+      if (groups === 0) continue;
+      pass.setPipeline(this.#pipeline(shader));
+      pass.dispatchWorkgroups(across, Math.ceil(groups / across));
+    }
+    pass.end();
+    return encoder.finish();
+  }
+
+  #pipeline(shader: Shader): GPUComputePipeline {
+    const known = this.#prepared.get(shader);
+    if (known) return known;
+    const made = this.#card.pipeline(shader);
+    this.#prepared.set(shader, made);
+    return made;
+  }
+
+  async #read(from: number, bytes: number): Promise<Float32Array> {
+    const { device } = this.#card;
+    if (bytes === 0) return new Float32Array();
+    this.#landing = await this.#atLeast(this.#landing, bytes, USAGE.mapRead | USAGE.copyTo, 'results');
+    const encoder = device.createCommandEncoder();
+    encoder.copyBufferToBuffer(this.#arrays!, from, this.#landing, 0, bytes);
+    device.queue.submit([encoder.finish()]);
+    await this.#landing.mapAsync(READ, 0, bytes);
+    const numbers = new Float32Array(this.#landing.getMappedRange(0, bytes).slice(0));
+    this.#landing.unmap();
+    return numbers;
+  }
+
+  async #atLeast(buffer: GPUBuffer | undefined, bytes: number, usage: number, what: string): Promise<GPUBuffer> {
+    if (buffer && buffer.size >= bytes) return buffer;
+    const made = await this.#card.buffer(bytes, usage, what);
+    buffer?.destroy();
+    return made;
+  }
+
+  #write(buffer: GPUBuffer, at: number, numbers: Float32Array | Uint32Array): void {
+    if (numbers.length > 0) this.#card.device.queue.writeBuffer(buffer, at, numbers as Float32Array<ArrayBuffer>);
+  }
+}
+
+/** Shared inputs that are the same in all steps go to their place; the others are loaded from among the arrays. */
+const goesStraight = ({ perSample, perStep }: { perSample: boolean; perStep: boolean }): boolean =>
+  !perSample && !perStep;
+
+const numbersOf = ({ inputs }: Required<Call>, name: string): Float32Array => Float32Array.from(inputs[name]!);
+
+/** What shaders are told of their step, in the order of `Now` in wgsl.ts. */
+function nowOf(call: Required<Call>, { first, samples }: Lot, index: number, count: number): Uint32Array {
+  const { steps, stride } = call;
+  const [low, high] = keyOf(call.seed);
+  const record = Math.floor((index + 1) / stride) - 1;
+  const ofSamples = [samples, first, call.samples, call.firstSample + first];
+  return Uint32Array.from([...ofSamples, call.firstStep + index, low, high, index, record, count, steps, stride]);
+}

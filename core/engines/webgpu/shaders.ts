@@ -1,0 +1,144 @@
+/**
+ * From pieces of work to shaders: each piece alone, one after the other, or all that is done for a sample in one shader
+ * that goes through many steps. There a workgroup has a few samples to itself, and its invocations meet after each
+ * piece; a small system then costs one dispatch for many steps rather than hundreds for each.
+ */
+import type { Kernel } from './kernel.ts';
+import { shader, WORKGROUP } from './wgsl.ts';
+
+export interface Shader {
+  readonly title: string;
+  readonly code: string;
+  /** Workgroups for so many samples. */
+  readonly groups: (samples: number) => number;
+}
+
+/** Invocations of a workgroup that has samples to itself: as many as every device has room for. */
+export const RESIDENT = 256;
+
+const indented = (lines: readonly string[], by = '  ') => lines.map((line) => `${by}${line}`);
+
+function aloneShader({ title, count, perSample, lines, storage }: Kernel): Shader {
+  if (storage !== undefined) {
+    const body = [
+      storage,
+      `@compute @workgroup_size(${WORKGROUP})`,
+      'fn main(@builtin(workgroup_id) place: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {',
+      '  let group = place.x + place.y * groups.x;',
+      `  if (group >= ${count}u) { return; }`,
+      '  now = given;',
+      '  let e = group;',
+      ...indented(lines),
+      '}',
+    ];
+    return { title, code: shader(title, body.join('\n')), groups: () => count };
+  }
+  const total = perSample ? `${count}u * now.samples` : `${count}u`;
+  const begin = perSample ? ['let s = index % now.samples;', 'let e = index / now.samples;'] : ['let e = index;'];
+  const body = [
+    `@compute @workgroup_size(${WORKGROUP})`,
+    'fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {',
+    '  now = given;',
+    `  let index = id.x + id.y * groups.x * ${WORKGROUP}u;`,
+    `  if (index >= ${total}) { return; }`,
+    ...indented([...begin, ...lines]),
+    '}',
+  ];
+  return {
+    title,
+    code: shader(title, body.join('\n')),
+    groups: (samples) => Math.ceil((count * (perSample ? samples : 1)) / WORKGROUP),
+  };
+}
+
+/** Of shared work so much is little: a workgroup does it in a few turns, and the rest of the card may wait so long. */
+const LITTLE = 4 * RESIDENT;
+
+/** Pieces of work in their order; neighbours that are little and shared are done by one workgroup in one shader. */
+export function shadersFor(kernels: readonly Kernel[]): Shader[] {
+  const runs: Kernel[][] = [];
+  let before: Kernel | undefined;
+  for (const kernel of kernels) {
+    if (before && isLittle(before) && isLittle(kernel)) runs.at(-1)!.push(kernel);
+    else runs.push([kernel]);
+    before = kernel;
+  }
+  return runs.map((run) => (run.length === 1 ? aloneShader(run[0]!) : sharedShader(run)));
+}
+
+const isLittle = ({ count, perSample, storage }: Kernel): boolean =>
+  !perSample && storage === undefined && count <= LITTLE;
+
+function sharedShader(kernels: readonly Kernel[]): Shader {
+  const body = [
+    `@compute @workgroup_size(${RESIDENT})`,
+    'fn main(@builtin(local_invocation_index) lane: u32) {',
+    '  now = given;',
+    ...kernels.flatMap(({ title, count, lines }) => [
+      `  // ${title}`,
+      `  for (var e = lane; e < ${count}u; e += ${RESIDENT}u) {`,
+      ...indented(lines, '    '),
+      '  }',
+      '  storageBarrier();',
+    ]),
+    '}',
+  ];
+  const title = `${kernels.length} pieces of shared work`;
+  return { title, code: shader(title, body.join('\n')), groups: () => 1 };
+}
+
+/** What is done for samples in each step, and afterwards where it is due. */
+export interface SampleWork {
+  readonly step: readonly Kernel[];
+  readonly records: Readonly<Record<'step' | 'stride' | 'end', readonly Kernel[]>>;
+  readonly carry: readonly Kernel[];
+}
+
+/** `together`: samples of one workgroup. */
+export function residentShader(name: string, work: SampleWork, together: number): Shader {
+  const piece = ({ title, count, lines }: Kernel): string[] => {
+    const total = count * together;
+    const one = [
+      `let e = i % ${count}u;`,
+      together === 1 ? 'let s = first;' : `let s = first + i / ${count}u;`,
+      ...(together === 1 ? [] : ['if (s >= now.samples) { break; }']),
+      ...lines,
+    ];
+    return [`// ${title}`, `for (var i = lane; i < ${total}u; i += ${RESIDENT}u) {`, ...indented(one), '}'];
+  };
+  const when = (condition: string, kernels: readonly Kernel[]) => {
+    const lines = kernels.flatMap(piece);
+    return lines.length === 0 ? [] : [`if (${condition}) {`, ...indented(lines), '}'];
+  };
+  const recorded = [
+    ...work.records.step.flatMap(piece),
+    ...when('(now.index + 1u) % now.stride == 0u', work.records.stride),
+    ...when('now.index + 1u == now.steps', work.records.end),
+  ];
+  const carried = when('now.index + 1u < now.steps', work.carry);
+  const meet = 'storageBarrier();';
+  const loop = [
+    ...work.step.flatMap((kernel) => [...piece(kernel), meet]),
+    ...recorded,
+    // What is recorded may be what the next step begins with.
+    ...(recorded.length > 0 && carried.length > 0 ? [meet] : []),
+    ...carried,
+    meet,
+    'now.step++;',
+    'now.index++;',
+    'now.stride_index = (now.index + 1u) / now.stride - 1u;',
+  ];
+  const title = `${name}: all of ${together === 1 ? 'a sample' : `${together} samples`}, step after step`;
+  const body = [
+    `@compute @workgroup_size(${RESIDENT})`,
+    'fn main(@builtin(workgroup_id) place: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {',
+    '  now = given;',
+    `  let first = (place.x + place.y * groups.x) * ${together}u;`,
+    '  if (first >= given.samples) { return; }',
+    '  for (var step = 0u; step < given.count; step++) {',
+    ...indented(loop, '    '),
+    '  }',
+    '}',
+  ];
+  return { title, code: shader(title, body.join('\n')), groups: (samples) => Math.ceil(samples / together) };
+}
