@@ -8,7 +8,7 @@ import { literal } from '../../program/passes/simplify.ts';
 import { sizeOf, stridesOf, type Tensor } from '../../program/tensor.ts';
 import { groups, invocations, type Kernel } from './kernel.ts';
 import type { Layout } from './layout.ts';
-import { float, partsFor, WORKGROUP, wholeLines, wholeOf } from './wgsl.ts';
+import { float, partsFor, WORKGROUP, wholeLines } from './wgsl.ts';
 
 /** Lines that take a number apart into one index for each axis of a shape: `names`. */
 export function indexLines(from: string, shape: readonly number[], prefix = 'i'): { lines: string[]; names: string[] } {
@@ -129,8 +129,8 @@ export function reduceKernel({ target, members }: Extract<Unit, { kind: 'reduce'
   return groups(title, sizeOf(target.shape), partsFor(1), [
     ...outer.lines,
     ...loop('lane', `${WORKGROUP}u`),
-    ...wholeLines(['total'], combine),
-    `if (lane == 0u) { ${layout.element(target, 'e')} = ${wholeOf(0)}; }`,
+    ...wholeLines('total', combine),
+    `if (lane == 0u) { ${layout.element(target, 'e')} = whole; }`,
   ]);
 }
 

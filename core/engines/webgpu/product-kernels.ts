@@ -9,7 +9,7 @@ import { sizeOf, type Tensor } from '../../program/tensor.ts';
 import { indexLines } from './element-kernels.ts';
 import { groups, invocations, type Kernel } from './kernel.ts';
 import type { Layout } from './layout.ts';
-import { float, partsFor, WORKGROUP, wholeLines, wholeOf } from './wgsl.ts';
+import { float, PITCH, partsFor, WORKGROUP, wholeLines } from './wgsl.ts';
 
 /** Rows and columns of the block of one invocation, at most, and all numbers of it: they stay in registers. */
 const MOST_ALONG = 8;
@@ -75,6 +75,9 @@ function blockLines({ shape }: Tensor, invocations: number) {
     height,
     width,
     batch: names.slice(0, -2),
+    /** Its first row and column. */
+    top: `${starts[0]} * ${height}u`,
+    left: `${starts[1]} * ${width}u`,
     lines: [...lines, ...places(starts[0]!, rows, height, 'row'), ...places(starts[1]!, columns, width, 'column')],
     /** A condition under which this row and column are the block's own. */
     own: (i: number, j: number) => {
@@ -153,19 +156,16 @@ function plainSum(a: Tensor, add: Add, layout: Layout): Kernel {
     EVERY_SAMPLE,
     `  total = total + ${number === undefined ? layout.load(a, names) : float(number)};`,
     '}',
-    ...wholeLines(['total']),
-    `if (lane == 0u) { ${add('e', wholeOf(0))} }`,
+    ...wholeLines('total'),
+    `if (lane == 0u) { ${add('e', 'whole')} }`,
   ]);
 }
 
 function summedProduct(y: Tensor, add: Add, layout: Layout): Kernel {
   const block = blockLines(y, 1);
   const { height, width } = block;
-  const cells = range(height).flatMap((i) => range(width).map((j) => ({ i, j })));
-  const stores = cells.map(({ i, j }, cell) => {
-    const element = elementOf(block.batch, y.shape, `row${i}`, `column${j}`);
-    return `  ${guarded(block.own(i, j), add(element, wholeOf(cell)))}`;
-  });
+  const [rows, columns] = y.shape.slice(-2) as [number, number];
+  const cells = range(height).flatMap((i) => range(width).map((j) => `c${i}${j}`));
   const title = `sum over samples of the product ${factorsOf(y)} to [${y.shape}]`;
   return groups(title, block.count, partsFor(cells.length), [
     ...block.lines,
@@ -173,9 +173,15 @@ function summedProduct(y: Tensor, add: Add, layout: Layout): Kernel {
     EVERY_SAMPLE,
     ...multiplyLines(productOf(y, block.batch, layout), height, width).map((line) => `  ${line}`),
     '}',
-    ...wholeLines(cells.map(({ i, j }) => `c${i}${j}`)),
-    'if (lane == 0u) {',
-    ...stores,
+    ...cells.map((cell, i) => `parts[${i * PITCH}u + lane] = ${cell};`),
+    'workgroupBarrier();',
+    // Each of the first invocations makes the whole of one number.
+    `let row = ${block.top} + lane / ${width}u;`,
+    `let column = ${block.left} + lane % ${width}u;`,
+    `if (lane < ${cells.length}u && row < ${rows}u && column < ${columns}u) {`,
+    '  var whole = 0.0f;',
+    `  for (var i = 0u; i < ${WORKGROUP}u; i++) { whole = whole + parts[lane * ${PITCH}u + i]; }`,
+    `  ${add(elementOf(block.batch, y.shape, 'row', 'column'), 'whole')}`,
     '}',
   ]);
 }

@@ -182,24 +182,28 @@ export function shader(title: string, body: string): string {
   return [`// ${title}`, FRAME, ...called, body, ''].join('\n');
 }
 
+/** From one number to the next of what a workgroup holds together: invocations that read one each meet no other there. */
+export const PITCH = WORKGROUP + 1;
+
 /** What the invocations of a workgroup hold together: so many numbers each. */
-export const partsFor = (numbers: number): string => `var<workgroup> parts: array<f32, ${numbers * WORKGROUP}>;`;
+export const partsFor = (numbers: number): string => `var<workgroup> parts: array<f32, ${numbers * PITCH}>;`;
 
-/** Where the whole of the `i`-th number lies after `wholeLines`. */
-export const wholeOf = (i: number): string => `parts[${i * WORKGROUP}]`;
-
-/** Makes one of what the invocations of a workgroup have of each of these values, always in the same order. */
-export function wholeLines(values: readonly string[], combine = (a: string, b: string) => `${a} + ${b}`): string[] {
-  const at = (i: number) => `parts[${i * WORKGROUP}u + lane]`;
-  const other = (i: number) => `parts[${i * WORKGROUP}u + lane + half]`;
+/**
+ * Makes `whole` of what the invocations of a workgroup have of a value, always in the same order: eight of them make one
+ * of eight parts each, which are joined at last.
+ */
+export function wholeLines(value: string, combine = (a: string, b: string) => `${a} + ${b}`): string[] {
   return [
-    ...values.map((value, i) => `${at(i)} = ${value};`),
-    `for (var half = ${WORKGROUP / 2}u; half > 0u; half = half / 2u) {`,
-    '  workgroupBarrier();',
-    '  if (lane < half) {',
-    ...values.map((_, i) => `    ${at(i)} = ${combine(at(i), other(i))};`),
-    '  }',
+    `parts[lane] = ${value};`,
+    'workgroupBarrier();',
+    'var whole = parts[lane];',
+    'if (lane < 8u) {',
+    `  for (var i = lane + 8u; i < ${WORKGROUP}u; i += 8u) { whole = ${combine('whole', 'parts[i]')}; }`,
+    '  parts[lane] = whole;',
     '}',
     'workgroupBarrier();',
+    'if (lane == 0u) {',
+    `  for (var i = 1u; i < 8u; i++) { whole = ${combine('whole', 'parts[i]')}; }`,
+    '}',
   ];
 }
