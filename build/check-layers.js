@@ -34,8 +34,11 @@ const allowedNodeModules = {
   'core/engines/wasm/worker.ts': ['worker_threads'],
 };
 
-/** What the host and its windows both run: what they say, how it travels, and how a molecule is laid on another. */
+/** What the host and its windows both run: what they say, how it travels, how a molecule is laid on another, and what
+ * computes on a graphics card, which only a window may have. */
 const sharedWithWindows = [
+  'core/engines/webgpu/card-door.ts',
+  'core/engines/webgpu/own-card.ts',
   'core/host/contract.ts',
   'core/host/transports/message-codec.ts',
   'core/host/transports/message-port.ts',

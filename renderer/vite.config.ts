@@ -1,7 +1,9 @@
-/** Builds the window into dist/renderer: plain files that Electron and `ergodic serve` hand out as they are. */
+/** Builds the window, and the one that nobody sees, into dist/renderer: plain files that Electron and `ergodic serve` hand out as they are. */
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
+
+const page = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
@@ -19,5 +21,6 @@ export default defineConfig({
     // Of the packages whose code goes along.
     license: { fileName: 'licences.md' },
     chunkSizeWarningLimit: 2000,
+    rolldownOptions: { input: ['index.html', 'card/index.html'].map(page) },
   },
 });

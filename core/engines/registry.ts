@@ -19,7 +19,13 @@ type Loader = (options: EngineOptions) => Promise<Engine>;
 
 const LOADERS: Readonly<Partial<Record<EngineName, Loader>>> = {
   wasm: async (options) => (await import('./wasm/wasm.ts')).wasmEngine(options),
-  webgpu: async ({ software = false }) => (await import('./webgpu/webgpu.ts')).webgpuEngine({ software }),
+  webgpu: async ({ software = false }) => {
+    const [{ webgpuEngine }, { ownCard }] = await Promise.all([
+      import('./webgpu/webgpu.ts'),
+      import('./webgpu/own-card.ts'),
+    ]);
+    return webgpuEngine(ownCard({ software }));
+  },
   tfjs: async () => (await import('./tfjs/tfjs.ts')).tfjsEngine(),
   reference: async () => (await import('./reference/reference.ts')).referenceEngine(),
 };

@@ -15,6 +15,7 @@ declare global {
       stream(beads: number, seconds: number, style: string): Promise<{ frames: number; seconds: number }>;
       changeOfMind(): Promise<[string, string]>;
       growingMap(times: number): Promise<number>;
+      movingDetail(): Promise<{ widths: [number, number, number]; software: boolean }>;
       savedMap(): Promise<{
         svg: string;
         csv: string;

@@ -4,7 +4,7 @@
  */
 import { ErgodicError } from '../../errors.ts';
 import type { Found } from './device.ts';
-import type { Shader } from './shaders.ts';
+import type { Shader } from './device-program.ts';
 
 /** The numbers of the standard; Node has no globals for them. */
 export const USAGE = { mapRead: 1, copyFrom: 4, copyTo: 8, uniform: 64, storage: 128 } as const;

@@ -57,7 +57,7 @@ async function usualSource(): Promise<GPU | undefined> {
   const own = (globalThis as { navigator?: { gpu?: GPU } }).navigator?.gpu;
   if (own) return own;
   try {
-    const { create } = (await import(PACKAGE)) as { create(options: string[]): GPU };
+    const { create } = (await import(/* @vite-ignore */ PACKAGE)) as { create(options: string[]): GPU };
     dawn ??= create([]);
     return dawn;
   } catch (error) {

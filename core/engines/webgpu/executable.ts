@@ -4,12 +4,10 @@
  */
 import { ErgodicError } from '../../errors.ts';
 import { keyOf } from '../../program/philox.ts';
-import type { Program } from '../../program/program.ts';
-import { sizeOf } from '../../program/tensor.ts';
-import { type Call, checkedCall, type Executable, type Results } from '../engine.ts';
+import type { Call, Results } from '../engine.ts';
 import { type Card, READ, USAGE } from './card.ts';
-import { type ProgramShaders, type Records, shadersOf } from './program-shaders.ts';
-import type { Shader } from './shaders.ts';
+import type { CardExecutable } from './compute-card.ts';
+import type { DeviceInput, DeviceProgram, Records, Shader } from './device-program.ts';
 import { STEP_BYTES } from './wgsl.ts';
 
 /** Of workgroups along one axis, on every device. */
@@ -41,9 +39,8 @@ interface Places {
   readonly end: number;
 }
 
-export class WebGpuExecutable implements Executable {
-  readonly #program: Program;
-  readonly #shaders: ProgramShaders;
+export class WebGpuExecutable implements CardExecutable {
+  readonly #program: DeviceProgram;
   readonly #card: Card;
   readonly #prepared = new Map<Shader, GPUComputePipeline>();
   readonly #fixed: GPUBuffer;
@@ -56,20 +53,18 @@ export class WebGpuExecutable implements Executable {
   /** Of calls with so many samples. */
   #pace = { samples: 0, secondsPerStep: 0 };
 
-  private constructor(program: Program, shaders: ProgramShaders, card: Card, fixed: GPUBuffer, now: GPUBuffer) {
+  private constructor(program: DeviceProgram, card: Card, fixed: GPUBuffer, now: GPUBuffer) {
     this.#program = program;
-    this.#shaders = shaders;
     this.#card = card;
     this.#fixed = fixed;
     this.#now = now;
-    for (const { at, values } of shaders.layout.constants) this.#write(fixed, 4 * at, values);
+    for (const { at, values } of program.constants) this.#write(fixed, 4 * at, values);
   }
 
-  static async create(program: Program, card: Card): Promise<WebGpuExecutable> {
-    const shaders = shadersOf(program);
-    const fixed = await card.buffer(4 * shaders.layout.shared, USAGE.storage | USAGE.copyTo, 'parameters');
+  static async create(program: DeviceProgram, card: Card): Promise<WebGpuExecutable> {
+    const fixed = await card.buffer(4 * program.shared, USAGE.storage | USAGE.copyTo, 'parameters');
     const now = await card.buffer(STEP_BYTES * MOST_TURNS, USAGE.uniform | USAGE.copyTo, 'steps');
-    return new WebGpuExecutable(program, shaders, card, fixed, now);
+    return new WebGpuExecutable(program, card, fixed, now);
   }
 
   get bytes(): number {
@@ -77,8 +72,8 @@ export class WebGpuExecutable implements Executable {
   }
 
   /** One call after the other: they share the buffers. */
-  run(call: Call): Promise<Results> {
-    const next = this.#before.then(() => this.#answer(checkedCall(this.#program, call)));
+  run(call: Required<Call>): Promise<Results> {
+    const next = this.#before.then(() => this.#answer(call));
     this.#before = next.catch(() => undefined);
     return next;
   }
@@ -107,23 +102,20 @@ export class WebGpuExecutable implements Executable {
   }
 
   async #run(call: Required<Call>): Promise<Results> {
-    const { inputs, outputs } = this.#shaders.plan.program;
+    const { inputs, outputs, samplesMeet } = this.#program;
     const places = this.#placesOf(call);
     const lots = this.#lotsOf(call);
     const group = await this.#makeRoom(places, lots[0]!);
-    for (const [i, spec] of inputs.entries())
-      if (!goesStraight(spec)) this.#write(this.#arrays!, 4 * places.given[i]!.at, numbersOf(call, spec.name));
+    for (const [i, { at, name }] of inputs.entries())
+      if (at === undefined) this.#write(this.#arrays!, 4 * places.given[i]!.at, numbersOf(call, name));
     // Where samples never meet, a lot is done with all steps before the next begins.
-    for (const together of this.#shaders.samplesMeet ? [lots] : lots.map((lot) => [lot])) {
-      for (const spec of inputs) {
-        const at = 4 * (goesStraight(spec) ? this.#shaders.layout.placeOf(spec.tensor) : 0);
-        if (goesStraight(spec)) this.#write(this.#fixed, at, numbersOf(call, spec.name));
-      }
+    for (const together of samplesMeet ? [lots] : lots.map((lot) => [lot])) {
+      for (const { at, name } of inputs) if (at !== undefined) this.#write(this.#fixed, 4 * at, numbersOf(call, name));
       await this.#throughSteps(call, group, together);
     }
     const all = await this.#read(4 * places.results, 4 * (places.end - places.results));
     const part = ({ at, floats }: Place) => all.slice(at - places.results, at - places.results + floats);
-    const states = inputs.filter(({ next }) => next !== undefined);
+    const states = inputs.filter(({ isState }) => isState);
     return Object.fromEntries([
       ...outputs.map(({ name }, i) => [name, part(places.recorded[i]!)] as const),
       ...states.map(({ name }, i) => [name, part(places.finals[i]!)] as const),
@@ -131,28 +123,30 @@ export class WebGpuExecutable implements Executable {
   }
 
   #placesOf({ samples, steps, stride }: Required<Call>): Places {
-    const { inputs, outputs } = this.#shaders.plan.program;
+    const { inputs, outputs } = this.#program;
     let end = 0;
     const reserve = (floats: number): Place => {
       const at = end;
       end += Math.ceil(floats / 4) * 4;
       return { at, floats };
     };
-    const length = (x: { shape: readonly number[]; perSample: boolean }) =>
-      sizeOf(x.shape) * (x.perSample ? samples : 1);
-    const given = inputs.map((spec) => reserve(goesStraight(spec) ? 0 : length(spec) * (spec.perStep ? steps : 1)));
+    const length = ({ size, perSample }: Pick<DeviceInput, 'size' | 'perSample'>) => size * (perSample ? samples : 1);
+    const given = inputs.map((input) =>
+      // Shared ones that are the same in all steps go straight to their place.
+      reserve(input.at === undefined ? length(input) * (input.perStep ? steps : 1) : 0),
+    );
     const results = end;
     const records = { step: steps, stride: Math.floor(steps / stride), end: 1 };
-    const recorded = outputs.map(({ tensor, when }) => reserve(records[when] * length(tensor)));
-    const finals = inputs.flatMap(({ tensor, next }) => (next === undefined ? [] : [reserve(length(tensor))]));
+    const recorded = outputs.map((output) => reserve(records[output.when] * length(output)));
+    const finals = inputs.filter(({ isState }) => isState).map((state) => reserve(length(state)));
     return { given, recorded, finals, results, end };
   }
 
   /** As many samples at once as there is room for in one buffer. */
   #lotsOf({ samples }: Required<Call>): Lot[] {
-    const { layout, samplesMeet, plan } = this.#shaders;
-    const most = Math.max(1, Math.floor(this.#card.mostBytes / Math.max(4, 4 * layout.perSample)));
-    const hasState = plan.program.inputs.some(({ perSample, next }) => perSample && next !== undefined);
+    const { inputs, perSample: numbers, samplesMeet } = this.#program;
+    const most = Math.max(1, Math.floor(this.#card.mostBytes / Math.max(4, 4 * numbers)));
+    const hasState = inputs.some(({ perSample, isState }) => perSample && isState);
     if (samples > most && samplesMeet && hasState) {
       throw new ErgodicError(
         `${samples} samples that depend on each other do not fit this graphics card, which has room for ${most}: use fewer samples at once.`,
@@ -166,8 +160,7 @@ export class WebGpuExecutable implements Executable {
   }
 
   async #makeRoom({ given, recorded, finals, end }: Places, { samples }: Lot): Promise<GPUBindGroup> {
-    const { layout } = this.#shaders;
-    this.#arena = await this.#atLeast(this.#arena, 4 * layout.perSample * samples, USAGE.storage, 'samples');
+    this.#arena = await this.#atLeast(this.#arena, 4 * this.#program.perSample * samples, USAGE.storage, 'samples');
     const usage = USAGE.storage | USAGE.copyTo | USAGE.copyFrom;
     this.#arrays = await this.#atLeast(this.#arrays, 4 * end, usage, 'samples or recorded steps');
     const bases = Uint32Array.from([...given, ...recorded, ...finals], ({ at }) => at);
@@ -187,7 +180,7 @@ export class WebGpuExecutable implements Executable {
     const { samples, steps } = call;
     if (this.#pace.samples !== samples) this.#pace = { samples, secondsPerStep: 0 };
     const pace = this.#pace;
-    const most = this.#shaders.loops ? MOST_LOOPED : Math.max(1, Math.floor(MOST_TURNS / lots.length));
+    const most = this.#program.loops ? MOST_LOOPED : Math.max(1, Math.floor(MOST_TURNS / lots.length));
     for (let from = 0; from < steps; ) {
       const wanted = pace.secondsPerStep > 0 ? Math.floor(SUBMISSION_SECONDS / pace.secondsPerStep) : 1;
       const count = Math.max(1, Math.min(steps - from, wanted, most));
@@ -203,7 +196,7 @@ export class WebGpuExecutable implements Executable {
 
   /** Each turn has commands of its own: it is one of them that must not take too long. */
   #submit(call: Required<Call>, group: GPUBindGroup, lots: readonly Lot[], from: number, count: number): void {
-    const { loops, call: once, step, ofSamples, post, records, carry } = this.#shaders;
+    const { loops, call: once, step, ofSamples, post, records, carry } = this.#program;
     const { steps, stride } = call;
     const { device } = this.#card;
     const commands: GPUCommandBuffer[] = [];
@@ -239,7 +232,7 @@ export class WebGpuExecutable implements Executable {
     const pass = encoder.beginComputePass();
     pass.setBindGroup(0, group, [turn * STEP_BYTES]);
     for (const shader of shaders) {
-      const groups = shader.groups(samples);
+      const groups = Math.ceil((shader.count * (shader.perSample ? samples : 1)) / shader.perGroup);
       const across = Math.min(groups, MOST_GROUPS);
       if (groups === 0) continue;
       pass.setPipeline(this.#pipeline(shader));
@@ -281,10 +274,6 @@ export class WebGpuExecutable implements Executable {
     if (numbers.length > 0) this.#card.device.queue.writeBuffer(buffer, at, numbers as Float32Array<ArrayBuffer>);
   }
 }
-
-/** Shared inputs that are the same in all steps go to their place; the others are loaded from among the arrays. */
-const goesStraight = ({ perSample, perStep }: { perSample: boolean; perStep: boolean }): boolean =>
-  !perSample && !perStep;
 
 const numbersOf = ({ inputs }: Required<Call>, name: string): Float32Array => Float32Array.from(inputs[name]!);
 

@@ -3,15 +3,9 @@
  * that goes through many steps. There a workgroup has a few samples to itself, and its invocations meet after each
  * piece; a small system then costs one dispatch for many steps rather than hundreds for each.
  */
+import type { Shader } from './device-program.ts';
 import type { Kernel } from './kernel.ts';
 import { shader, WORKGROUP } from './wgsl.ts';
-
-export interface Shader {
-  readonly title: string;
-  readonly code: string;
-  /** Workgroups for so many samples. */
-  readonly groups: (samples: number) => number;
-}
 
 /** Invocations of a workgroup that has samples to itself: as many as every device has room for. */
 export const RESIDENT = 256;
@@ -31,7 +25,7 @@ function aloneShader({ title, count, perSample, lines, storage }: Kernel): Shade
       ...indented(lines),
       '}',
     ];
-    return { title, code: shader(title, body.join('\n')), groups: () => count };
+    return { title, code: shader(title, body.join('\n')), count, perSample: false, perGroup: 1 };
   }
   const total = perSample ? `${count}u * now.samples` : `${count}u`;
   const begin = perSample ? ['let s = index % now.samples;', 'let e = index / now.samples;'] : ['let e = index;'];
@@ -44,11 +38,7 @@ function aloneShader({ title, count, perSample, lines, storage }: Kernel): Shade
     ...indented([...begin, ...lines]),
     '}',
   ];
-  return {
-    title,
-    code: shader(title, body.join('\n')),
-    groups: (samples) => Math.ceil((count * (perSample ? samples : 1)) / WORKGROUP),
-  };
+  return { title, code: shader(title, body.join('\n')), count, perSample, perGroup: WORKGROUP };
 }
 
 /** Of shared work so much is little: a workgroup does it in a few turns, and the rest of the card may wait so long. */
@@ -84,7 +74,7 @@ function sharedShader(kernels: readonly Kernel[]): Shader {
     '}',
   ];
   const title = `${kernels.length} pieces of shared work`;
-  return { title, code: shader(title, body.join('\n')), groups: () => 1 };
+  return { title, code: shader(title, body.join('\n')), count: 1, perSample: false, perGroup: 1 };
 }
 
 /** What is done for samples in each step, and afterwards where it is due. */
@@ -140,5 +130,5 @@ export function residentShader(name: string, work: SampleWork, together: number)
     '  }',
     '}',
   ];
-  return { title, code: shader(title, body.join('\n')), groups: (samples) => Math.ceil(samples / together) };
+  return { title, code: shader(title, body.join('\n')), count: 1, perSample: true, perGroup: together };
 }

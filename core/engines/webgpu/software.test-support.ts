@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type DeviceOptions, findDevice } from './device.ts';
+import { ownCard } from './own-card.ts';
 import { webgpuEngine } from './webgpu.ts';
 
 const FILE = 'vk_swiftshader_icd.json';
@@ -24,7 +25,9 @@ function pointToSwiftShader(): void {
   if (found) process.env.VK_ICD_FILENAMES = found;
 }
 
-export const softwareEngine = (options: DeviceOptions = {}) => webgpuEngine({ ...options, software: true });
+export const softwareCard = (options: DeviceOptions = {}) => ownCard({ ...options, software: true });
+
+export const softwareEngine = (options: DeviceOptions = {}) => webgpuEngine(softwareCard(options));
 
 /** Undefined where there is one. */
 export async function whyNoSoftware(): Promise<string | undefined> {

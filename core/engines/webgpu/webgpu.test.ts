@@ -19,7 +19,8 @@ import type { Tensor } from '../../program/tensor.ts';
 import type { Call, Results } from '../engine.ts';
 import { referenceEngine } from '../reference/reference.ts';
 import { findDevice } from './device.ts';
-import { printShaders } from './program-shaders.ts';
+import { ownCard } from './own-card.ts';
+import { printShaders } from './plan-program.ts';
 import { softwareEngine, whyNoSoftware } from './software.test-support.ts';
 import { webgpuEngine } from './webgpu.ts';
 
@@ -51,7 +52,7 @@ test.each([
 ])('%s is a sentence', async (_, source, reason) => {
   const found = await findDevice({ source: source as never });
   expect(found).toEqual({ reason: expect.stringMatching(reason) });
-  const engine = webgpuEngine({ source: source as never });
+  const engine = webgpuEngine(ownCard({ source: source as never }));
   expect(await engine.describe()).toMatchObject({ available: false, reason: expect.stringMatching(reason) });
   await expect(engine.compile(program)).rejects.toThrow(reason);
   await engine.dispose();

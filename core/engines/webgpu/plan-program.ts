@@ -1,44 +1,20 @@
-/** The shaders of a whole program, in the order in which a step runs them. */
-import { fuse, outputsOf, type Plan, type Unit } from '../../program/passes/fuse.ts';
+/** From a program to what a device needs of it: shaders in the order in which a step runs them. */
+import { fuse, outputsOf, type Unit } from '../../program/passes/fuse.ts';
 import { optimise } from '../../program/passes/optimise.ts';
 import type { Program } from '../../program/program.ts';
 import { sizeOf, type Tensor } from '../../program/tensor.ts';
 import { carryKernel, inputKernel, outputKernel } from './array-kernels.ts';
+import type { DeviceProgram, Records, Shader } from './device-program.ts';
 import { concatKernels, copyKernel, drawKernel, gatherKernel, mapKernel, reduceKernel } from './element-kernels.ts';
 import type { Kernel } from './kernel.ts';
 import { Layout } from './layout.ts';
 import { accumulateKernel, productKernel } from './product-kernels.ts';
-import { RESIDENT, residentShader, type Shader, shadersFor } from './shaders.ts';
-
-export type Records<T> = Readonly<Record<'step' | 'stride' | 'end', T>>;
-
-export interface ProgramShaders {
-  readonly plan: Plan;
-  readonly layout: Layout;
-  /** Shared work: once for each call, then at the beginning of each step and after its samples. */
-  readonly call: readonly Shader[];
-  readonly step: readonly Shader[];
-  readonly post: readonly Shader[];
-  /** Of shared tensors, where their records are wanted, and from one step to the next. */
-  readonly records: Records<readonly Shader[]>;
-  readonly carry: readonly Shader[];
-  /** The same for samples; before their first step they are loaded. */
-  readonly ofSamples: {
-    readonly load: readonly Shader[];
-    readonly step: readonly Shader[];
-    readonly records: Records<readonly Shader[]>;
-    readonly carry: readonly Shader[];
-  };
-  /** Whether a step needs all samples of the one before. */
-  readonly samplesMeet: boolean;
-  /** Whether the shader of a step goes through as many steps as it is told. */
-  readonly loops: boolean;
-}
+import { RESIDENT, residentShader, shadersFor } from './shaders.ts';
 
 /** At most so many samples share a workgroup, where they are small. */
 const MOST_TOGETHER = 8;
 
-export function shadersOf(program: Program): ProgramShaders {
+export function deviceProgram(program: Program): DeviceProgram {
   const plan = fuse(optimise(program));
   const { units, accumulators } = plan;
   const { inputs, outputs } = plan.program;
@@ -76,8 +52,17 @@ export function shadersOf(program: Program): ProgramShaders {
     ? { step: [residentShader(program.name, mine, together)], records: NOTHING, carry: [] }
     : { step: shadersFor(mine.step), records: each(mine.records, shadersFor), carry: shadersFor(mine.carry) };
   return {
-    plan,
-    layout,
+    name: program.name,
+    inputs: inputs.map(({ name, tensor, perSample, perStep, next }) => ({
+      ...{ name, size: sizeOf(tensor.shape), perSample, perStep, isState: next !== undefined },
+      at: perSample || perStep ? undefined : layout.placeOf(tensor),
+    })),
+    outputs: outputs.map(({ name, tensor, when }) => ({
+      ...{ name, size: sizeOf(tensor.shape), perSample: tensor.perSample, when },
+    })),
+    shared: layout.shared,
+    perSample: layout.perSample,
+    constants: layout.constants,
     call: shadersFor(kernels(units.call)),
     ...betweenSamples,
     ofSamples: { load: shadersFor(load(false, true)), ...ofSamples },
@@ -131,7 +116,7 @@ function kernelsOfUnit(unit: Unit, begun: Set<Tensor>, layout: Layout, side: num
 
 /** All shaders of a program as text, for a reader who wants to see what a device is given. */
 export function printShaders(program: Program): string {
-  const { call, step, post, records, carry, ofSamples } = shadersOf(program);
+  const { call, step, post, records, carry, ofSamples } = deviceProgram(program);
   const parts = {
     call,
     'samples loaded': ofSamples.load,

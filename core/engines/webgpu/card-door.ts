@@ -1,0 +1,126 @@
+/**
+ * A graphics card behind a door: a window has one, the host has the work. The host's end asks and is a `ComputeCard`
+ * like any other; the window's end answers. Programs, calls and results cross as they are.
+ */
+import { ErgodicError } from '../../errors.ts';
+import type { Call, Results } from '../engine.ts';
+import type { CardExecutable, CardFacts, ComputeCard } from './compute-card.ts';
+import type { DeviceProgram } from './device-program.ts';
+
+/** A way to the other end, which keeps the order of what is sent. */
+export interface Door {
+  send(message: unknown): void;
+  /** Called once, before anything comes. */
+  receive(listener: (message: unknown) => void): void;
+}
+
+type Question =
+  | { readonly ask: 'describe' }
+  | { readonly ask: 'compile'; readonly program: DeviceProgram }
+  | { readonly ask: 'run'; readonly executable: number; readonly call: Required<Call> }
+  | { readonly ask: 'dispose'; readonly executable: number };
+
+type Request = Question & { readonly id: number };
+
+/** A sentence is for people; a failure is a defect. */
+type Answer = { readonly id: number } & (
+  | { readonly result: unknown }
+  | { readonly sentence: string }
+  | { readonly failure: string }
+);
+
+export interface DistantCard extends ComputeCard {
+  /** The other end is gone: what waits for it is told so, and what is asked later. */
+  close(): void;
+}
+
+export function distantCard(door: Door): DistantCard {
+  const waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
+  let asked = 0;
+  let isClosed = false;
+  const gone = () =>
+    new ErgodicError(
+      'The window that has the graphics card is gone. What was stored is there: go on with it, or on the processor (engine wasm).',
+    );
+  door.receive((message) => {
+    const answer = message as Answer;
+    const question = waiting.get(answer.id);
+    waiting.delete(answer.id);
+    if ('result' in answer) question?.resolve(answer.result);
+    else question?.reject('sentence' in answer ? new ErgodicError(answer.sentence) : new Error(answer.failure));
+  });
+  const ask = async (question: Question): Promise<unknown> => {
+    if (isClosed) throw gone();
+    const id = asked++;
+    return await new Promise((resolve, reject) => {
+      waiting.set(id, { resolve, reject });
+      door.send({ id, ...question } satisfies Request);
+    });
+  };
+  return {
+    describe: async () => (await ask({ ask: 'describe' })) as CardFacts,
+    compile: async (program) => {
+      const { executable, bytes } = (await ask({ ask: 'compile', program })) as { executable: number; bytes: number };
+      let held = bytes;
+      return {
+        get bytes() {
+          return held;
+        },
+        run: async (call) => {
+          const done = (await ask({ ask: 'run', executable, call })) as { results: Results; bytes: number };
+          held = done.bytes;
+          return done.results;
+        },
+        dispose: () => void ask({ ask: 'dispose', executable }).catch(() => undefined),
+      };
+    },
+    // The card is the window's own; only what was compiled here is given back, by whoever compiled it.
+    dispose: async () => undefined,
+    close: () => {
+      isClosed = true;
+      for (const { reject } of waiting.values()) reject(gone());
+      waiting.clear();
+    },
+  };
+}
+
+/** Answers from the card of this process until the process ends. */
+export function serveCard(door: Door, card: ComputeCard): void {
+  const executables = new Map<number, CardExecutable>();
+  let made = 0;
+  const of = (executable: number): CardExecutable => {
+    const known = executables.get(executable);
+    if (!known) throw new Error(`There is no program ${executable} on this card.`);
+    return known;
+  };
+  const answer = async (question: Question): Promise<unknown> => {
+    switch (question.ask) {
+      case 'describe':
+        return await card.describe();
+      case 'compile': {
+        const compiled = await card.compile(question.program);
+        executables.set(++made, compiled);
+        return { executable: made, bytes: compiled.bytes };
+      }
+      case 'run': {
+        const known = of(question.executable);
+        const results = await known.run(question.call);
+        return { results, bytes: known.bytes };
+      }
+      case 'dispose':
+        of(question.executable).dispose();
+        executables.delete(question.executable);
+        return undefined;
+    }
+  };
+  door.receive((message) => {
+    const { id, ...question } = message as Request;
+    answer(question).then(
+      (result) => door.send({ id, result } satisfies Answer),
+      (error: unknown) => {
+        const text = error instanceof Error ? error.message : String(error);
+        door.send((error instanceof ErgodicError ? { id, sentence: text } : { id, failure: text }) satisfies Answer);
+      },
+    );
+  });
+}

@@ -1,0 +1,34 @@
+/** The graphics card of this process; one that was lost is looked for anew. */
+import { ErgodicError } from '../../errors.ts';
+import { Card } from './card.ts';
+import type { CardFacts, ComputeCard } from './compute-card.ts';
+import { type DeviceOptions, findDevice, type Search } from './device.ts';
+import { WebGpuExecutable } from './executable.ts';
+
+export function ownCard(options: DeviceOptions = {}): ComputeCard {
+  let search: Promise<Search> | undefined;
+  let card: Card | undefined;
+  const find = () => {
+    search ??= findDevice(options);
+    return search;
+  };
+  return {
+    describe: async (): Promise<CardFacts> => {
+      const found = await find();
+      return 'reason' in found ? found : { name: found.name, isSoftware: found.isSoftware };
+    },
+    compile: async (program) => {
+      if (card?.isLost) [search, card] = [undefined, undefined];
+      const found = await find();
+      if ('reason' in found) throw new ErgodicError(found.reason);
+      card ??= new Card(found, options.mostBytes);
+      return await WebGpuExecutable.create(program, card);
+    },
+    dispose: async () => {
+      if (search === undefined) return;
+      const found = await search;
+      if ('device' in found) found.device.destroy();
+      [search, card] = [undefined, undefined];
+    },
+  };
+}
