@@ -85,8 +85,15 @@ export class Contents extends EventEmitter {
   readonly reload = vi.fn();
   openHandler: ((details: { url: string }) => { action: string }) | undefined;
 
+  /** What a page does with a port that it is given. */
+  static given: (port: PortMain) => void = () => undefined;
+
   send(...words: unknown[]): void {
     this.sent.push(words);
+  }
+
+  postMessage(_channel: string, _message: unknown, ports: PortMain[]): void {
+    for (const port of ports) Contents.given(port);
   }
 
   setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
@@ -150,6 +157,7 @@ class App extends EventEmitter {
   hasQuit = false;
   isFirst = true;
   isSandboxed = false;
+  readonly commandLine = { appendSwitch: vi.fn() };
   readonly exit = vi.fn();
 
   enableSandbox = () => {

@@ -2,6 +2,7 @@
  * The host's process, at its own end of the line to the main process: opens the host, connects windows as their ports
  * come, says what is asked. Not here: the process itself (host-process.ts), and what windows ask of the host.
  */
+import type { Channel } from '../core/host/contract.ts';
 import { Host, type HostOptions } from '../core/host/host.ts';
 import { channelPair } from '../core/host/transports/in-process.ts';
 import { messagePortChannel, type PortLike } from '../core/host/transports/message-port.ts';
@@ -45,18 +46,22 @@ class HostEnd {
   readonly #host: Host;
   readonly #parent: ParentPortLike;
   readonly #jobs: SleepingJobs;
+  readonly #cards: LentCards;
   #busy = false;
 
-  private constructor(host: Host, parent: ParentPortLike) {
+  private constructor(host: Host, parent: ParentPortLike, cards: LentCards) {
     this.#host = host;
     this.#parent = parent;
+    this.#cards = cards;
     const [own, hosts] = channelPair();
     host.connect(hosts);
     this.#jobs = new SleepingJobs(own, () => this.#tellBusy());
   }
 
   static async open(options: HostOptions, parent: ParentPortLike): Promise<HostEnd> {
-    const end = new HostEnd(await Host.open(options), parent);
+    const cards = new LentCards(parent);
+    const host = await Host.open(options, { lendCard: () => cards.ask() });
+    const end = new HostEnd(host, parent, cards);
     tell(parent, { kind: 'ready' });
     return end;
   }
@@ -64,7 +69,8 @@ class HostEnd {
   hear(message: Exclude<ToHost, { kind: 'open' | 'close' }>, port: PortLike | undefined): void {
     if (message.kind === 'window') {
       if (port) this.#host.connect(messagePortChannel(port));
-    } else if (message.kind === 'sleep') this.#jobs.sleep();
+    } else if (message.kind === 'card') this.#cards.hear(message.id, port);
+    else if (message.kind === 'sleep') this.#jobs.sleep();
     else if (message.kind === 'wake') this.#jobs.wake();
     else void this.#answer(message);
   }
@@ -88,6 +94,32 @@ class HostEnd {
     const { busy } = this.#host;
     if (busy !== this.#busy) tell(this.#parent, { kind: 'busy', busy });
     this.#busy = busy;
+  }
+}
+
+/** Ways to the graphics card, which is in a window and comes by way of the main process. */
+class LentCards {
+  readonly #parent: ParentPortLike;
+  readonly #asked = new Map<number, (port: PortLike | undefined) => void>();
+  #next = 0;
+
+  constructor(parent: ParentPortLike) {
+    this.#parent = parent;
+  }
+
+  async ask(): Promise<Channel> {
+    const id = this.#next++;
+    const port = await new Promise<PortLike | undefined>((resolve) => {
+      this.#asked.set(id, resolve);
+      tell(this.#parent, { kind: 'card', id });
+    });
+    if (!port) throw new Error('There is no window to lend a graphics card.');
+    return messagePortChannel(port);
+  }
+
+  hear(id: number, port: PortLike | undefined): void {
+    this.#asked.get(id)?.(port);
+    this.#asked.delete(id);
   }
 }
 

@@ -21,6 +21,8 @@ export interface HostLinkOptions<Port> {
   /** It ended though nobody told it to; not called where it never began, which `start` says. */
   onCrash(code: number): void;
   onBusy(busy: boolean): void;
+  /** A way to the graphics card. */
+  lendCard(): Promise<Port>;
 }
 
 const STOPPED = 'The part of Ergodic that computes has stopped: start it again, and resume what it was at.';
@@ -101,6 +103,7 @@ export class HostLink<Port> {
           resolve();
         } else if (message.kind === 'failed') reject(new Error(message.message));
         else if (message.kind === 'busy') this.#setBusy(message.busy);
+        else if (message.kind === 'card') void this.#lendCard(process, message.id);
         else this.#settle(message);
       });
       process.on('exit', (code) => {
@@ -132,6 +135,11 @@ export class HostLink<Port> {
       this.#asked.set(id, { resolve, reject });
       this.#post(process, question(id));
     });
+  }
+
+  async #lendCard(process: HostProcess<Port>, id: number): Promise<void> {
+    const port = await this.#options.lendCard().catch(() => undefined);
+    this.#post(process, { kind: 'card', id }, port === undefined ? [] : [port]);
   }
 
   #settle(message: Extract<FromHost, { id: number }>): void {

@@ -5,10 +5,13 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { serveCard } from '../core/engines/webgpu/card-door.ts';
+import { softwareCard, whyNoSoftware } from '../core/engines/webgpu/software.test-support.ts';
 import type { FileEntry, Job } from '../core/host/contract.ts';
 import { messagePortChannel } from '../core/host/transports/message-port.ts';
 import { TestWindow } from '../core/host/window.test-support.ts';
 import { shellCommands } from '../renderer/connect/shell-command.ts';
+import { CARD_PAGE } from './card-window.ts';
 import * as electron from './electron.test-support.ts';
 import { PAGE } from './security.ts';
 
@@ -261,6 +264,65 @@ const longRun = {
   experts: [{ range: [0, 1], network: { kind: 'mlp', widths: [16] }, steps: 1_000_000, batch: 16, conservative: true }],
   threads: 1,
 };
+
+describe('the graphics card', () => {
+  const draft = {
+    ...{ ...longRun, name: 'card', engine: 'webgpu' },
+    experts: [{ ...longRun.experts[0], network: { kind: 'mlp', widths: [4] }, steps: 3, batch: 8 }],
+  };
+  const hidden = () => electron.BrowserWindow.all.find(({ loaded }) => loaded[0] === CARD_PAGE);
+  let window: TestWindow;
+
+  beforeAll(async () => {
+    window = await pageWindow();
+    await window.ask('project.create', { name: 'card' });
+  });
+  afterAll(() => window.close());
+
+  test('is in a window that nobody sees, sandboxed like the other, as long as a job is at work', async (context) => {
+    const missing = await whyNoSoftware();
+    if (missing) return context.skip(missing);
+    // What renderer/card/card.ts does in a real page.
+    const card = softwareCard();
+    const seen: object[] = [];
+    electron.Contents.given = (port) => {
+      const { send, onMessage } = messagePortChannel(port);
+      serveCard({ send, receive: onMessage }, card);
+      seen.push(hidden()!.options);
+    };
+    const { job } = await window.ask('jobs.add', { kind: 'train', draft });
+    await window.jobIn(job, 'done');
+    expect(seen.length).toBeGreaterThan(0);
+    const { webPreferences, ...options } = seen[0] as { webPreferences: object };
+    expect(options).toMatchObject({ show: false });
+    expect(webPreferences).toMatchObject({
+      sandbox: true,
+      contextIsolation: true,
+      backgroundThrottling: false,
+      preload: join(process.cwd(), 'dist', 'card-preload.cjs'),
+    });
+    await until(() => hidden() === undefined);
+    expect(electron.BrowserWindow.all).toEqual([theWindow()]);
+    await card.dispose();
+  });
+
+  test('that goes with its window is a sentence, and the next job asks anew', async () => {
+    let opened = 0;
+    electron.Contents.given = (port) => {
+      opened++;
+      setTimeout(() => {
+        hidden()!.webContents.emit('render-process-gone');
+        port.close();
+      }, 50);
+    };
+    for (const time of [1, 2]) {
+      const { job } = await window.ask('jobs.add', { kind: 'train', draft: { ...draft, seed: time } });
+      const { message } = await window.jobIn(job, 'failed');
+      expect(message).toBe("The engine 'webgpu' is not available: No window could be opened that has a graphics card.");
+      expect(opened).toBe(time);
+    }
+  });
+});
 
 describe('the life of it', () => {
   let window: TestWindow;

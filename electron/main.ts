@@ -22,6 +22,7 @@ import {
   type WebFrameMain,
 } from 'electron';
 import { PageFiles } from '../core/host/http/page-files.ts';
+import { CardWindow } from './card-window.ts';
 import { Desktop, type DesktopWindow } from './desktop.ts';
 import { filesIn } from './files-in-words.ts';
 import { HostLink } from './host-link.ts';
@@ -29,7 +30,7 @@ import { menuTemplate } from './menu.ts';
 import { pageHandler, pageScheme } from './page-protocol.ts';
 import type { Question } from './questions.ts';
 import { answerRequests } from './requests.ts';
-import { guardContents, guardSession, PAGE, windowOptions } from './security.ts';
+import { guardContents, guardSession, hiddenWindowOptions, PAGE, windowOptions } from './security.ts';
 import { rememberedPlace, rememberPlace } from './window-place.ts';
 
 const root = app.getAppPath();
@@ -74,11 +75,19 @@ async function start(): Promise<void> {
   guardSession(session.defaultSession);
   mkdirSync(home, { recursive: true });
 
+  const card = new CardWindow<MessagePortMain>({
+    newWindow: () => new BrowserWindow(hiddenWindowOptions(join(root, 'dist', 'card-preload.cjs'))),
+    newChannel: () => new MessageChannelMain(),
+  });
   const link = new HostLink<MessagePortMain>({
     host: { shell: 'desktop', version: app.getVersion(), home, resources },
     start: () => utilityProcess.fork(join(hostFolder, 'host-process.js'), [], { serviceName: 'Ergodic host' }),
     onCrash: (code) => desktop.hostCrashed(code),
-    onBusy: (busy) => desktop.busyChanged(busy),
+    onBusy: (busy) => {
+      desktop.busyChanged(busy);
+      if (!busy) card.close();
+    },
+    lendCard: () => card.lend(),
   });
   const desktop = new Desktop({
     link,
@@ -119,6 +128,8 @@ async function start(): Promise<void> {
 if (!app.requestSingleInstanceLock()) app.quit();
 else {
   app.enableSandbox();
+  // Chromium has WebGPU on Linux, but only for those who ask for it.
+  if (process.platform === 'linux') app.commandLine.appendSwitch('enable-unsafe-webgpu');
   protocol.registerSchemesAsPrivileged([pageScheme]);
   app.on('web-contents-created', (_event, contents) => guardContents(contents));
   app

@@ -29,6 +29,12 @@ export const windowOptions = (preload: string): BrowserWindowConstructorOptions 
   },
 });
 
+/** Of the window that nobody sees: its work goes on as if it were in front. */
+export const hiddenWindowOptions = (preload: string): BrowserWindowConstructorOptions => {
+  const { webPreferences } = windowOptions(preload);
+  return { width: 200, height: 100, show: false, webPreferences: { ...webPreferences, backgroundThrottling: false } };
+};
+
 /** A frame that asks something of the main process. */
 export interface SenderFrame {
   readonly url: string;

@@ -7,12 +7,21 @@
  */
 import { ErgodicError } from '../errors.ts';
 import type { Engine, EngineInfo, EngineName } from './engine.ts';
+import type { ComputeCard } from './webgpu/compute-card.ts';
 
 export interface EngineOptions {
   /** Worker threads; as many as the machine offers by default. Engines without threads ignore it. */
   readonly threads?: number;
   /** A graphics card in software will do: right, and slower than the processor by itself. For checks only. */
   readonly software?: boolean;
+}
+
+/** Where a thread has no graphics card of its own but is lent one. */
+let lender: (() => ComputeCard) | undefined;
+
+/** From now on the engine `webgpu` of this thread computes on cards that it is lent. */
+export function borrowCards(from: () => ComputeCard): void {
+  lender = from;
 }
 
 type Loader = (options: EngineOptions) => Promise<Engine>;
@@ -24,7 +33,7 @@ const LOADERS: Readonly<Partial<Record<EngineName, Loader>>> = {
       import('./webgpu/webgpu.ts'),
       import('./webgpu/own-card.ts'),
     ]);
-    return webgpuEngine(ownCard({ software }));
+    return webgpuEngine(lender ? lender() : ownCard({ software }));
   },
   tfjs: async () => (await import('./tfjs/tfjs.ts')).tfjsEngine(),
   reference: async () => (await import('./reference/reference.ts')).referenceEngine(),

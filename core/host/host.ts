@@ -21,6 +21,7 @@ import { Reader } from './reader.ts';
 import { readingHandlers } from './reading-handlers.ts';
 import { RecentProjects } from './recent-projects.ts';
 import { runHandlers } from './run-handlers.ts';
+import { joined } from './transports/joined.ts';
 
 export interface HostOptions {
   readonly shell: 'desktop' | 'browser';
@@ -31,11 +32,19 @@ export interface HostOptions {
   readonly resources: string;
 }
 
+/** What a shell has that the host has not. */
+export interface ShellParts {
+  /** A way to a graphics card, which only a window has. */
+  lendCard?(): Promise<Channel>;
+}
+
 export class Host implements AsyncDisposable {
   readonly options: HostOptions;
   readonly grants = new Grants();
   readonly recent: RecentProjects;
   readonly engines = describeAll();
+  /** To a job, at the other end of this way; the way ends where there is no card. */
+  readonly lendCard: ((to: Channel) => void) | undefined;
   readonly #log: HostLog;
   readonly #reader = new Reader({ progress: (tasks) => this.tell('reading.progress', { tasks }) });
   readonly #windows = new Set<Connection>();
@@ -45,8 +54,15 @@ export class Host implements AsyncDisposable {
   /** Opening and closing wait for each other. */
   #changing: Promise<unknown> = Promise.resolve();
 
-  private constructor(options: HostOptions) {
+  private constructor(options: HostOptions, { lendCard }: ShellParts) {
     this.options = options;
+    this.lendCard =
+      lendCard &&
+      ((to) =>
+        void lendCard().then(
+          (card) => joined(to, card),
+          () => to.close(),
+        ));
     this.recent = new RecentProjects(options.home);
     this.#log = new HostLog(join(options.home, 'host.log'));
     this.#handlers = {
@@ -58,8 +74,8 @@ export class Host implements AsyncDisposable {
     };
   }
 
-  static async open(options: HostOptions): Promise<Host> {
-    return new Host(options);
+  static async open(options: HostOptions, shell: ShellParts = {}): Promise<Host> {
+    return new Host(options, shell);
   }
 
   /** Any number of windows; one whose channel is closed is forgotten. */

@@ -4,7 +4,9 @@
  */
 import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
+import { borrowCards } from '../engines/registry.ts';
 import { ErgodicError, firstFailure } from '../errors.ts';
+import { borrowedCard } from './jobs/borrowed-card.ts';
 import { JobFollower } from './jobs/job-follower.ts';
 import type { FromJob, JobStart, Outcome, ToJob } from './jobs/messages.ts';
 import { work } from './jobs/work.ts';
@@ -20,6 +22,8 @@ const follower = new JobFollower(stop.signal, spectator, {
   tasks: (tasks) => tell({ kind: 'tasks', tasks }),
   said: (line) => tell({ kind: 'said', line: withShortNames(line) }),
 });
+
+if (start.lendsCards) borrowCards(() => borrowedCard((way) => port.postMessage({ kind: 'card', port: way }, [way])));
 
 // On Linux this is about the calling thread and those it starts; elsewhere it would be about the whole host.
 if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);

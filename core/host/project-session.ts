@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ErgodicError } from '../errors.ts';
-import type { EventBody, EventName, RunSummary } from './contract.ts';
+import type { Channel, EventBody, EventName, RunSummary } from './contract.ts';
 import type { Grants } from './grants.ts';
 import { JobQueue } from './jobs/job-queue.ts';
 import { Paced } from './paced.ts';
@@ -21,6 +21,7 @@ export interface SessionOwner {
   readonly grants: Grants;
   tell<N extends EventName>(name: N, body: EventBody<N>): void;
   trouble(error: unknown): void;
+  readonly lendCard: ((to: Channel) => void) | undefined;
 }
 
 export class ProjectSession implements AsyncDisposable {
@@ -101,6 +102,7 @@ export class ProjectSession implements AsyncDisposable {
       began: (job) => this.streams.began(job),
       ended: (job) => this.streams.ended(job),
       trouble: (error) => owner.trouble(error),
+      lendCard: owner.lendCard,
     });
   }
 

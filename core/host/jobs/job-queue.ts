@@ -5,7 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { ErgodicError } from '../../errors.ts';
-import type { Job, Residual, TaskProgress, TrainingPoint } from '../contract.ts';
+import type { Channel, Job, Residual, TaskProgress, TrainingPoint } from '../contract.ts';
+import { threadPortChannel } from '../transports/message-port.ts';
 import { type QueuedJob, readJobs, type StoredJobs, writeJobs } from './job-file.ts';
 import { JobThread } from './job-thread.ts';
 import type { FromJob, Outcome, ToJob } from './messages.ts';
@@ -31,6 +32,8 @@ export interface QueueOwner {
   /** It is not at work any more. */
   ended(job: string): void;
   trouble(error: unknown): void;
+  /** Of shells that have graphics cards to lend: to whoever is at the other end. */
+  readonly lendCard: ((to: Channel) => void) | undefined;
 }
 
 interface AtWork {
@@ -199,7 +202,8 @@ export class JobQueue implements AsyncDisposable {
   #begin({ id, run, order }: QueuedJob): void {
     const { folder: project, version } = this.#owner;
     this.#set(id, { state: 'running' });
-    const start = { order, folder: join(project, 'runs', run), project, version };
+    const lendsCards = this.#owner.lendCard !== undefined;
+    const start = { order, folder: join(project, 'runs', run), project, version, lendsCards };
     const thread = new JobThread(start, (message) => this.#hear(id, run, message));
     const settled = thread.ended.then((outcome) => this.#end(id, outcome));
     this.#atWork = { id, thread, settled, tasks: [], wanted: 'paused' };
@@ -228,6 +232,9 @@ export class JobQueue implements AsyncDisposable {
         break;
       case 'residual':
         this.#owner.residual(run, message.residual);
+        break;
+      case 'card':
+        this.#owner.lendCard?.(threadPortChannel(message.port));
         break;
       case 'frame':
         this.#owner.frame(message.stream, message.frame);

@@ -1,4 +1,5 @@
 /** What the host and the thread of a job say to each other. Plain data: it is copied on its way. */
+import type { MessagePort } from 'node:worker_threads';
 import type { Specification } from '../../runs/parameters.ts';
 import type { CheckedBody, Residual, StreamKind, TaskProgress, TrainingPoint } from '../contract.ts';
 
@@ -21,6 +22,8 @@ export interface JobStart {
   readonly project: string;
   /** Of the product. */
   readonly version: string;
+  /** Whether graphics cards are lent here. */
+  readonly lendsCards?: boolean;
 }
 
 export type ToJob =
@@ -37,6 +40,8 @@ export type FromJob =
   | { readonly kind: 'stored' }
   | { readonly kind: 'points'; readonly points: TrainingPoint[] }
   | { readonly kind: 'residual'; readonly residual: Residual }
+  /** It asks for a graphics card, at the other end of this way. */
+  | { readonly kind: 'card'; readonly port: MessagePort }
   | { readonly kind: 'frame'; readonly stream: string; readonly frame: unknown }
   | Outcome;
 

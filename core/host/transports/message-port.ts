@@ -14,6 +14,9 @@ export interface PortLike {
   addEventListener?(event: 'message' | 'close', listener: (event: { readonly data?: unknown }) => void): unknown;
 }
 
+/** The same for a port of worker threads, whose messages come as they are. */
+export const threadPortChannel = (port: Omit<PortLike, 'addEventListener'>): Channel => messagePortChannel(port, false);
+
 /** `wrapped`: whether messages come inside an event's `data` (DOM, Electron) or as they are (worker threads). */
 export function messagePortChannel(port: PortLike, wrapped = true): Channel {
   let listener: ((message: unknown) => void) | undefined;
