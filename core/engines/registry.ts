@@ -44,7 +44,7 @@ export const engineNames = Object.keys(LOADERS) as EngineName[];
 
 /** The search alone starts the drivers of graphics cards, which tell the console what they think. */
 const ON_REQUEST: Readonly<Partial<Record<EngineName, string>>> = {
-  webgpu: 'It is looked for when it is named: `--engine webgpu`, in Node with the package `webgpu`.',
+  webgpu: 'It is looked for when it is chosen (`--engine webgpu`); in Node it needs the package `webgpu`.',
 };
 
 const AUTOMATIC: readonly EngineName[] = ['wasm'];
