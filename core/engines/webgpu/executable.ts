@@ -153,6 +153,11 @@ export class WebGpuExecutable implements CardExecutable {
       );
     }
     const size = Math.min(samples, most);
+    if (samplesMeet && samples > MOST_TURNS * size) {
+      throw new ErgodicError(
+        `${samples} samples are too many for this graphics card, of which it has room for ${size} at a time: use fewer samples at once.`,
+      );
+    }
     return Array.from({ length: Math.ceil(samples / size) }, (_, i) => ({
       first: i * size,
       samples: Math.min(size, samples - i * size),
