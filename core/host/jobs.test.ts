@@ -60,8 +60,6 @@ test('a run from a draft is what the command line makes, and is told as it goes'
   await undisturbed(reference);
   expectSame(path, reference);
 
-  const tasks = new Set(window.heard('jobs.changed').flatMap(({ jobs }) => jobs.flatMap((one) => one.tasks)));
-  expect([...tasks].some(({ unit, rate }) => unit === 'steps' && rate! > 0)).toBe(true);
   const points = window
     .heard('training.points')
     .filter((event) => event.run === run)
@@ -81,7 +79,7 @@ test('a run from a draft is what the command line makes, and is told as it goes'
   expect(readdirSync(path).filter((name) => name.startsWith('.'))).toEqual([]);
 });
 
-test('one after the other, in the order that a person gives; who waits can be paused, ordered, cancelled', async () => {
+test('one after the other, in the order that a person gives, with its pace; who waits can be paused, ordered, cancelled', async () => {
   await using at = await temporaryHost();
   const window = at.window();
   const { add } = await project(window, draftOf({ experts: experts(20_000) }));
@@ -104,6 +102,8 @@ test('one after the other, in the order that a person gives; who waits can be pa
   await expect(window.ask('jobs.resume', { job: c.job })).rejects.toThrow(/nothing to resume/);
   await window.ask('jobs.dismiss', { job: c.job });
   await window.jobIn(first.job, 'running');
+  const tasks = () => window.heard('jobs.changed').flatMap(({ jobs }) => jobs.flatMap((one) => one.tasks));
+  await window.until(() => tasks().find(({ unit, rate }) => unit === 'steps' && rate! > 0));
   await window.ask('jobs.cancel', { job: first.job });
   await window.jobIn(first.job, 'cancelled');
   await window.jobIn(d.job, 'running');
