@@ -58,7 +58,7 @@ export function liveStream() {
   });
 }
 
-/** A picture is a turn of the browser in which something was drawn with WebGL. */
+/** A picture is a turn of the browser in which a molecule was drawn: with WebGL, or by the processor over it. */
 export async function countPictures(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const counted = { pictures: 0 };
@@ -72,6 +72,11 @@ export async function countPictures(page: Page): Promise<void> {
         draw.apply(this, words);
       };
     }
+    const { putImageData } = CanvasRenderingContext2D.prototype;
+    CanvasRenderingContext2D.prototype.putImageData = function (...words: unknown[]) {
+      if (this.canvas.closest('.molecule')) hasDrawn = true;
+      (putImageData as (...words: unknown[]) => void).apply(this, words);
+    };
     const turn = () => {
       if (hasDrawn) counted.pictures++;
       hasDrawn = false;

@@ -5,7 +5,6 @@ import FreeEnergyMap from '../views/FreeEnergyMap.svelte';
 import { energyOfCounts } from '../views/free-energy.ts';
 import MoleculeView from '../views/MoleculeView.svelte';
 import { MoleculeStage } from '../views/molecule-stage.ts';
-import { isSoftware } from '../views/ngl.ts';
 import { pngOf } from '../views/saving/save.ts';
 import type { GalleryData, MoleculeData } from './data.ts';
 import Stream from './Stream.svelte';
@@ -81,24 +80,71 @@ export async function stream(beads: number, seconds: number, style: 'beads' | 't
   return { frames, seconds: taken };
 }
 
-/** Pixels of a molecule from side to side: at rest, while it moves, and when it has come to rest again. */
-export async function movingDetail(): Promise<{ widths: [number, number, number]; software: boolean }> {
+export interface TwoPictures {
+  /** PNG: as the processor draws it while it moves, and NGL at rest; the former is missing with a graphics card. */
+  readonly moving: string | undefined;
+  readonly still: string;
+  /** Whether the one that moves was gone at rest. */
+  readonly gone: boolean;
+  /** Of a channel of a pixel, 0 … 255, mean, among those within the molecule. */
+  readonly difference: number;
+  /** Of the pixels that show it in NGL's picture, those that do so in the other. */
+  readonly covered: number;
+}
+
+/** One conformation twice: drawn as of a molecule that moves, and at rest. */
+export async function movingPicture(beads: number, style: 'beads' | 'trace' | 'spacefill'): Promise<TwoPictures> {
   const target = document.createElement('div');
-  Object.assign(target.style, { position: 'fixed', inset: '0', width: '400px', height: '300px' });
+  const [width, height] = [480, 360];
+  Object.assign(target.style, { position: 'fixed', inset: '0', width: `${width}px`, height: `${height}px` });
   document.body.append(target);
-  const view = mount(Stream, { target, props: { structure: chain(20), beads: 20, style: 'beads' as const } });
-  const canvas = await drawn(target);
-  const before = canvas.width;
-  for (let i = 0; i < 20; i++) {
-    view.next();
+  const stage = await MoleculeStage.open(target, { ground: '#eef1f5', accent: '#3366cc' }, () => {});
+  await stage.show(chain(beads), style);
+  stage.greet();
+  stage.turn(20, 10);
+  for (let i = 0; i < 4; i++) {
+    stage.move(Float32Array.from({ length: 3 * beads }, (_, at) => helix(Math.floor(at / 3))[at % 3]!));
+    await frame();
     await frame();
   }
-  const during = canvas.width;
-  await new Promise((resolve) => setTimeout(resolve, 1000));
-  const after = canvas.width;
-  await unmount(view);
+  const [, over] = target.querySelectorAll('canvas');
+  const moving = over?.toDataURL();
+  const still = await textOf(await stage.image(1));
+  const gone = target.querySelectorAll('canvas').length === 1;
+  stage.dispose();
   target.remove();
-  return { widths: [before, during, after], software: isSoftware() };
+  if (!moving) return { moving, still, gone, difference: 0, covered: 1 };
+  const [one, other] = [await pixelsOf(moving, width, height), await pixelsOf(still, width, height)];
+  const isGround = (pixels: Uint8ClampedArray, at: number) =>
+    [0xee, 0xf1, 0xf5].every((value, c) => Math.abs(pixels[4 * at + c]! - value) < 40);
+  let [total, inner, inStill, inBoth] = [0, 0, 0, 0];
+  for (let at = width; at < width * (height - 1); at++) {
+    if (isGround(other, at)) continue;
+    inStill++;
+    if (!isGround(one, at)) inBoth++;
+    // Edges are smoothed at rest.
+    if ([at - 1, at + 1, at - width, at + width].some((beside) => isGround(other, beside))) continue;
+    inner++;
+    for (let c = 0; c < 3; c++) total += Math.abs(one[4 * at + c]! - other[4 * at + c]!) / 3;
+  }
+  return { moving, still, gone, difference: total / inner, covered: inBoth / inStill };
+}
+
+const textOf = (picture: Blob) =>
+  new Promise<string>((resolve) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result as string);
+    reader.readAsDataURL(picture);
+  });
+
+async function pixelsOf(picture: string, width: number, height: number): Promise<Uint8ClampedArray> {
+  const image = new Image();
+  image.src = picture;
+  await image.decode();
+  const canvas = Object.assign(document.createElement('canvas'), { width, height });
+  const context = canvas.getContext('2d')!;
+  context.drawImage(image, 0, 0);
+  return context.getImageData(0, 0, width, height).data;
 }
 
 /** Cα beads 0.38 nm apart, along a helix. */

@@ -3,7 +3,7 @@ import '../theme.css';
 import './gallery.css';
 import { mount } from 'svelte';
 import { readData } from './data.ts';
-import { changeOfMind, growingMap, movingDetail, openAndClose, savedMap, stream } from './exercises.svelte.ts';
+import { changeOfMind, growingMap, movingPicture, openAndClose, savedMap, stream } from './exercises.svelte.ts';
 import Gallery from './Gallery.svelte';
 
 const query = new URLSearchParams(location.search);
@@ -16,7 +16,7 @@ mount(Gallery, { target: document.getElementById('gallery')!, props: { data, onl
 const exercises = {
   openAndClose: (times: number) => openAndClose(data.chain, times),
   stream,
-  movingDetail,
+  movingPicture,
   changeOfMind: () => changeOfMind(data.chain, data.atoms),
   growingMap: (times: number) => growingMap(data, times),
   savedMap: () => savedMap(data),

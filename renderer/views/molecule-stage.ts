@@ -5,10 +5,12 @@
  * Not here: the element around it and what a person may choose (MoleculeView.svelte).
  */
 import type { Structure } from '../../core/host/contract.ts';
+import type { BallsAndTubes } from './balls-and-tubes.ts';
 import { type DrawnStyle, kindOf, type MoleculeKind, representationsOf } from './molecule-style.ts';
 import { isSameMolecule, positionsIn } from './molecule-text.ts';
+import { ballsAndTubes, type DrawnRepresentation, MovingPicture } from './moving-picture.ts';
 import {
-  isSoftware,
+  groundFor,
   loadNgl,
   type Ngl,
   type NglComponent,
@@ -29,8 +31,6 @@ const MARGIN = 1;
 const MOSTLY = 0.9;
 /** Conformations so many times as large as what the view was made for make it larger. */
 const OUTGROWN = 1.3;
-/** Where the processor computes every pixel, a molecule that moves has so many of them along a side. */
-const MOVING_DETAIL = 0.5;
 /** Conformations that follow each other so soon are a movement, ms. */
 const MOVING = 250;
 
@@ -39,6 +39,8 @@ interface Shown {
   readonly structure: Structure;
   readonly kind: MoleculeKind;
   readonly style: DrawnStyle | undefined;
+  /** If that is all that the style consists of. */
+  readonly balls: BallsAndTubes | undefined;
   /** Å, as they were handed on last. */
   readonly scaled: Float32Array;
 }
@@ -69,6 +71,7 @@ export class MoleculeStage {
   #centredExtent = 5;
   /** That the planes of the picture leave room for, Å. */
   #radius = 0;
+  readonly #movingPicture: MovingPicture | undefined;
   #lastMove = Number.NEGATIVE_INFINITY;
   #rest: ReturnType<typeof setTimeout> | undefined;
   /** While a picture of it is made. */
@@ -78,7 +81,7 @@ export class MoleculeStage {
     this.#ngl = ngl;
     this.#colours = colours;
     this.#stage = openStage(ngl, element, {
-      backgroundColor: colours.ground,
+      backgroundColor: groundFor(colours.ground),
       tooltip: true,
       clipScale: 'absolute',
       clipDist: 0.5,
@@ -90,6 +93,7 @@ export class MoleculeStage {
       this.#stage.mouseControls.remove(trigger);
     }
     this.#canvas = this.#stage.viewer.renderer.domElement;
+    this.#movingPicture = MovingPicture.over(this.#stage, element, () => this.#place());
     this.#onLost = (event) => {
       event.preventDefault();
       onLost();
@@ -108,6 +112,7 @@ export class MoleculeStage {
       this.move(positionsIn(structure));
       return;
     }
+    this.#comeToRest();
     this.#shown = undefined;
     this.#marks = undefined;
     this.#others = undefined;
@@ -122,7 +127,14 @@ export class MoleculeStage {
     if (turn !== this.#turn) return this.#stage.removeComponent(component);
     setBonds(component, structure);
     const kind = kindOf(structure);
-    this.#shown = { component, structure, kind, style: undefined, scaled: new Float32Array(3 * structure.atoms) };
+    this.#shown = {
+      component,
+      structure,
+      kind,
+      style: undefined,
+      balls: undefined,
+      scaled: new Float32Array(3 * structure.atoms),
+    };
     this.draw(style);
     this.move(positionsIn(structure));
     this.#unseen = true;
@@ -132,24 +144,36 @@ export class MoleculeStage {
   draw(style: DrawnStyle): void {
     const shown = this.#shown;
     if (!shown || shown.style === style) return;
-    this.#shown = { ...shown, style };
-    shown.component.removeAllRepresentations();
+    const { component, structure, kind } = shown;
+    component.removeAllRepresentations();
     this.#marks = undefined;
-    for (const { name, parameters } of representationsOf(style, shown.kind)) {
-      shown.component.addRepresentation(name, parameters);
-    }
+    const drawn = representationsOf(style, kind).map(
+      ({ name, parameters }): DrawnRepresentation => ({
+        name,
+        representation: component.addRepresentation(name, parameters),
+      }),
+    );
+    this.#shown = { ...shown, style, balls: ballsAndTubes(drawn, structure.atoms, structure.bonds) };
+    this.#comeToRest();
   }
 
   /** Moves the atoms: nm, atom after atom. */
   move(positions: Float32Array): void {
     const shown = this.#shown;
     if (!shown || positions.length !== shown.scaled.length) return;
-    this.#coarsenWhileMoving();
     centred(positions, shown.scaled);
-    shown.component.structure.updatePosition(shown.scaled, false);
-    shown.component.updateRepresentations({ position: true });
     this.#extent = extentOf(shown.scaled);
     this.#giveRoom();
+    if (!this.#isMoving()) {
+      this.#place();
+      return;
+    }
+    this.#movingPicture!.show(shown.balls!, shown.scaled, {
+      room: DEPTH * this.#radius,
+      ground: bytesOf(this.#colours.ground),
+    });
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => this.#comeToRest(), MOVING);
   }
 
   /** Thin lines of more conformations of the same molecule, nm, one after the other. */
@@ -159,6 +183,7 @@ export class MoleculeStage {
     this.#othersExtent = 0;
     const shown = this.#shown;
     if (!shown || !positions || positions.length === 0) return;
+    this.#comeToRest();
     const { atoms, bonds } = shown.structure;
     const conformations = Math.floor(positions.length / (3 * atoms));
     const segments = (conformations * bonds.length) / 2;
@@ -176,7 +201,7 @@ export class MoleculeStage {
       }
     }
     const color = new Float32Array(3 * segments);
-    const [r, g, b] = fractionsOf(this.#colours.accent);
+    const [r, g, b] = bytesOf(this.#colours.accent).map((byte) => byte / 255) as [number, number, number];
     for (let i = 0; i < color.length; i += 3) color.set([r, g, b], i);
     const shape = new this.#ngl.Shape('conformations', {});
     shape.addBuffer(
@@ -197,6 +222,7 @@ export class MoleculeStage {
     if (this.#marks) shown.component.removeRepresentation(this.#marks);
     this.#marks = undefined;
     if (!places || places.length === 0) return;
+    this.#comeToRest();
     this.#marks = shown.component.addRepresentation('spacefill', {
       // NGL looks them up by halves.
       sele: `@${Uint32Array.from(places).sort().join(',')}`,
@@ -209,7 +235,10 @@ export class MoleculeStage {
 
   colour(colours: StageColours): void {
     this.#colours = colours;
-    this.#stage.setParameters({ backgroundColor: colours.ground, fogColor: colours.ground });
+    this.#stage.setParameters({
+      backgroundColor: groundFor(colours.ground),
+      fogColor: groundFor(colours.ground),
+    });
   }
 
   /** What the pointer is over, by its place, or undefined. */
@@ -253,12 +282,11 @@ export class MoleculeStage {
 
   resize(): void {
     this.#stage.handleResize();
-    if (this.#rest !== undefined) this.#setDetail(MOVING_DETAIL);
   }
 
   /** A PNG, `factor` times as fine as the screen. */
   async image(factor: number, transparent = false): Promise<Blob> {
-    this.#sharpen();
+    this.#comeToRest();
     this.#poses = true;
     try {
       return await this.#stage.makeImage({ factor, antialias: true, trim: false, transparent });
@@ -270,6 +298,7 @@ export class MoleculeStage {
   dispose(): void {
     this.#turn++;
     clearTimeout(this.#rest);
+    this.#movingPicture?.dispose();
     this.#canvas.removeEventListener('webglcontextlost', this.#onLost);
     this.#stage.removeAllComponents();
     this.#stage.dispose();
@@ -278,29 +307,27 @@ export class MoleculeStage {
     this.#canvas.remove();
   }
 
-  /** Where there is no graphics card, pixels of a picture that the next one replaces take time from what is computed. */
-  #coarsenWhileMoving(): void {
-    if (!isSoftware() || this.#poses) return;
+  /** Whether NGL is relieved of this conformation, since the next one is near. */
+  #isMoving(): boolean {
     const now = performance.now();
     const moves = now - this.#lastMove < MOVING;
     this.#lastMove = now;
-    if (!moves) return;
-    if (this.#rest === undefined) this.#setDetail(MOVING_DETAIL);
-    clearTimeout(this.#rest);
-    this.#rest = setTimeout(() => this.#sharpen(), MOVING);
+    const canPaint = this.#movingPicture && this.#shown?.balls && !this.#others && !this.#marks;
+    return Boolean(canPaint) && moves && !this.#poses;
   }
 
-  #sharpen(): void {
-    if (this.#rest === undefined) return;
-    clearTimeout(this.#rest);
-    this.#rest = undefined;
-    this.#setDetail(1);
+  /** NGL has the atoms where they are. */
+  #place(): void {
+    const { component, scaled } = this.#shown!;
+    component.structure.updatePosition(scaled, false);
+    component.updateRepresentations({ position: true });
   }
 
-  #setDetail(detail: number): void {
-    const { viewer } = this.#stage;
-    viewer.renderer.setPixelRatio(detail * devicePixelRatio);
-    viewer.requestRender();
+  #comeToRest(): void {
+    clearTimeout(this.#rest);
+    if (!this.#movingPicture?.isShown) return;
+    this.#place();
+    this.#movingPicture.rest();
   }
 
   get #wholeExtent(): number {
@@ -337,6 +364,8 @@ function setBonds({ structure }: NglComponent, { bonds }: Structure): void {
     structure.bondStore.addBond(first, second, 1);
   }
   structure.finalizeBonds();
+  // What shows it counted the bonds before.
+  structure.refreshPosition();
 }
 
 /** nm to Å, with the mean at the origin. */
@@ -357,8 +386,8 @@ function centred(positions: Float32Array, into: Float32Array): void {
   }
 }
 
-/** Of #rrggbb, each 0 … 1. */
-function fractionsOf(colour: string): [number, number, number] {
-  const channel = (at: number) => Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+/** Of #rrggbb, each 0 … 255. */
+function bytesOf(colour: string): [number, number, number] {
+  const channel = (at: number) => Number.parseInt(colour.slice(at, at + 2), 16);
   return [channel(1), channel(3), channel(5)];
 }

@@ -9,6 +9,7 @@ export interface NglStructure {
   readonly bondStore: NglBondStore;
   getAtomProxy(index?: number): NglAtom;
   finalizeBonds(): void;
+  refreshPosition(): void;
   getPrincipalAxes(): { getRotationQuaternion(): unknown };
   updatePosition(positions: Float32Array, refresh: boolean): void;
 }
@@ -24,6 +25,29 @@ interface NglBondStore {
 
 export interface NglRepresentation {
   setVisibility(visible: boolean): void;
+  readonly repr: {
+    readonly structureView: NglStructureView;
+    getAtomParams(what: NglWanted): object;
+    getBondParams(what: NglWanted): object;
+  };
+}
+
+/** The atoms that a representation shows. */
+interface NglStructureView {
+  readonly atomCount: number;
+  getAtomData(wanted: object): NglLook;
+  getBondData(wanted: object): NglLook;
+}
+
+interface NglWanted {
+  readonly color: boolean;
+  readonly radius: boolean;
+}
+
+/** Colours are 0 … 1. */
+interface NglLook {
+  readonly color: Float32Array;
+  readonly radius: Float32Array;
 }
 
 export interface NglComponent {
@@ -38,6 +62,11 @@ interface NglVector {
   set(x: number, y: number, z: number): NglVector;
 }
 
+/** 4 × 4, column after column. */
+interface NglMatrix {
+  readonly elements: readonly number[];
+}
+
 /** What the pointer is over. */
 export interface NglPick {
   readonly atom?: NglAtom;
@@ -47,10 +76,21 @@ export interface NglStage {
   readonly viewer: {
     readonly renderer: {
       readonly domElement: HTMLCanvasElement;
-      setPixelRatio(ratio: number): void;
       forceContextLoss(): void;
     };
+    readonly camera: {
+      readonly position: { readonly x: number; readonly y: number; readonly z: number };
+      readonly matrixWorldInverse: NglMatrix;
+      readonly projectionMatrix: NglMatrix;
+      updateMatrixWorld(): void;
+    };
+    /** It turns about the origin; in it is what moves the molecule's centre there. */
+    readonly rotationGroup: { updateMatrixWorld(force: boolean): void };
+    readonly translationGroup: { readonly matrixWorld: NglMatrix };
     requestRender(): void;
+    /** Whether one was asked for and not yet drawn. */
+    renderPending: boolean;
+    render(picking?: boolean, target?: unknown): void;
   };
   readonly trackballControls: { rotate(x: number, y: number): void; zoom(delta: number): void };
   readonly viewerControls: {
@@ -106,6 +146,18 @@ export function openStage({ Stage }: Ngl, element: HTMLElement, parameters: Reco
   } finally {
     prototype.getContext = getContext;
   }
+}
+
+/** For #rrggbb of the ground: NGL takes it for light as a screen gives it and hands it to the screen as light. */
+export function groundFor(colour: string): string {
+  const channels = [1, 3, 5].map((at) => {
+    const light = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+    const signal = light <= 0.0031308 ? 12.92 * light : 1.055 * light ** (1 / 2.4) - 0.055;
+    return Math.round(255 * signal)
+      .toString(16)
+      .padStart(2, '0');
+  });
+  return `#${channels.join('')}`;
 }
 
 let software: boolean | undefined;

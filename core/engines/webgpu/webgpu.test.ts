@@ -164,7 +164,7 @@ test('a card that goes away is a sentence, and looked for anew', async (context)
   if (missing) return context.skip(missing);
   const devices: GPUDevice[] = [];
   const engine = softwareEngine({ source: () => watched(devices) });
-  const call: Call = { samples: 2, steps: 100_000, inputs: { x: new Float32Array(6), w: [1, 2, 3] } };
+  const call: Call = { samples: 2, steps: 100_000_000, inputs: { x: new Float32Array(6), w: [1, 2, 3] } };
   const executable = await engine.compile(program);
   const running = executable.run(call);
   setTimeout(() => devices[0]!.destroy(), 200);

@@ -1,0 +1,138 @@
+/**
+ * Where there is no graphics card: the picture of a molecule that moves, drawn by the processor over NGL's, which is
+ * what is seen again when it has come to rest. NGL goes on to own the camera: whenever it would draw, this draws.
+ * Styles that are more than balls and tubes stay with NGL.
+ */
+import { type BallsAndTubes, Painting } from './balls-and-tubes.ts';
+import { isSoftware, type NglRepresentation, type NglStage } from './ngl.ts';
+
+/** As NGL's stage was told to. */
+export interface Surroundings {
+  /** Before and behind the middle of the molecule that is drawn, Å. */
+  readonly room: number;
+  /** 0 … 255. */
+  readonly ground: readonly [red: number, green: number, blue: number];
+}
+
+export interface DrawnRepresentation {
+  readonly name: string;
+  readonly representation: NglRepresentation;
+}
+
+/** What a style is made of, if that is balls and tubes. */
+export function ballsAndTubes(
+  drawn: readonly DrawnRepresentation[],
+  atoms: number,
+  bonds: ArrayLike<number>,
+): BallsAndTubes | undefined {
+  const [only, more] = drawn.filter(({ representation }) => representation.repr.structureView.atomCount > 0);
+  if (!only || more || !['ball+stick', 'licorice', 'spacefill'].includes(only.name)) return undefined;
+  const { repr } = only.representation;
+  const { structureView } = repr;
+  if (structureView.atomCount !== atoms) return undefined;
+  const what = { color: true, radius: true };
+  const { color: colours, radius: radii } = structureView.getAtomData(repr.getAtomParams(what));
+  if (only.name === 'spacefill') return { radii, colours, bonds: [], tubeRadii: new Float32Array() };
+  const { radius: tubeRadii } = structureView.getBondData(repr.getBondParams(what));
+  return tubeRadii.length === bonds.length / 2 ? { radii, colours, bonds, tubeRadii } : undefined;
+}
+
+export class MovingPicture {
+  readonly #viewer: NglStage['viewer'];
+  readonly #render: NglStage['viewer']['render'];
+  readonly #element: HTMLElement;
+  readonly #canvas = document.createElement('canvas');
+  readonly #context: CanvasRenderingContext2D;
+  #painting = new Painting(1, 1);
+  #shown: { model: BallsAndTubes; positions: Float32Array; surroundings: Surroundings } | undefined;
+
+  /** `catchUp` gives NGL the positions that are shown, before it draws itself: what the pointer is over, say. */
+  private constructor({ viewer }: NglStage, element: HTMLElement, catchUp: () => void) {
+    this.#viewer = viewer;
+    this.#render = viewer.render.bind(viewer);
+    // What is seen is in the processor's memory and stays there.
+    this.#context = this.#canvas.getContext('2d', { alpha: false, willReadFrequently: true })!;
+    Object.assign(this.#canvas.style, {
+      position: 'absolute',
+      inset: '0',
+      width: '100%',
+      height: '100%',
+      pointerEvents: 'none',
+    });
+    this.#element = element;
+    viewer.render = (picking, target) => {
+      if (this.#shown && !picking && !target) {
+        this.#draw();
+      } else {
+        if (this.#shown) catchUp();
+        this.#render(picking, target);
+      }
+    };
+  }
+
+  static over(stage: NglStage, element: HTMLElement, catchUp: () => void): MovingPicture | undefined {
+    return isSoftware() ? new MovingPicture(stage, element, catchUp) : undefined;
+  }
+
+  get isShown(): boolean {
+    return this.#shown !== undefined;
+  }
+
+  /** Positions are Å, and may change until the next call. */
+  show(model: BallsAndTubes, positions: Float32Array, surroundings: Surroundings): void {
+    this.#shown = { model, positions, surroundings };
+    this.#viewer.requestRender();
+  }
+
+  /** NGL draws again. */
+  rest(): void {
+    if (!this.#shown) return;
+    this.#shown = undefined;
+    this.#render();
+    this.#canvas.remove();
+  }
+
+  dispose(): void {
+    this.#shown = undefined;
+    this.#canvas.remove();
+  }
+
+  #draw(): void {
+    const viewer = this.#viewer;
+    viewer.renderPending = false;
+    const { model, positions, surroundings } = this.#shown!;
+    const { width, height } = viewer.renderer.domElement;
+    if (width === 0 || height === 0) return;
+    if (this.#painting.width !== width || this.#painting.height !== height) {
+      this.#painting = new Painting(width, height);
+      Object.assign(this.#canvas, { width, height });
+    }
+    const { camera, rotationGroup, translationGroup } = viewer;
+    camera.updateMatrixWorld();
+    rotationGroup.updateMatrixWorld(true);
+    const distance = Math.hypot(camera.position.x, camera.position.y, camera.position.z);
+    const { room, ground } = surroundings;
+    this.#painting.draw(model, positions, {
+      view: product(camera.matrixWorldInverse.elements, translationGroup.matrixWorld.elements),
+      focal: (camera.projectionMatrix.elements[5]! * height) / 2,
+      near: Math.max(0.5, distance - room),
+      fog: [distance, distance + room],
+      ground,
+    });
+    this.#context.putImageData(new ImageData(this.#painting.pixels, width, height), 0, 0);
+    if (!this.#canvas.isConnected) this.#element.append(this.#canvas);
+  }
+}
+
+/** Of two 4 × 4 matrices, column after column. */
+function product(a: ArrayLike<number>, b: ArrayLike<number>): Float64Array {
+  const result = new Float64Array(16);
+  for (let column = 0; column < 4; column++) {
+    for (let row = 0; row < 4; row++) {
+      let sum = 0;
+      for (let k = 0; k < 4; k++) sum += a[4 * k + row]! * b[4 * column + k]!;
+      result[4 * column + row] = sum;
+    }
+  }
+  return result;
+}
