@@ -39,7 +39,7 @@ export interface SimulateOptions {
 }
 
 /** Of a call while somebody looks: what is shown is so much behind, and many short calls would cost speed. */
-const WATCHED_CALL_SECONDS = 0.1;
+const WATCHED_CALL_SECONDS = 0.25;
 
 export interface Simulation {
   /** Replicas that left the finite world. */

@@ -20,14 +20,16 @@ export interface StreamWatcher<K extends StreamKind> {
 /** Frames on their way at once: enough for 60 pictures a second over a channel that takes 50 ms there and back. */
 const IN_FLIGHT = 4;
 /** Between two pictures on average, ms: what more of them cost is taken from the work that is watched. */
-const PICTURE_MS = 31;
+const PICTURE_MS = 29;
 
 export class FrameStream {
   readonly #watcher: StreamWatcher<StreamKind>;
   readonly #grant: (frames: number) => void;
   #newest: StreamFrame<StreamKind> | undefined;
+  /** Frames that came since the last grant. */
   #taken = 0;
   #drawing: number | undefined;
+  #waiting: ReturnType<typeof setTimeout> | undefined;
   #ended = false;
   /** When the next picture may be drawn. */
   #due = 0;
@@ -46,19 +48,26 @@ export class FrameStream {
     const older = this.#newest;
     this.#newest = older ? replaced(older, frame) : frame;
     this.#taken++;
-    this.#drawing ??= requestAnimationFrame(() => this.#show());
+    if (this.#waiting !== undefined || this.#drawing !== undefined) return;
+    // Not by asking at every turn of the browser whether it is time: each turn is work for the whole page.
+    this.#waiting = setTimeout(
+      () => {
+        this.#waiting = undefined;
+        this.#drawing = requestAnimationFrame(() => this.#show());
+      },
+      Math.max(0, this.#due - performance.now()),
+    );
   }
 
   /** The watcher is gone. */
   end(): void {
     this.#ended = true;
-    if (this.#drawing !== undefined) cancelAnimationFrame(this.#drawing);
+    this.#cancel();
   }
 
   /** The host sends no more: what waits is shown. */
   finish(failure?: Error): void {
     if (this.#ended) return;
-    if (this.#drawing !== undefined) cancelAnimationFrame(this.#drawing);
     const frame = this.#newest;
     this.end();
     if (frame) this.#watcher.onFrame(frame);
@@ -66,19 +75,20 @@ export class FrameStream {
   }
 
   #show(): void {
-    const now = performance.now();
-    if (now < this.#due) {
-      this.#drawing = requestAnimationFrame(() => this.#show());
-      return;
-    }
-    this.#due = Math.max(this.#due + PICTURE_MS, now);
+    // A picture that was late is made up for, several are not.
+    this.#due = Math.max(this.#due, performance.now() - PICTURE_MS) + PICTURE_MS;
     this.#drawing = undefined;
     const frame = this.#newest;
-    const taken = this.#taken;
     this.#newest = undefined;
-    this.#taken = 0;
     if (frame) this.#watcher.onFrame(frame);
-    if (!this.#ended) this.#grant(taken);
+    if (this.#ended || this.#taken < IN_FLIGHT / 2) return;
+    this.#grant(this.#taken);
+    this.#taken = 0;
+  }
+
+  #cancel(): void {
+    clearTimeout(this.#waiting);
+    if (this.#drawing !== undefined) cancelAnimationFrame(this.#drawing);
   }
 }
 

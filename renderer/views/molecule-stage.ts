@@ -19,6 +19,7 @@ import {
   type NglStage,
   openStage,
 } from './ngl.ts';
+import { NglRest } from './ngl-rest.ts';
 
 const ANGSTROM = 10;
 /** Room before and behind the molecule that is drawn, in radii of its first conformation. */
@@ -71,6 +72,7 @@ export class MoleculeStage {
   #centredExtent = 5;
   /** That the planes of the picture leave room for, Å. */
   #radius = 0;
+  readonly #rests: NglRest;
   readonly #movingPicture: MovingPicture | undefined;
   #lastMove = Number.NEGATIVE_INFINITY;
   #rest: ReturnType<typeof setTimeout> | undefined;
@@ -93,6 +95,7 @@ export class MoleculeStage {
       this.#stage.mouseControls.remove(trigger);
     }
     this.#canvas = this.#stage.viewer.renderer.domElement;
+    this.#rests = new NglRest(this.#stage, element);
     this.#movingPicture = MovingPicture.over(this.#stage, element, () => this.#place());
     this.#onLost = (event) => {
       event.preventDefault();
@@ -265,6 +268,7 @@ export class MoleculeStage {
     const distance = radius / Math.sin(HALF_VIEW) / Math.min(1, width / Math.max(1, height));
     const { viewerControls, animationControls } = this.#stage;
     if (milliseconds > 0) {
+      this.#rests.wake();
       animationControls.zoomMove(this.#stage.getCenter().set(0, 0, 0), -distance, milliseconds);
     } else {
       viewerControls.center([0, 0, 0]);
@@ -298,6 +302,7 @@ export class MoleculeStage {
   dispose(): void {
     this.#turn++;
     clearTimeout(this.#rest);
+    this.#rests.dispose();
     this.#movingPicture?.dispose();
     this.#canvas.removeEventListener('webglcontextlost', this.#onLost);
     this.#stage.removeAllComponents();

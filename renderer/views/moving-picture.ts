@@ -81,7 +81,8 @@ export class MovingPicture {
   /** Positions are Å, and may change until the next call. */
   show(model: BallsAndTubes, positions: Float32Array, surroundings: Surroundings): void {
     this.#shown = { model, positions, surroundings };
-    this.#viewer.requestRender();
+    // Now, and not at the next turn of the browser: that would be two turns for each picture.
+    this.#draw();
   }
 
   /** NGL draws again. */

@@ -91,7 +91,13 @@ export interface NglStage {
     /** Whether one was asked for and not yet drawn. */
     renderPending: boolean;
     render(picking?: boolean, target?: unknown): void;
+    /** At every turn of the browser it has the controls move on, and asks for the next. */
+    animate(): void;
+    frameRequest: number;
+    readonly signals: { readonly rendered: { add(listener: () => void): void } };
   };
+  /** At every turn of the browser it looks whether the pointer rests on something. */
+  readonly mouseObserver: { _listen(): void; readonly frameRequest: number };
   readonly trackballControls: { rotate(x: number, y: number): void; zoom(delta: number): void };
   readonly viewerControls: {
     center(at: readonly number[]): void;
