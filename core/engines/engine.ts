@@ -48,10 +48,24 @@ export interface Executable {
   dispose(): void;
 }
 
+/** What a device can do at most, measured. */
+export interface Ceilings {
+  /** Multiplications and additions, on registers alone. */
+  readonly operationsPerSecond: number;
+  /** Of its memory, reading and writing. */
+  readonly bytesPerSecond: number;
+  /** For a piece of work that does nothing but wait for the one before. */
+  readonly secondsPerShader: number;
+  /** From the smallest question to its answer. */
+  readonly secondsPerCall: number;
+}
+
 export interface Engine {
   readonly name: EngineName;
   describe(): Promise<EngineInfo>;
   compile(program: Program): Promise<Executable>;
+  /** Where programs run on a device of their own. */
+  ceilings?(): Promise<Ceilings>;
   dispose(): Promise<void>;
 }
 

@@ -1,14 +1,20 @@
 /** The results of `ergodic bench` for a person to read. */
 import type { Machine } from './machine.ts';
-import type { Measurement } from './measurement.ts';
+import type { Floor, Measurement } from './measurement.ts';
+
+const short = (value: number): string => value.toLocaleString('en-US', { maximumSignificantDigits: 3 });
+const percent = (fraction: number): string => `${short(100 * fraction)} %`;
+
+const floorText = ({ operations, bytes, ms, fraction }: Floor): string =>
+  `${percent(fraction)} of the floor, ${short(ms)} ms (${short(operations / 1e6)} MFLOP, ${short(bytes / 1e6)} MB)`;
 
 export function benchReport(machine: Machine, results: readonly Measurement[]): string {
   const { processor, cores, memoryGB, platform, node, version, engine, device, threads, load } = machine;
-  const rows = results.map(({ name, value, unit, fractionOfPeak }) => [
+  const rows = results.map(({ name, value, unit, fractionOfPeak, floor }) => [
     name,
-    value.toLocaleString('en-US', { maximumSignificantDigits: 3 }),
+    short(value),
     unit,
-    fractionOfPeak === undefined ? '' : `${(100 * fractionOfPeak).toFixed(0)} % of peak`,
+    fractionOfPeak !== undefined ? `${percent(fractionOfPeak)} of peak` : floor ? floorText(floor) : '',
   ]);
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
   return [

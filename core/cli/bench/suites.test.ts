@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../engines/engine.ts';
 import { loadEngine } from '../../engines/registry.ts';
+import { softwareEngine, whyNoSoftware } from '../../engines/webgpu/software.test-support.ts';
 import { describeMachine } from './machine.ts';
 import type { Measurement } from './measurement.ts';
 import { benchReport } from './report.ts';
@@ -80,4 +81,36 @@ describe('a bench', () => {
     expect(results.find(({ name }) => name === 'thread_speedup')?.value).toBe(1);
     expect(results.every(({ fractionOfPeak }) => fractionOfPeak === undefined)).toBe(true);
   });
+});
+
+it('on a card every step stands beside the time that its arithmetic and its bytes need at least', async (context) => {
+  const missing = await whyNoSoftware();
+  if (missing) return context.skip(missing);
+  const engine = softwareEngine({ mostBytes: 2 ** 22 });
+  const ceilings = await engine.ceilings!();
+  const bench: Bench = {
+    options: { beads: 2, hidden: 8, layers: 1, batch: 5, drawn: 7 },
+    engine,
+    threads: 1,
+    single: () => Promise.reject(new Error('asked for')),
+    patience: { call: 0.001, repeats: 3, budget: 0.01 },
+    signal: new AbortController().signal,
+  };
+  const limits = await measureSuite('kernels', bench, ceilings);
+  expect(limits.map(({ name, unit }) => [name, unit])).toEqual([
+    ['card_gflops', 'GFLOP/s'],
+    ['card_gb_s', 'GB/s'],
+    ['card_shader_us', 'µs'],
+    ['card_call_us', 'µs'],
+  ]);
+  for (const { value } of limits) expect(value).toBeGreaterThan(0);
+  const [step] = await measureSuite('force', bench, ceilings);
+  const { operations, bytes, ms, fraction } = step!.floor!;
+  const least = Math.max(operations / ceilings.operationsPerSecond, bytes / ceilings.bytesPerSecond);
+  expect(ms / (1000 * least)).toBeCloseTo(1, 3);
+  expect(fraction / (ms / step!.value)).toBeCloseTo(1, 2);
+  expect(benchReport(describeMachine(await engine.describe()), [step!])).toMatch(
+    /^force_ms +\S+ ms +\S+ % of the floor, \S+ ms \(\S+ MFLOP, \S+ MB\)$/m,
+  );
+  await engine.dispose();
 });

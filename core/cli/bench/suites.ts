@@ -3,10 +3,10 @@
  * other suites time whole steps on the engine with all its threads. Molecules have the size that the options say;
  * the Müller–Brown toy (`mb_…`) always has the reference's.
  */
-import type { Engine } from '../../engines/engine.ts';
+import type { Ceilings, Engine } from '../../engines/engine.ts';
 import { chooseVariant, type KernelVariant } from '../../engines/wasm/kernels.ts';
-import { productOperations } from '../../program/operations.ts';
-import { type Measurement, measurement } from './measurement.ts';
+import { allOperations, leastBytes, productOperations } from '../../program/operations.ts';
+import { type Measurement, measurement, type Share } from './measurement.ts';
 import { multiplyAddLoop, OPERATIONS_PER_TURN } from './peak.ts';
 import { networkProducts } from './products.ts';
 import { brief, median, type Patience, secondsEach } from './timing.ts';
@@ -48,12 +48,15 @@ export interface Bench {
   readonly signal: AbortSignal;
 }
 
-/** Measured at most once a run: other results are fractions of it. */
+/** What the processor can do at most, measured at most once a run: other results are fractions of it. */
 export interface Peak {
   readonly variant: KernelVariant;
   /** Operations per second of one thread. */
   readonly oneThread: number;
 }
+
+/** Of the processor, or of a card. */
+export type Limit = Peak | Ceilings;
 
 export async function measurePeak(signal: AbortSignal): Promise<Peak> {
   const variant = chooseVariant();
@@ -62,15 +65,23 @@ export async function measurePeak(signal: AbortSignal): Promise<Peak> {
   return { variant, oneThread: OPERATIONS_PER_TURN / least };
 }
 
-export const measureSuite = (suite: Suite, bench: Bench, peak: Peak | undefined): Promise<Measurement[]> =>
-  measures[suite](bench, peak);
+export const measureSuite = (suite: Suite, bench: Bench, limit: Limit | undefined): Promise<Measurement[]> =>
+  measures[suite](bench, limit);
 
 const MB_BATCH = 128;
 const MB_CHAINS = 64;
 
-const measures: Readonly<Record<Suite, (bench: Bench, peak: Peak | undefined) => Promise<Measurement[]>>> = {
+const measures: Readonly<Record<Suite, (bench: Bench, limit: Limit | undefined) => Promise<Measurement[]>>> = {
   async kernels({ options, signal }, peak) {
     if (!peak) return [];
+    if (!('oneThread' in peak)) {
+      return [
+        measurement('card_gflops', peak.operationsPerSecond / 1e9, 'GFLOP/s'),
+        measurement('card_gb_s', peak.bytesPerSecond / 1e9, 'GB/s'),
+        measurement('card_shader_us', 1e6 * peak.secondsPerShader, 'µs'),
+        measurement('card_call_us', 1e6 * peak.secondsPerCall, 'µs'),
+      ];
+    }
     const products = networkProducts(options, peak.variant);
     const speed = async (call: () => void) => {
       const prepare = (times: number) => () => {
@@ -81,7 +92,7 @@ const measures: Readonly<Record<Suite, (bench: Bench, peak: Peak | undefined) =>
     const forward = await speed(products.forward);
     const gradients = await speed(products.weightGradients);
     const line = (name: string, perSecond: number) =>
-      measurement(name, perSecond / 1e9, 'GFLOP/s', perSecond / peak.oneThread);
+      measurement(name, perSecond / 1e9, 'GFLOP/s', { fractionOfPeak: perSecond / peak.oneThread });
     return [
       measurement('peak_gflops_1thread', peak.oneThread / 1e9, 'GFLOP/s'),
       line('matmul_gflops_1thread', forward),
@@ -89,36 +100,35 @@ const measures: Readonly<Record<Suite, (bench: Bench, peak: Peak | undefined) =>
     ];
   },
 
-  async force(bench, peak) {
-    return [await milliseconds('force_ms', force(sizeOfMolecule(bench), bench.options.batch), bench, peak)];
+  async force(bench, limit) {
+    return [await milliseconds('force_ms', force(sizeOfMolecule(bench), bench.options.batch), bench, limit)];
   },
 
-  async langevin(bench, peak) {
+  async langevin(bench, limit) {
     const molecular = langevin(sizeOfMolecule(bench), bench.options.batch);
     return [
-      await milliseconds('langevin_step_ms', molecular, bench, peak),
-      await stepsPerSecond('mb_langevin_steps_per_s', langevin(muellerBrownToy, MB_CHAINS), bench, peak),
-      await stepsPerSecond('mb_langevin_1chain_steps_per_s', langevin(muellerBrownToy, 1), bench, peak),
+      await milliseconds('langevin_step_ms', molecular, bench, limit),
+      await stepsPerSecond('mb_langevin_steps_per_s', langevin(muellerBrownToy, MB_CHAINS), bench, limit),
+      await stepsPerSecond('mb_langevin_1chain_steps_per_s', langevin(muellerBrownToy, 1), bench, limit),
     ];
   },
 
-  async train(bench, peak) {
+  async train(bench, limit) {
     const { batch } = bench.options;
     return [
-      ...(await trainingSteps('', sizeOfMolecule(bench), batch, bench, peak)),
-      ...(await trainingSteps('mb_', muellerBrownToy, MB_BATCH, bench, peak)),
+      ...(await trainingSteps('', sizeOfMolecule(bench), batch, bench, limit)),
+      ...(await trainingSteps('mb_', muellerBrownToy, MB_BATCH, bench, limit)),
       measurement('thread_speedup', await threadSpeedup(bench), 'times'),
     ];
   },
 
-  async sample(bench, peak) {
+  async sample(bench, limit) {
     const { drawn = 1000 } = bench.options;
     const workload = sampling(sizeOfMolecule(bench), drawn);
     const seconds = await timed(workload, bench.engine, bench);
-    const perThousand = seconds * SAMPLING_STEPS * (1000 / drawn);
-    return [
-      measurement('sample_ms_per_1000', 1000 * perThousand, 'ms', fractionOfPeak(workload, seconds, bench, peak)),
-    ];
+    const steps = SAMPLING_STEPS * (1000 / drawn);
+    const share = shareOf(workload, seconds, bench, limit, steps);
+    return [measurement('sample_ms_per_1000', 1000 * seconds * steps, 'ms', share)];
   },
 
   /** Megabytes of the compressed file, in memory, on one thread. */
@@ -144,10 +154,10 @@ async function trainingSteps(
   subject: Subject,
   batch: number,
   bench: Bench,
-  peak: Peak | undefined,
+  limit: Limit | undefined,
 ): Promise<Measurement[]> {
   const step = (name: string, objective: Objective) =>
-    milliseconds(`${prefix}${name}_step_ms`, training(subject, objective, batch), bench, peak);
+    milliseconds(`${prefix}${name}_step_ms`, training(subject, objective, batch), bench, limit);
   const plain = await step('dsm', 'plain');
   const weak = await step('fp_weak', 'weak');
   const exact = await step('fp_exact', 'exact');
@@ -175,14 +185,14 @@ async function threadSpeedup(bench: Bench): Promise<number> {
   }
 }
 
-async function milliseconds(name: string, workload: Workload, bench: Bench, peak: Peak | undefined) {
+async function milliseconds(name: string, workload: Workload, bench: Bench, limit: Limit | undefined) {
   const seconds = await timed(workload, bench.engine, bench);
-  return measurement(name, 1000 * seconds, 'ms', fractionOfPeak(workload, seconds, bench, peak));
+  return measurement(name, 1000 * seconds, 'ms', shareOf(workload, seconds, bench, limit));
 }
 
-async function stepsPerSecond(name: string, workload: Workload, bench: Bench, peak: Peak | undefined) {
+async function stepsPerSecond(name: string, workload: Workload, bench: Bench, limit: Limit | undefined) {
   const seconds = await timed(workload, bench.engine, bench);
-  return measurement(name, 1 / seconds, 'steps/s', fractionOfPeak(workload, seconds, bench, peak));
+  return measurement(name, 1 / seconds, 'steps/s', shareOf(workload, seconds, bench, limit));
 }
 
 /** Seconds for one step. */
@@ -199,6 +209,20 @@ async function timed(workload: Workload, engine: Engine, { patience, signal }: B
   }
 }
 
-function fractionOfPeak({ program, samples }: Workload, seconds: number, { threads }: Bench, peak: Peak | undefined) {
-  return peak && productOperations(program, samples) / (seconds * threads * peak.oneThread);
+/** What the limit says of so many steps of which each took so long. */
+function shareOf(
+  { program, samples }: Workload,
+  seconds: number,
+  { threads }: Bench,
+  limit: Limit | undefined,
+  steps = 1,
+): Share {
+  if (!limit) return {};
+  if ('oneThread' in limit)
+    return { fractionOfPeak: productOperations(program, samples) / (seconds * threads * limit.oneThread) };
+  const operations = allOperations(program, samples);
+  const bytes = leastBytes(program, samples);
+  const least = Math.max(operations / limit.operationsPerSecond, bytes / limit.bytesPerSecond);
+  const floor = { operations: steps * operations, bytes: steps * bytes, ms: 1000 * steps * least };
+  return { floor: { ...floor, fraction: least / seconds } };
 }

@@ -17,8 +17,10 @@ export async function run(args: Arguments<'bench'>, { signal, task }: CommandCon
   const engine = await withThreads(args.threads);
   try {
     const info = await engine.describe();
-    if (args.suite === 'kernels' && engine.name !== 'wasm') {
-      throw new ErgodicError('The suite `kernels` times the kernels of the engine wasm only.', { usage: true });
+    if (args.suite === 'kernels' && engine.name !== 'wasm' && !engine.ceilings) {
+      throw new ErgodicError('The suite `kernels` is about the engine wasm, or the limits of a graphics card.', {
+        usage: true,
+      });
     }
     const machine = describeMachine(info);
     const bench: Bench = {
@@ -29,14 +31,14 @@ export async function run(args: Arguments<'bench'>, { signal, task }: CommandCon
       patience: patient,
       signal,
     };
-    // Other engines do not compute with the instructions that the limit is about.
-    const peak = engine.name === 'wasm' ? await measurePeak(signal) : undefined;
+    // Other engines do not compute with the instructions that the processor's limit is about.
+    const limit = engine.name === 'wasm' ? await measurePeak(signal) : await engine.ceilings?.();
     const suites = args.suite === undefined ? suiteNames : [args.suite];
     const progress = task('timing');
     const results: Measurement[] = [];
     for (const [done, suite] of suites.entries()) {
       progress.report({ done, total: suites.length, unit: 'suites', note: suite });
-      results.push(...(await measureSuite(suite, bench, peak)));
+      results.push(...(await measureSuite(suite, bench, limit)));
     }
     progress.report({ done: suites.length, total: suites.length, unit: 'suites' });
     return { json: { machine, results }, text: benchReport(machine, results) };

@@ -29,11 +29,12 @@ const walk = trace('walk', { x: { shape: [3], perSample: true, state: true }, by
 test('the same numbers, and calls that are wrong are answered', async (context) => {
   const missing = await whyNoSoftware();
   if (missing) return context.skip(missing);
-  const own = softwareCard();
+  const own = softwareCard({ mostBytes: 2 ** 20 });
   const far = behindADoor(own);
   const call = { samples: 5, steps: 7, stride: 2, seed: 3, inputs: { x: new Float32Array(15).fill(1), by: [0.1] } };
   const [near, distant] = [webgpuEngine(own), webgpuEngine(far.card)];
   expect(await distant.describe()).toEqual(await near.describe());
+  expect(Object.keys(await distant.ceilings!())).toEqual(Object.keys(await near.ceilings!()));
   const [here, there] = [await near.compile(walk), await distant.compile(walk)];
   expect(await there.run(call)).toEqual(await here.run(call));
   expect(there.bytes).toBe(here.bytes);
@@ -51,6 +52,7 @@ test('a sentence stays a sentence, a defect a defect, and an end is one for all 
   const late: ((error: Error) => void)[] = [];
   const far = behindADoor({
     describe: async () => ({ reason: 'There is none.' }),
+    ceilings: () => Promise.reject(new Error('not asked for')),
     compile: () => {
       const reason = reasons.shift();
       return reason ? Promise.reject(reason) : new Promise((_, reject) => late.push(reject));

@@ -3,7 +3,7 @@
  * like any other; the window's end answers. Programs, calls and results cross as they are.
  */
 import { ErgodicError } from '../../errors.ts';
-import type { Call, Results } from '../engine.ts';
+import type { Call, Ceilings, Results } from '../engine.ts';
 import type { CardExecutable, CardFacts, ComputeCard } from './compute-card.ts';
 import type { DeviceProgram } from './device-program.ts';
 
@@ -15,7 +15,7 @@ export interface Door {
 }
 
 type Question =
-  | { readonly ask: 'describe' }
+  | { readonly ask: 'describe' | 'ceilings' }
   | { readonly ask: 'compile'; readonly program: DeviceProgram }
   | { readonly ask: 'run'; readonly executable: number; readonly call: Required<Call> }
   | { readonly ask: 'dispose'; readonly executable: number };
@@ -59,6 +59,7 @@ export function distantCard(door: Door): DistantCard {
   };
   return {
     describe: async () => (await ask({ ask: 'describe' })) as CardFacts,
+    ceilings: async () => (await ask({ ask: 'ceilings' })) as Ceilings,
     compile: async (program) => {
       const { executable, bytes } = (await ask({ ask: 'compile', program })) as { executable: number; bytes: number };
       let held = bytes;
@@ -97,6 +98,8 @@ export function serveCard(door: Door, card: ComputeCard): void {
     switch (question.ask) {
       case 'describe':
         return await card.describe();
+      case 'ceilings':
+        return await card.ceilings();
       case 'compile': {
         const compiled = await card.compile(question.program);
         executables.set(++made, compiled);

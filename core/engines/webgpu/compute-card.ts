@@ -1,5 +1,5 @@
 /** What computes programs for the engine: a graphics card of this process, or one behind a door of another. */
-import type { Call, Results } from '../engine.ts';
+import type { Call, Ceilings, Results } from '../engine.ts';
 import type { DeviceProgram } from './device-program.ts';
 
 /** What a person is told of it, or why there is none. */
@@ -16,5 +16,6 @@ export interface CardExecutable {
 export interface ComputeCard {
   describe(): Promise<CardFacts>;
   compile(program: DeviceProgram): Promise<CardExecutable>;
+  ceilings(): Promise<Ceilings>;
   dispose(): Promise<void>;
 }

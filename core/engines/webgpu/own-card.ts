@@ -1,6 +1,7 @@
 /** The graphics card of this process; one that was lost is looked for anew. */
 import { ErgodicError } from '../../errors.ts';
 import { Card } from './card.ts';
+import { measureCeilings } from './ceilings.ts';
 import type { CardFacts, ComputeCard } from './compute-card.ts';
 import { type DeviceOptions, findDevice, type Search } from './device.ts';
 import { WebGpuExecutable } from './executable.ts';
@@ -12,18 +13,20 @@ export function ownCard(options: DeviceOptions = {}): ComputeCard {
     search ??= findDevice(options);
     return search;
   };
+  const theCard = async () => {
+    if (card?.isLost) [search, card] = [undefined, undefined];
+    const found = await find();
+    if ('reason' in found) throw new ErgodicError(found.reason);
+    card ??= new Card(found, options.mostBytes);
+    return card;
+  };
   return {
     describe: async (): Promise<CardFacts> => {
       const found = await find();
       return 'reason' in found ? found : { name: found.name, isSoftware: found.isSoftware };
     },
-    compile: async (program) => {
-      if (card?.isLost) [search, card] = [undefined, undefined];
-      const found = await find();
-      if ('reason' in found) throw new ErgodicError(found.reason);
-      card ??= new Card(found, options.mostBytes);
-      return await WebGpuExecutable.create(program, card);
-    },
+    compile: async (program) => await WebGpuExecutable.create(program, await theCard()),
+    ceilings: async () => await measureCeilings(await theCard()),
     dispose: async () => {
       if (search === undefined) return;
       const found = await search;

@@ -28,5 +28,6 @@ export const webgpuEngine = (card: ComputeCard = ownCard()): Engine => ({
       dispose: () => executable.dispose(),
     };
   },
+  ceilings: () => card.ceilings(),
   dispose: () => card.dispose(),
 });

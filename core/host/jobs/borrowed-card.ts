@@ -14,6 +14,7 @@ export function borrowedCard(ask: (port: MessagePort) => void): ComputeCard {
   return {
     describe: () => card.describe().catch(() => ({ reason: 'No window could be opened that has a graphics card.' })),
     compile: (program) => card.compile(program),
+    ceilings: () => card.ceilings(),
     dispose: async () => channel.close(),
   };
 }
