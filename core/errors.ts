@@ -15,6 +15,11 @@ export class ErgodicError extends Error {
 }
 
 /**
+ * A device that is not there, or not any more, or has no room: what it was to compute can be computed elsewhere.
+ */
+export class DeviceError extends ErgodicError {}
+
+/**
  * What failed first: when closing something fails after the work with it has, the second failure carries the first.
  * Told by its shape, since Node has a class for it from 24 on only.
  */

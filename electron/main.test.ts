@@ -306,6 +306,30 @@ describe('the graphics card', () => {
     await card.dispose();
   });
 
+  test('that is lost in the middle of a training: a sentence, and the processor takes it up', async (context) => {
+    const missing = await whyNoSoftware();
+    if (missing) return context.skip(missing);
+    const lent: { device?: GPUDevice } = {};
+    const card = softwareCard({ onDevice: (device) => Object.assign(lent, { device }) });
+    electron.Contents.given = (port) => {
+      const { send, onMessage } = messagePortChannel(port);
+      serveCard({ send, receive: onMessage }, card);
+    };
+    const long = { ...draft, experts: [{ ...draft.experts[0], steps: 2000 }] };
+    const { job, run } = await window.ask('jobs.add', { kind: 'train', draft: long });
+    await window.until(() => window.heard('training.points').some((event) => event.run === run));
+    lent.device!.destroy();
+    const failed = await window.jobIn(job, 'failed');
+    expect(failed.message).toMatch(/^The graphics card \(.*\) is gone: .*What was stored is there/);
+    expect(failed.lacksDevice).toBe(true);
+    await window.ask('jobs.resume', { job, engine: 'wasm' });
+    const done = await window.jobIn(job, 'done');
+    expect(done).not.toHaveProperty('lacksDevice');
+    const detail = await window.ask('runs.read', { run: run! });
+    expect(detail).toMatchObject({ engine: expect.stringMatching(/^wasm/), has: { model: true } });
+    await card.dispose();
+  });
+
   test('that goes with its window is a sentence, and the next job asks anew', async () => {
     let opened = 0;
     electron.Contents.given = (port) => {

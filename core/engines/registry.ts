@@ -5,7 +5,7 @@
  * TensorFlow.js, which is slower than ours unless a person has set it up on purpose, and not yet the graphics card,
  * whose engine has not been measured on one.
  */
-import { ErgodicError } from '../errors.ts';
+import { DeviceError, ErgodicError } from '../errors.ts';
 import type { Engine, EngineInfo, EngineName } from './engine.ts';
 import type { ComputeCard } from './webgpu/compute-card.ts';
 
@@ -67,7 +67,7 @@ export async function chooseEngine(name: EngineName | 'auto', options: EngineOpt
     await engine.dispose();
     reasons.push(`The engine '${candidate}' is not available: ${reason ?? 'it does not say why.'}`);
   }
-  throw new ErgodicError(reasons.join(' '));
+  throw new DeviceError(reasons.join(' '));
 }
 
 /** What an engine says of itself; one that cannot even be loaded is unavailable, not an error. */

@@ -104,6 +104,8 @@ export const jobSchema = z.object({
   tasks: z.array(progressSchema),
   /** Why it failed, or what it has to say at its end. */
   message: sentence.optional(),
+  /** It failed for want of a graphics card: on the processor it would go on. */
+  lacksDevice: z.boolean().optional(),
   /** Sentences said on the way. */
   notices: z.array(sentence),
   /** ISO 8601. */
@@ -407,7 +409,8 @@ export const requests = {
     result: z.object({ job: jobId, run: runId.optional() }),
   },
   'jobs.pause': { body: z.strictObject({ job: jobId }), result: nothing },
-  'jobs.resume': { body: z.strictObject({ job: jobId }), result: nothing },
+  /** With an engine: on that one instead of the run's own. */
+  'jobs.resume': { body: z.strictObject({ job: jobId, engine: z.literal('wasm').optional() }), result: nothing },
   /** Stops at the next safe place; what is stored stays. */
   'jobs.cancel': { body: z.strictObject({ job: jobId }), result: nothing },
   /** Takes a job that is over out of the list. */

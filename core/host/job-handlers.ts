@@ -40,7 +40,7 @@ export function jobHandlers(host: Host, reader: Reader): WindowHandlers<Name> {
       return { job: id, run };
     },
     'jobs.pause': async ({ job }) => done(() => jobs().pause(job)),
-    'jobs.resume': async ({ job }) => done(() => jobs().resume(job)),
+    'jobs.resume': async ({ job, engine }) => done(() => jobs().resume(job, engine)),
     'jobs.cancel': async ({ job }) => done(() => jobs().cancel(job)),
     'jobs.dismiss': async ({ job }) => done(() => jobs().dismiss(job)),
     'jobs.reorder': async ({ jobs: order }) => done(() => jobs().reorder(order)),

@@ -5,7 +5,7 @@
 import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { borrowCards } from '../engines/registry.ts';
-import { ErgodicError, firstFailure } from '../errors.ts';
+import { DeviceError, ErgodicError, firstFailure } from '../errors.ts';
 import { borrowedCard } from './jobs/borrowed-card.ts';
 import { JobFollower } from './jobs/job-follower.ts';
 import type { FromJob, JobStart, Outcome, ToJob } from './jobs/messages.ts';
@@ -41,7 +41,10 @@ async function outcome(): Promise<Outcome> {
   } catch (thrown) {
     const error = firstFailure(thrown);
     if (stop.signal.aborted && error === stop.signal.reason) return { kind: 'stopped' };
-    if (error instanceof ErgodicError) return { kind: 'failed', sentence: withShortNames(error.message) };
+    if (error instanceof ErgodicError) {
+      const lacksDevice = error instanceof DeviceError;
+      return { kind: 'failed', sentence: withShortNames(error.message), lacksDevice };
+    }
     return { kind: 'defect', stack: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
 }

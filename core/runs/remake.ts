@@ -39,10 +39,12 @@ export async function remakePart(
   part: RemadePart,
   settings: object,
   follower: Follower,
+  /** Instead of the run's own. */
+  engine?: Specification['engine'],
 ): Promise<void> {
   const { record, specification: before, system, experts } = await openTrained(folder.path, follower);
   const specification = withSettings(before, part, settings);
-  const run = { specification, system, experts };
+  const run = { specification: { ...specification, ...(engine && { engine }) }, system, experts };
   // Read once, for where replicas start and for the scores.
   let loaded: Promise<RunData> | undefined;
   const data = async () => {
@@ -53,10 +55,10 @@ export async function remakePart(
   const making = partOf(part, specification, system);
   const isSame = JSON.stringify(specification[part]) === JSON.stringify(before[part]);
   if (!isSame || !(await holds(folder, making, follower))) {
-    await withEngine(specification, (engine) =>
+    await withEngine(run.specification, (chosen) =>
       makePart(folder, { ...record, specification }, making, async (take, from) => {
-        if (part === 'sample') await sampleRun(run, engine, follower, take, from);
-        else await simulateRun(run, data, engine, follower, take, from);
+        if (part === 'sample') await sampleRun(run, chosen, follower, take, from);
+        else await simulateRun(run, data, chosen, follower, take, from);
       }),
     );
     await folder.removeMetrics();

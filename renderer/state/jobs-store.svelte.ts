@@ -49,6 +49,10 @@ export class JobsStore {
 
   pause = (job: string): void => this.#do('jobs.pause', job);
   resume = (job: string): void => this.#do('jobs.resume', job);
+  /** On the processor, whatever it began on. */
+  resumeOnProcessor = (job: string): void => {
+    this.#client.request('jobs.resume', { job, engine: 'wasm' }).catch(this.#trouble);
+  };
   cancel = (job: string): void => this.#do('jobs.cancel', job);
   dismiss = (job: string): void => this.#do('jobs.dismiss', job);
 

@@ -2,7 +2,7 @@
  * A graphics card behind a door: a window has one, the host has the work. The host's end asks and is a `ComputeCard`
  * like any other; the window's end answers. Programs, calls and results cross as they are.
  */
-import { ErgodicError } from '../../errors.ts';
+import { DeviceError, ErgodicError } from '../../errors.ts';
 import type { Call, Ceilings, Results } from '../engine.ts';
 import type { CardExecutable, CardFacts, ComputeCard } from './compute-card.ts';
 import type { DeviceProgram } from './device-program.ts';
@@ -22,10 +22,10 @@ type Question =
 
 type Request = Question & { readonly id: number };
 
-/** A sentence is for people; a failure is a defect. */
+/** A sentence is for people, or about the device; a failure is a defect. */
 type Answer = { readonly id: number } & (
   | { readonly result: unknown }
-  | { readonly sentence: string }
+  | { readonly sentence: string; readonly isDevice: boolean }
   | { readonly failure: string }
 );
 
@@ -39,7 +39,7 @@ export function distantCard(door: Door): DistantCard {
   let asked = 0;
   let isClosed = false;
   const gone = () =>
-    new ErgodicError(
+    new DeviceError(
       'The window that has the graphics card is gone. What was stored is there: go on with it, or on the processor (engine wasm).',
     );
   door.receive((message) => {
@@ -47,7 +47,8 @@ export function distantCard(door: Door): DistantCard {
     const question = waiting.get(answer.id);
     waiting.delete(answer.id);
     if ('result' in answer) question?.resolve(answer.result);
-    else question?.reject('sentence' in answer ? new ErgodicError(answer.sentence) : new Error(answer.failure));
+    else if ('failure' in answer) question?.reject(new Error(answer.failure));
+    else question?.reject(new (answer.isDevice ? DeviceError : ErgodicError)(answer.sentence));
   });
   const ask = async (question: Question): Promise<unknown> => {
     if (isClosed) throw gone();
@@ -122,7 +123,8 @@ export function serveCard(door: Door, card: ComputeCard): void {
       (result) => door.send({ id, result } satisfies Answer),
       (error: unknown) => {
         const text = error instanceof Error ? error.message : String(error);
-        door.send((error instanceof ErgodicError ? { id, sentence: text } : { id, failure: text }) satisfies Answer);
+        if (!(error instanceof ErgodicError)) door.send({ id, failure: text } satisfies Answer);
+        else door.send({ id, sentence: text, isDevice: error instanceof DeviceError } satisfies Answer);
       },
     );
   });

@@ -2,7 +2,7 @@
  * A device as programs share it: their shaders, room for their numbers, and what becomes of them when it complains or
  * is gone.
  */
-import { ErgodicError } from '../../errors.ts';
+import { DeviceError } from '../../errors.ts';
 import type { Found } from './device.ts';
 import type { Shader } from './device-program.ts';
 
@@ -53,8 +53,8 @@ export class Card {
   }
 
   /** A driver that is restarted, a card that is taken away or goes to sleep: nothing that lay on it is left. */
-  get loss(): ErgodicError {
-    return new ErgodicError(
+  get loss(): DeviceError {
+    return new DeviceError(
       `The graphics card (${this.#name}) is gone: its driver was restarted, or it was taken away. What was stored is ` +
         'there: go on with it, or on the processor (engine wasm).',
     );
@@ -72,7 +72,7 @@ export class Card {
   async buffer(bytes: number, usage: number, what: string): Promise<GPUBuffer> {
     const megabytes = (size: number) => Math.ceil(size / 2 ** 20);
     if (bytes > this.mostBytes) {
-      throw new ErgodicError(
+      throw new DeviceError(
         `This call needs ${megabytes(bytes)} MB in one piece, where this graphics card has ${megabytes(this.mostBytes)} MB: use fewer ${what} at once.`,
       );
     }
@@ -80,7 +80,7 @@ export class Card {
     const buffer = this.device.createBuffer({ size: Math.max(16, Math.ceil(bytes / 16) * 16), usage });
     if (await this.device.popErrorScope()) {
       buffer.destroy();
-      throw new ErgodicError(
+      throw new DeviceError(
         `The graphics card (${this.#name}) has no room left for ${megabytes(bytes)} MB: use fewer ${what} at once, or close what else uses it.`,
       );
     }

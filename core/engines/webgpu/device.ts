@@ -19,6 +19,8 @@ export interface DeviceOptions {
   /** Also a software adapter: for tests. */
   readonly software?: boolean;
   readonly source?: Source;
+  /** Every device that is found: for tests, which take it away. */
+  readonly onDevice?: (device: GPUDevice) => void;
   /** Of one buffer, if less than the device has: for tests. */
   readonly mostBytes?: number;
 }
@@ -27,7 +29,11 @@ const PACKAGE: string = 'webgpu';
 /** Dawn's own; a device does not keep it alive. */
 let dawn: GPU | undefined;
 
-export async function findDevice({ software = false, source = usualSource }: DeviceOptions = {}): Promise<Search> {
+export async function findDevice({
+  software = false,
+  source = usualSource,
+  onDevice,
+}: DeviceOptions = {}): Promise<Search> {
   let gpu: GPU | undefined;
   try {
     gpu = await source();
@@ -50,6 +56,7 @@ export async function findDevice({ software = false, source = usualSource }: Dev
       maxBufferSize: limits.maxBufferSize,
     },
   });
+  onDevice?.(device);
   return { device, name, isSoftware };
 }
 

@@ -1,5 +1,5 @@
 /** The graphics card of this process; one that was lost is looked for anew. */
-import { ErgodicError } from '../../errors.ts';
+import { DeviceError } from '../../errors.ts';
 import { Card } from './card.ts';
 import { measureCeilings } from './ceilings.ts';
 import type { CardFacts, ComputeCard } from './compute-card.ts';
@@ -16,7 +16,7 @@ export function ownCard(options: DeviceOptions = {}): ComputeCard {
   const theCard = async () => {
     if (card?.isLost) [search, card] = [undefined, undefined];
     const found = await find();
-    if ('reason' in found) throw new ErgodicError(found.reason);
+    if ('reason' in found) throw new DeviceError(found.reason);
     card ??= new Card(found, options.mostBytes);
     return card;
   };

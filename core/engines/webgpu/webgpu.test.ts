@@ -1,6 +1,5 @@
 /** What is the graphics card's own: where it is looked for, what it says where there is none, and what it is given. */
 import { describe, expect, test } from 'vitest';
-import { create } from 'webgpu';
 import {
   add,
   broadcastTo,
@@ -140,31 +139,12 @@ describe('samples for which there is no room at once', () => {
   });
 });
 
-/** Dawn's own; a device does not keep it alive. */
-let gpu: GPU | undefined;
-
-/** The software card, through a door at which devices are kept in sight. */
-async function watched(devices: GPUDevice[]): Promise<GPU> {
-  gpu ??= create([]);
-  const opened = gpu;
-  const requestAdapter = async (wishes: GPURequestAdapterOptions) => {
-    const adapter = (await opened.requestAdapter(wishes))!;
-    const { info, limits } = adapter;
-    const requestDevice = async (wanted: GPUDeviceDescriptor) => {
-      devices.push(await adapter.requestDevice(wanted));
-      return devices.at(-1)!;
-    };
-    return { info, limits, requestDevice };
-  };
-  return { requestAdapter } as unknown as GPU;
-}
-
 test('a card that goes away is a sentence, and looked for anew', async (context) => {
   const missing = await whyNoSoftware();
   if (missing) return context.skip(missing);
   const devices: GPUDevice[] = [];
-  const engine = softwareEngine({ source: () => watched(devices) });
-  const call: Call = { samples: 2, steps: 100_000_000, inputs: { x: new Float32Array(6), w: [1, 2, 3] } };
+  const engine = softwareEngine({ onDevice: (device) => devices.push(device) });
+  const call: Call = { samples: 2, steps: 2_000_000, inputs: { x: new Float32Array(6), w: [1, 2, 3] } };
   const executable = await engine.compile(program);
   const running = executable.run(call);
   setTimeout(() => devices[0]!.destroy(), 200);

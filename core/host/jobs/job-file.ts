@@ -18,6 +18,8 @@ const FORMAT = 'ergodic-jobs-1';
 export interface QueuedJob extends Omit<z.output<typeof jobSchema>, 'tasks'> {
   readonly run: string;
   readonly order: Order;
+  /** Instead of the run's own. */
+  readonly engine?: 'wasm' | undefined;
   /** What it has made for a person to take away. */
   readonly files: readonly string[];
 }
@@ -45,6 +47,7 @@ const order = z.discriminatedUnion('kind', [
 const job = jobSchema.omit({ tasks: true }).extend({
   run: jobSchema.shape.run.unwrap(),
   order,
+  engine: z.literal('wasm').optional(),
   files: z.array(z.string()),
 });
 

@@ -73,7 +73,7 @@ export class JobQueue implements AsyncDisposable {
   }
 
   list(): Job[] {
-    return this.#jobs.map(({ order: _order, files: _files, ...job }) => ({
+    return this.#jobs.map(({ order: _order, files: _files, engine: _engine, ...job }) => ({
       ...job,
       notices: [...job.notices],
       tasks: job.id === this.#atWork?.id ? [...this.#atWork.tasks] : [],
@@ -114,7 +114,7 @@ export class JobQueue implements AsyncDisposable {
   }
 
   /** Behind the one that is at work, before the others. */
-  resume(id: string): void {
+  resume(id: string, engine?: 'wasm'): void {
     const job = this.#found(id);
     const { state } = job;
     if (state === 'waiting' || state === 'running') return;
@@ -122,11 +122,12 @@ export class JobQueue implements AsyncDisposable {
       throw new ErgodicError('This job is still on its way to a safe place: resume it in a moment.');
     if (state !== 'paused' && state !== 'failed')
       throw new ErgodicError('This job is over: there is nothing to resume.');
-    const { message: _, ...rest } = job;
+    const { message: _, lacksDevice: __, ...rest } = job;
+    const resumed: QueuedJob = { ...rest, state: 'waiting', ...(engine && { engine }) };
     const others = this.#jobs.filter((one) => one.id !== id);
     const first = others.findIndex((one) => one.state === 'waiting');
     const place = first === -1 ? others.length : first;
-    this.#jobs = [...others.slice(0, place), { ...rest, state: 'waiting' }, ...others.slice(place)];
+    this.#jobs = [...others.slice(0, place), resumed, ...others.slice(place)];
     this.#proceed();
   }
 
@@ -199,11 +200,11 @@ export class JobQueue implements AsyncDisposable {
     this.#owner.changed();
   }
 
-  #begin({ id, run, order }: QueuedJob): void {
+  #begin({ id, run, order, engine }: QueuedJob): void {
     const { folder: project, version } = this.#owner;
     this.#set(id, { state: 'running' });
     const lendsCards = this.#owner.lendCard !== undefined;
-    const start = { order, folder: join(project, 'runs', run), project, version, lendsCards };
+    const start = { order, engine, folder: join(project, 'runs', run), project, version, lendsCards };
     const thread = new JobThread(start, (message) => this.#hear(id, run, message));
     const settled = thread.ended.then((outcome) => this.#end(id, outcome));
     this.#atWork = { id, thread, settled, tasks: [], wanted: 'paused' };
@@ -253,7 +254,8 @@ export class JobQueue implements AsyncDisposable {
         ...(this.#isClosing ? { message: 'It was stopped when Ergodic was closed: what was stored is there.' } : {}),
       });
     } else if (outcome.kind === 'failed') {
-      this.#set(id, { state: 'failed', message: outcome.sentence });
+      const { sentence, lacksDevice } = outcome;
+      this.#set(id, { state: 'failed', message: sentence, ...(lacksDevice && { lacksDevice }) });
     } else {
       const defect = Object.assign(new Error('A job broke down.'), { stack: outcome.stack });
       this.#owner.trouble(defect);

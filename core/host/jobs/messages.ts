@@ -22,6 +22,8 @@ export interface JobStart {
   readonly project: string;
   /** Of the product. */
   readonly version: string;
+  /** Instead of the run's own. */
+  readonly engine?: 'wasm' | undefined;
   /** Whether graphics cards are lent here. */
   readonly lendsCards?: boolean;
 }
@@ -49,5 +51,6 @@ export type Outcome =
   | { readonly kind: 'done'; readonly files: readonly string[] }
   /** As it was asked to. */
   | { readonly kind: 'stopped' }
-  | { readonly kind: 'failed'; readonly sentence: string }
+  /** `lacksDevice`: another engine would go on. */
+  | { readonly kind: 'failed'; readonly sentence: string; readonly lacksDevice?: boolean }
   | { readonly kind: 'defect'; readonly stack: string };

@@ -8,6 +8,7 @@ import { evaluateRun } from '../../runs/evaluate-run.ts';
 import type { Follower } from '../../runs/follower.ts';
 import { makeFolder } from '../../runs/make-folder.ts';
 import { newRecord } from '../../runs/new-run.ts';
+import type { Specification } from '../../runs/parameters.ts';
 import { completeRun, completeTraining, openTrained, prepared } from '../../runs/pipeline.ts';
 import { remakePart } from '../../runs/remake.ts';
 import { reloadData } from '../../runs/run-data.ts';
@@ -18,7 +19,7 @@ import type { JobStart, Order } from './messages.ts';
 
 /** Returns the files that were made for a person to take away. `stored`: called when a run's folder has appeared. */
 export async function work(start: JobStart, follower: Follower, stored: () => void): Promise<readonly string[]> {
-  const { order, folder: path, project } = start;
+  const { order, folder: path, project, engine } = start;
   const within = { within: project };
   switch (order.kind) {
     case 'run':
@@ -28,14 +29,14 @@ export async function work(start: JobStart, follower: Follower, stored: () => vo
     case 'sample':
     case 'simulate': {
       await using folder = await RunFolder.open(path, within);
-      await remakePart(folder, order.kind, order.settings, follower);
+      await remakePart(folder, order.kind, order.settings, follower, engine);
       return [];
     }
     case 'evaluate': {
       await using folder = await RunFolder.open(path, within);
       const trained = await openTrained(path, follower);
       const { reference } = await reloadData(trained.record, follower);
-      await evaluateRun(folder, trained, { data: reference }, follower);
+      await evaluateRun(folder, { ...trained, ...on(engine, trained) }, { data: reference }, follower);
       return [];
     }
     case 'export':
@@ -45,7 +46,7 @@ export async function work(start: JobStart, follower: Follower, stored: () => vo
 }
 
 async function wholeRun(
-  { folder: path, project, version }: JobStart,
+  { folder: path, project, version, engine }: JobStart,
   { kind, specification: given }: Extract<Order, { kind: 'run' | 'train' }>,
   follower: Follower,
   stored: () => void,
@@ -53,12 +54,18 @@ async function wholeRun(
   const within = { within: project };
   const isNew = given !== undefined && !existsSync(join(path, 'run.json'));
   const specification = isNew ? validateSpecification(given, given.name) : undefined;
-  const { data, facts } = specification ? await prepared(specification, follower) : {};
+  const { data, facts } = specification ? await prepared(on(engine, { specification }).specification, follower) : {};
   await using folder = specification
     ? await RunFolder.create(path, { ...newRecord(specification, kind, version), ...facts }, within)
     : await RunFolder.open(path, within);
   stored();
-  const record = await folder.readRecord();
+  const own = await folder.readRecord();
+  const record = { ...own, ...on(engine, own) };
   if (record.command === 'run') await completeRun(folder, record, follower, data);
   else await completeTraining(folder, record, follower, data);
 }
+
+/** Computed on another engine than the run's own, if one is named. */
+const on = (engine: JobStart['engine'], { specification }: { readonly specification: Specification }) => ({
+  specification: engine ? { ...specification, engine } : specification,
+});
