@@ -187,6 +187,8 @@ export class WebGpuExecutable implements CardExecutable {
     const pace = this.#pace;
     const most = this.#program.loops ? MOST_LOOPED : Math.max(1, Math.floor(MOST_TURNS / lots.length));
     for (let from = 0; from < steps; ) {
+      // A device that is gone takes whatever it is given, and does none of it.
+      this.#card.check();
       const wanted = pace.secondsPerStep > 0 ? Math.floor(SUBMISSION_SECONDS / pace.secondsPerStep) : 1;
       const count = Math.max(1, Math.min(steps - from, wanted, most));
       const begun = performance.now();
