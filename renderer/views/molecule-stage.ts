@@ -10,7 +10,7 @@ import { type DrawnStyle, kindOf, type MoleculeKind, representationsOf } from '.
 import { isSameMolecule, positionsIn } from './molecule-text.ts';
 import { ballsAndTubes, type DrawnRepresentation, MovingPicture } from './moving-picture.ts';
 import {
-  groundFor,
+  asLight,
   loadNgl,
   type Ngl,
   type NglComponent,
@@ -83,7 +83,7 @@ export class MoleculeStage {
     this.#ngl = ngl;
     this.#colours = colours;
     this.#stage = openStage(ngl, element, {
-      backgroundColor: groundFor(colours.ground),
+      backgroundColor: colours.ground,
       tooltip: true,
       clipScale: 'absolute',
       clipDist: 0.5,
@@ -238,10 +238,7 @@ export class MoleculeStage {
 
   colour(colours: StageColours): void {
     this.#colours = colours;
-    this.#stage.setParameters({
-      backgroundColor: groundFor(colours.ground),
-      fogColor: groundFor(colours.ground),
-    });
+    this.#stage.setParameters({ backgroundColor: colours.ground, fogColor: asLight(colours.ground) });
   }
 
   /** What the pointer is over, by its place, or undefined. */
@@ -292,9 +289,12 @@ export class MoleculeStage {
   async image(factor: number, transparent = false): Promise<Blob> {
     this.#comeToRest();
     this.#poses = true;
+    // In a picture, not on the screen, NGL takes the ground for light.
+    this.#stage.setParameters({ backgroundColor: asLight(this.#colours.ground) });
     try {
       return await this.#stage.makeImage({ factor, antialias: true, trim: false, transparent });
     } finally {
+      this.#stage.setParameters({ backgroundColor: this.#colours.ground });
       this.#poses = false;
     }
   }

@@ -154,8 +154,8 @@ export function openStage({ Stage }: Ngl, element: HTMLElement, parameters: Reco
   }
 }
 
-/** For #rrggbb of the ground: NGL takes it for light as a screen gives it and hands it to the screen as light. */
-export function groundFor(colour: string): string {
+/** #rrggbb for NGL where it takes it for a screen's signal and hands the light of it to the screen: in fog, say. */
+export function asLight(colour: string): string {
   const channels = [1, 3, 5].map((at) => {
     const light = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
     const signal = light <= 0.0031308 ? 12.92 * light : 1.055 * light ** (1 / 2.4) - 0.055;
