@@ -5,13 +5,14 @@ import { add, matmul, mul, reshape, stopGradient, sub, sum, tanh } from '../prog
 import type { Tensor } from '../program/tensor.ts';
 import type { Engine, Results } from './engine.ts';
 import { relativeError } from './gradcheck/differences.ts';
+import { remembered } from './gradcheck/remembered.ts';
 import { type GradcheckSubject, gradcheck, gradcheckTolerance } from './gradcheck.ts';
 import { referenceEngine } from './reference/reference.ts';
 import { tfjsEngine } from './tfjs/tfjs.ts';
 import { wasmEngine } from './wasm/wasm.ts';
 import { softwareEngine, whyNoSoftware } from './webgpu/software.test-support.ts';
 
-const oracle = referenceEngine();
+const oracle = remembered(referenceEngine());
 
 const ENGINES: Readonly<Record<string, () => Engine>> = {
   reference: referenceEngine,
@@ -21,6 +22,7 @@ const ENGINES: Readonly<Record<string, () => Engine>> = {
 };
 
 test.each(Object.entries(ENGINES))('%s passes at odd and even widths', { timeout: 120_000 }, async (_, create) => {
+  oracle.again();
   const engine = create();
   const { precision } = await engine.describe();
   const { cases, maxRelativeError } = await gradcheck(engine, oracle, { widths: [3, 4, 8] });

@@ -2,6 +2,7 @@
  * `ergodic gradcheck`: the release gate, on every available engine: all primitives, layers and both networks against
  * the oracle and against finite differences. Fails where an engine exceeds its tolerance.
  */
+import { remembered } from '../../engines/gradcheck/remembered.ts';
 import { GRADCHECK_WIDTHS, type GradcheckCase, gradcheck, gradcheckTolerance } from '../../engines/gradcheck.ts';
 import { referenceEngine } from '../../engines/reference/reference.ts';
 import { describeAll, describeEngine, loadEngine } from '../../engines/registry.ts';
@@ -19,13 +20,14 @@ export async function run(args: Arguments<'gradcheck'>, context: CommandContext)
       : [await describeEngine(args.engine, { threads, software: true })];
   const missing = wanted.find(({ available }) => !available);
   if (missing) throw new ErgodicError(`The engine '${missing.name}' is not available: ${missing.reason}`);
-  const reference = referenceEngine();
+  const reference = remembered(referenceEngine());
   const cases: GradcheckCase[] = [];
   const failures: string[] = [];
   const lines: string[] = [];
   for (const { name, device, precision } of wanted) {
     const engine = await loadEngine(name, { threads, software: true });
     const task = context.task(`checking ${name}`);
+    reference.again();
     try {
       const found = await gradcheck(engine, reference, {
         subjects: networkSubjects,
