@@ -182,6 +182,33 @@ test('a molecule follows a stream of positions', async ({ page }, info) => {
   expect(frames).toBeGreaterThan(10);
 });
 
+test('a molecule that nobody points at rests', async ({ page }) => {
+  const section = await open(page, 'molecule-atoms');
+  /** Turns of the browser that were asked for in half a second. */
+  const asked = () =>
+    page.evaluate(async () => {
+      let count = 0;
+      const ask = window.requestAnimationFrame;
+      window.requestAnimationFrame = (then) => {
+        count++;
+        return ask(then);
+      };
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      window.requestAnimationFrame = ask;
+      return count;
+    });
+  await expect.poll(asked).toBe(0);
+  await section.locator('.stage').hover();
+  expect(await asked()).toBeGreaterThan(3);
+  await page.mouse.move(0, 0);
+  await expect.poll(asked).toBe(0);
+  // What a person does wakes it, and it is drawn as it is then.
+  await section.locator('.stage').focus();
+  const before = await section.screenshot();
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(async () => (await section.screenshot()).equals(before)).toBe(false);
+});
+
 for (const style of ['beads', 'trace', 'spacefill'] as const) {
   test(`without a graphics card a molecule that moves looks as at rest, ${style}`, async ({ page }, info) => {
     await open(page, 'contacts');
