@@ -45,11 +45,11 @@ export class Painting {
   /** x, y in pixels and the distance of each atom. */
   #projected = new Float32Array();
   /** Where the light comes from, seen by a ball that looks at the eye: right, up, and to the eye. */
-  readonly #light = new Float32Array(3);
-  /** Of the surface that is being drawn. */
-  readonly #colour = new Float32Array(3);
+  readonly #light = { right: 0, up: 0, front: 1 };
+  /** Of the surface that is being drawn: what it shows of its colour, and of the ground through the fog, 0 … 255. */
+  readonly #own = { red: 0, green: 0, blue: 0 };
+  readonly #fog = { red: 0, green: 0, blue: 0 };
   #clear = 1;
-  readonly #fogged = new Float32Array(3);
 
   constructor(width: number, height: number) {
     this.width = width;
@@ -107,23 +107,36 @@ export class Painting {
     const right = (at[3 * atom]! - this.width / 2) / focal;
     const up = (this.height / 2 - at[3 * atom + 1]!) / focal;
     const length = Math.hypot(right, up, 1);
-    this.#light.set([right / length, up / length, 1 / length]);
+    this.#light.right = right / length;
+    this.#light.up = up / length;
+    this.#light.front = 1 / length;
     const along = Math.min(1, Math.max(0, (distance - fog[0]) / (fog[1] - fog[0])));
     const fogged = along * along * (3 - 2 * along);
     this.#clear = 1 - fogged;
-    for (let c = 0; c < 3; c++) {
-      this.#colour[c] = 255 * this.#clear * colours[3 * atom + c]!;
-      this.#fogged[c] = fogged * ground[c]!;
-    }
+    const shown = 255 * this.#clear;
+    this.#own.red = shown * colours[3 * atom]!;
+    this.#own.green = shown * colours[3 * atom + 1]!;
+    this.#own.blue = shown * colours[3 * atom + 2]!;
+    this.#fog.red = fogged * ground[0];
+    this.#fog.green = fogged * ground[1];
+    this.#fog.blue = fogged * ground[2];
+  }
+
+  /** One pixel, as lit as it is turned to the light. */
+  #paint(place: number, lit: number): void {
+    const level = lit > 0 ? (lit * BRIGHTEST) | 0 : 0;
+    const light = diffuse[level]!;
+    const shine = this.#clear * sheen[level]!;
+    const { pixels } = this;
+    pixels[4 * place] = this.#own.red * light + shine + this.#fog.red;
+    pixels[4 * place + 1] = this.#own.green * light + shine + this.#fog.green;
+    pixels[4 * place + 2] = this.#own.blue * light + shine + this.#fog.blue;
   }
 
   #ball(x: number, y: number, distance: number, radius: number, pixels: number): void {
-    const { width, height, pixels: bytes } = this;
+    const { width, height } = this;
     const depths = this.#depths;
-    const [lx, ly, lz] = this.#light as unknown as [number, number, number];
-    const [r, g, b] = this.#colour as unknown as [number, number, number];
-    const [fr, fg, fb] = this.#fogged as unknown as [number, number, number];
-    const clear = this.#clear;
+    const { right: lx, up: ly, front: lz } = this.#light;
     const bottom = Math.min(height - 1, Math.floor(y + pixels - 0.5));
     for (let row = Math.max(0, Math.ceil(y - pixels - 0.5)); row <= bottom; row++) {
       const dy = (row + 0.5 - y) / pixels;
@@ -138,20 +151,14 @@ export class Painting {
         const depth = distance - radius * facing;
         if (depth >= depths[place]!) continue;
         depths[place] = depth;
-        const lit = facing * lz + dx * lx - dy * ly;
-        const level = lit > 0 ? (lit * BRIGHTEST) | 0 : 0;
-        const light = diffuse[level]!;
-        const shine = clear * sheen[level]!;
-        bytes[4 * place] = r * light + shine + fr;
-        bytes[4 * place + 1] = g * light + shine + fg;
-        bytes[4 * place + 2] = b * light + shine + fb;
+        this.#paint(place, facing * lz + dx * lx - dy * ly);
       }
     }
   }
 
   /** From an atom to the middle between it and another. */
   #halfTube(from: number, to: number, radius: number, focal: number): void {
-    const { width, height, pixels: bytes } = this;
+    const { width, height } = this;
     const depths = this.#depths;
     const at = this.#projected;
     const x = at[3 * from]!;
@@ -170,10 +177,7 @@ export class Painting {
     const sideways = across / Math.hypot(across, deep);
     if (!(sideways > END_ON)) return;
     const pixels = (radius * focal) / mean;
-    const [lx, ly, lz] = this.#light as unknown as [number, number, number];
-    const [r, g, b] = this.#colour as unknown as [number, number, number];
-    const [fr, fg, fb] = this.#fogged as unknown as [number, number, number];
-    const clear = this.#clear;
+    const { right: lx, up: ly, front: lz } = this.#light;
     const ux = dx / length;
     const uy = dy / length;
     const bulge = radius / sideways;
@@ -207,13 +211,7 @@ export class Painting {
         const depth = near + (deep * (over * ux + down * uy)) / length - bulge * round;
         if (depth >= depths[place]!) continue;
         depths[place] = depth;
-        const lit = round * facingLit + side * acrossLit;
-        const level = lit > 0 ? (lit * BRIGHTEST) | 0 : 0;
-        const light = diffuse[level]!;
-        const shine = clear * sheen[level]!;
-        bytes[4 * place] = r * light + shine + fr;
-        bytes[4 * place + 1] = g * light + shine + fg;
-        bytes[4 * place + 2] = b * light + shine + fb;
+        this.#paint(place, round * facingLit + side * acrossLit);
       }
     }
   }
