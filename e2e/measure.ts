@@ -1,7 +1,7 @@
 /**
- * Measures the window on this machine: `npx node e2e/measure.ts [NAME…]` prints one JSON object with every measurement,
- * that does not take long, or those that are named, and what the machine is. Nothing is judged here, and for numbers worth keeping nothing else
- * should run. Builds first, unless ERGODIC_BUILT says that it is done.
+ * Measures the window on this machine: `npx node e2e/measure.ts [NAME…]` prints one JSON object with every measurement
+ * that does not take long, or those that are named, and what the machine is. Nothing is judged here, and for numbers
+ * worth keeping nothing else should run. Builds first, unless ERGODIC_BUILT says that it is done.
  */
 import { cpus, loadavg } from 'node:os';
 import { hourLongStream } from './measurements/hour-long-stream.ts';

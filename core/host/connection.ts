@@ -54,8 +54,8 @@ export class Connection {
     this.#send({ type: 'event', name, body });
   }
 
-  frame(stream: string, frame: unknown): void {
-    this.#send({ type: 'frame', stream, frame });
+  frames(stream: string, frames: readonly unknown[], seconds: number): void {
+    this.#send({ type: 'frames', stream, frames, seconds });
   }
 
   end(stream: string): void {

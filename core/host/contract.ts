@@ -528,7 +528,8 @@ export type FromHost =
   | { readonly type: 'response'; readonly id: number; readonly result: unknown }
   | { readonly type: 'failure'; readonly id: number; readonly message: string }
   | { readonly type: 'event'; readonly name: EventName; readonly body: unknown }
-  | { readonly type: 'frame'; readonly stream: string; readonly frame: unknown }
+  /** Some that follow one another, to be shown evenly in so many seconds. */
+  | { readonly type: 'frames'; readonly stream: string; readonly frames: readonly unknown[]; readonly seconds: number }
   /** No more frames: the job is over, or stopped. */
   | { readonly type: 'end'; readonly stream: string };
 

@@ -25,8 +25,12 @@ const follower = new JobFollower(stop.signal, spectator, {
 
 if (start.lendsCards) borrowCards(() => borrowedCard((way) => port.postMessage({ kind: 'card', port: way }, [way])));
 
+/** Replicas that one core simulates, which then leaves the others to the window and need not give way. */
+const FEW = 4;
+const { order } = start;
+const fillsAllCores = order.kind !== 'simulate' || !(Number(order.settings.replicas) <= FEW);
 // On Linux this is about the calling thread and those it starts; elsewhere it would be about the whole host.
-if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+if (process.platform === 'linux' && fillsAllCores) setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 port.on('message', (message: ToJob) => {
   if (message.kind === 'stop') stop.abort(new Error('The job was told to stop.'));

@@ -98,7 +98,7 @@ export class ProjectSession implements AsyncDisposable {
       stored: () => this.#runsChanged.ask(),
       points: (run, points) => owner.tell('training.points', { run, points }),
       residual: (run, residual) => owner.tell('training.residual', { run, residual }),
-      frame: (stream, frame) => this.streams.frame(stream, frame),
+      frames: (stream, frames, seconds) => this.streams.frames(stream, frames, seconds),
       began: (job) => this.streams.began(job),
       ended: (job) => this.streams.ended(job),
       trouble: (error) => owner.trouble(error),

@@ -97,9 +97,9 @@ export class TestWindow {
     else if (message.type === 'failure') this.#waiting.get(message.id)?.reject(new Error(message.message));
     else if (message.type === 'event') {
       this.told.push({ name: message.name, body: events[message.name].parse(message.body) });
-    } else if (message.type === 'frame') {
-      const frame = streams.simulation.or(streams.samples).parse(message.frame);
-      this.frames.set(message.stream, [...(this.frames.get(message.stream) ?? []), frame]);
+    } else if (message.type === 'frames') {
+      const frames = message.frames.map((frame) => streams.simulation.or(streams.samples).parse(frame));
+      this.frames.set(message.stream, [...(this.frames.get(message.stream) ?? []), ...frames]);
     } else this.ended.add(message.stream);
     for (const look of [...this.#listeners]) look();
   }

@@ -1,62 +1,112 @@
 /**
  * A simulation of a chain of 300 beads, watched: how many pictures of it a person sees in a second, drawn in software,
- * and how fast it is beside one that nobody watches. Watched and unwatched ones take turns.
+ * and how fast it is beside a time in which no window is open. The two take turns within one simulation, many times, as
+ * how fast the machine is changes from one moment to the next.
  */
 import type { Page } from '@playwright/test';
-import { allOver, secondsOf, trainedChain } from './chain-project.ts';
+import { BrowserWindow } from '../../core/host/http/browser.test-support.ts';
+import { trainedChain } from './chain-project.ts';
 import { quantile, withWindow } from './with-window.ts';
 
 const BEADS = 300;
-const ROUNDS = 5;
-/** That a simulation lasts. */
-const SECONDS = 15;
-const SETTINGS = { Replicas: '1', 'Time step': '0.0002', Friction: '10', 'Evaluation time t': '0.02' };
+const ROUNDS = 16;
+/** Seconds: until what was opened or closed has settled, and of one look. */
+const SETTLING = 2;
+const LOOK = 5;
+/** One that does not end before the measurement. */
+const SETTINGS = {
+  Replicas: '1',
+  'Time step': '0.0002',
+  Friction: '10',
+  'Evaluation time t': '0.02',
+  Steps: '10000000',
+  'Store every': '100',
+};
 
 export function liveStream() {
   return withWindow(async (window) => {
-    const { workstation, home, host } = window;
+    const { workstation, host } = window;
     const { page, stage } = workstation;
     await countPictures(page);
     await page.goto('about:blank');
     await workstation.open(host.url);
     await trainedChain(window, BEADS);
-    const watched: number[] = [];
-    const alone: number[] = [];
-    const pictures: number[] = [];
-    let steps = 1000;
-    for (let round = -1; round < ROUNDS; round++) {
-      for (const isWatched of [true, false]) {
-        await workstation.go('Simulate');
-        for (const [label, value] of Object.entries(SETTINGS))
-          await stage.getByLabel(label, { exact: true }).fill(value);
-        // Other settings each time, or what is there would do.
-        steps++;
-        await stage.getByLabel('Steps', { exact: true }).fill(`${steps}`);
-        await stage.getByRole('button', { name: 'Simulate', exact: true }).first().click();
-        await workstation.jobs('at work').waitFor();
-        if (isWatched) {
-          await page.waitForTimeout(3000);
-          pictures.push(await picturesPerSecond(page, 5));
-        } else await page.goto('about:blank');
-        await allOver(home);
-        const speed = steps / (await secondsOf(home, 'simulate'));
-        (isWatched ? watched : alone).push(speed);
-        if (!isWatched) await workstation.open(host.url);
-      }
-      // The first round only tells how many steps last so long.
-      if (round >= 0) continue;
-      steps = Math.round(SECONDS * alone[0]!);
-      for (const list of [watched, alone, pictures]) list.length = 0;
+    await workstation.go('Simulate');
+    await stage.getByText('More settings').click();
+    for (const [label, value] of Object.entries(SETTINGS)) await stage.getByLabel(label, { exact: true }).fill(value);
+    await stage.getByRole('button', { name: 'Simulate', exact: true }).first().click();
+    await workstation.jobs('at work').waitFor();
+    const progress = await Progress.of(page, host.url);
+    const [watched, alone, pictures]: [number[], number[], number[]] = [[], [], []];
+    for (let round = 0; round < ROUNDS; round++) {
+      await workstation.open(host.url);
+      await workstation.go('Simulate');
+      await page.waitForTimeout(1000 * SETTLING);
+      progress.begin();
+      pictures.push(await picturesPerSecond(page, LOOK));
+      watched.push(progress.stepsPerSecond());
+      await page.goto('about:blank');
+      await page.waitForTimeout(1000 * SETTLING);
+      progress.begin();
+      await page.waitForTimeout(1000 * LOOK);
+      alone.push(progress.stepsPerSecond());
     }
+    progress.close();
+    await workstation.open(host.url);
+    await workstation.work.getByRole('button', { name: /^Stop/ }).click();
+    // Each beside its neighbours, before and after.
+    const ratios = watched.map((speed, round) => (2 * speed) / (alone[Math.max(0, round - 1)]! + alone[round]!));
     return {
       beads: BEADS,
-      picturesPerSecond: quantile(pictures),
-      stepsPerSecond: { watched: quantile(watched), alone: quantile(alone) },
-      // Each beside its neighbour: how fast the machine is changes.
-      ratio: quantile(watched.map((speed, round) => speed / alone[round]!)),
-      rounds: { watched, alone, pictures },
+      picturesPerSecond: spread(pictures),
+      stepsPerSecond: { watched: spread(watched), alone: spread(alone) },
+      ratio: spread(ratios),
     };
   });
+}
+
+const spread = (values: readonly number[]) => ({
+  middle: quantile(values),
+  quarters: [quantile(values, 0.25), quantile(values, 0.75)],
+});
+
+/** How far the only simulation is, as the host tells every window. */
+class Progress {
+  readonly #window: BrowserWindow;
+  #told: { readonly time: number; readonly steps: number }[] = [];
+
+  private constructor(window: BrowserWindow) {
+    this.#window = window;
+    let heard = 0;
+    void window.until(() => {
+      const events = window.heard('jobs.changed');
+      if (events.length === heard) return false;
+      heard = events.length;
+      const tasks = events.at(-1)!.jobs.flatMap((job) => job.tasks);
+      const steps = tasks.find(({ name }) => name === 'simulating')?.done;
+      if (steps !== undefined) this.#told.push({ time: performance.now(), steps });
+      return false;
+    });
+  }
+
+  static async of(page: Page, url: string): Promise<Progress> {
+    const token = await page.evaluate(() => sessionStorage.getItem('ergodic.token'));
+    return new Progress(await BrowserWindow.open(new URL(url).host, token!));
+  }
+
+  begin(): void {
+    this.#told = [];
+  }
+
+  /** Since the beginning. */
+  stepsPerSecond(): number {
+    const [first, last] = [this.#told[0]!, this.#told.at(-1)!];
+    return (1000 * (last.steps - first.steps)) / (last.time - first.time);
+  }
+
+  close(): void {
+    this.#window.close();
+  }
 }
 
 /** A picture is a turn of the browser in which a molecule was drawn: with WebGL, or by the processor over it. */

@@ -164,8 +164,8 @@ export class Client {
       case 'event':
         for (const listener of this.#listeners.get(message.name) ?? []) listener(message.body as never);
         return;
-      case 'frame':
-        this.#streams.get(message.stream)?.take(message.frame as StreamFrame<StreamKind>);
+      case 'frames':
+        this.#streams.get(message.stream)?.take(message.frames as StreamFrame<StreamKind>[], message.seconds);
         return;
       case 'end': {
         const stream = this.#streams.get(message.stream);

@@ -34,6 +34,8 @@ export interface Schedule {
 }
 
 export interface Job {
+  /** That work on it: those of the lowest numbers. */
+  readonly threads: number;
   readonly samples: number;
   readonly steps: number;
   readonly stride: number;
@@ -50,7 +52,8 @@ export class Driver {
   readonly #kernels: ReturnType<typeof instantiate>;
   readonly #code: Generated;
   readonly #thread: number;
-  readonly #threads: number;
+  /** Of the present call. */
+  #threads = 1;
   readonly #arena: number;
 
   constructor(
@@ -59,7 +62,6 @@ export class Driver {
     memory: KernelMemory,
     schedule: Schedule,
     thread: number,
-    threads: number,
   ) {
     this.#schedule = schedule;
     this.#memory = memory;
@@ -69,11 +71,11 @@ export class Driver {
       kernel: this.#kernels as unknown as WebAssembly.ModuleImports,
     }).exports as Generated;
     this.#thread = thread;
-    this.#threads = threads;
     this.#arena = schedule.arenas + thread * schedule.arenaBytes;
   }
 
-  run({ samples, steps, stride }: Job): void {
+  run({ threads, samples, steps, stride }: Job): void {
+    this.#threads = threads;
     const s = this.#schedule;
     this.#sharedWork(s.shared.call);
     const tiles = s.hasSamples ? Math.ceil(samples / s.tile) : 0;
@@ -218,6 +220,10 @@ export class Driver {
     return new Int32Array(this.#memory.buffer, HEADER.arrays, array + 1)[array]!;
   }
 }
+
+/** More would have nothing to do but to be waited for. */
+export const threadsFor = ({ tile, hasSamples, independentTiles }: Schedule, samples: number, most: number): number =>
+  hasSamples && independentTiles ? Math.min(most, Math.ceil(samples / tile)) : most;
 
 /** Lanes are a power of two, for a fixed tree of sums, and depend on nothing but the number of tiles. */
 function lanesFor(tiles: number): number {

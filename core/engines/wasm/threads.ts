@@ -27,7 +27,7 @@ export class Threads {
   #start(): void {
     if (this.#workers.length > 0 || this.#failure) return;
     this.#workers = Array.from({ length: this.count }, (_, thread) => {
-      const worker = new Worker(workerFile(), { workerData: { thread, threads: this.count } });
+      const worker = new Worker(workerFile(), { workerData: { thread } });
       worker.unref();
       worker.on('message', () => {
         const call = this.#waiting;
@@ -67,14 +67,15 @@ export class Threads {
   async run(id: number, job: Job): Promise<void> {
     this.#start();
     if (this.#failure) throw this.#failure;
+    const workers = this.#workers.slice(0, job.threads);
     await new Promise<void>((resolve, reject) => {
-      this.#waiting = { remaining: this.count, resolve, reject };
-      for (const worker of this.#workers) {
+      this.#waiting = { remaining: workers.length, resolve, reject };
+      for (const worker of workers) {
         worker.ref();
         worker.postMessage({ kind: 'run', id, job } satisfies ToThread);
       }
     }).finally(() => {
-      for (const worker of this.#workers) worker.unref();
+      for (const worker of workers) worker.unref();
     });
   }
 

@@ -13,7 +13,7 @@ import { keyOf } from '../../program/philox.ts';
 import type { Program } from '../../program/program.ts';
 import { sizeOf } from '../../program/tensor.ts';
 import { type Call, checkedCall, type Engine, type EngineInfo, type Executable, type Results } from '../engine.ts';
-import type { Job, Schedule } from './driver.ts';
+import { type Job, type Schedule, threadsFor } from './driver.ts';
 import { type EmittedProgram, emitProgram } from './emit-program.ts';
 import {
   chooseVariant,
@@ -113,6 +113,7 @@ class Loaded {
   readonly #plan: Plan;
   readonly #emitted: EmittedProgram;
   readonly #code: KernelModule;
+  readonly #schedule: Schedule;
   readonly #variant: KernelVariant;
   readonly #threads: Threads;
   readonly #id = loaded++;
@@ -126,6 +127,7 @@ class Loaded {
     this.#threads = threads;
     this.#emitted = emitProgram(plan, tile, variant);
     this.#code = compileModule(this.#emitted.bytes);
+    this.#schedule = this.#scheduled();
     this.#arrays = this.#emitted.layout.end + threads.count * this.#emitted.arenaBytes;
   }
 
@@ -137,7 +139,7 @@ class Loaded {
     this.#threads.post({ kind: 'drop', id: this.#id });
   }
 
-  #schedule(): Schedule {
+  #scheduled(): Schedule {
     const { program, units, accumulators } = this.#plan;
     const { layout, shared, tile, arenaBytes } = this.#emitted;
     const inputs = program.inputs.map((spec, array) => ({ ...spec, array }));
@@ -212,7 +214,8 @@ class Loaded {
     });
     for (const { spec, at } of inputs) memory.set(call.inputs[spec.name]!, at / 4);
 
-    await this.#threads.run(this.#id, { samples, steps, stride } satisfies Job);
+    const threads = threadsFor(this.#schedule, samples, this.#threads.count);
+    await this.#threads.run(this.#id, { threads, samples, steps, stride } satisfies Job);
 
     const read = ({ at, floats }: { at: number; floats: number }) => memory.slice(at / 4, at / 4 + floats);
     const results: Results = {};
@@ -242,7 +245,7 @@ class Loaded {
     for (const [y, address] of layout.shared) {
       if (y.primitive === 'constant') new Float32Array(memory.buffer, address).set(y.attributes.values!);
     }
-    const schedule = this.#schedule();
+    const schedule = this.#schedule;
     const kernels = kernelModule(this.#variant);
     this.#threads.post({ kind: 'load', id: this.#id, kernels, code: this.#code, memory, schedule });
     this.#memory = memory;

@@ -17,14 +17,14 @@ export type ToThread =
   | { readonly kind: 'run'; readonly id: number; readonly job: Job }
   | { readonly kind: 'drop'; readonly id: number };
 
-const { thread, threads } = workerData as { thread: number; threads: number };
+const { thread } = workerData as { thread: number };
 const drivers = new Map<number, Driver>();
 
 parentPort!.on('message', (message: ToThread) => {
   if (message.kind === 'load') {
     drivers.set(
       message.id,
-      new Driver(message.kernels, message.code, message.memory, message.schedule, thread, threads),
+      new Driver(message.kernels, message.code, message.memory, message.schedule, thread),
     );
   } else if (message.kind === 'drop') {
     drivers.delete(message.id);

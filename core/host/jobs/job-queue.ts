@@ -27,7 +27,7 @@ export interface QueueOwner {
   stored(): void;
   points(run: string, points: TrainingPoint[]): void;
   residual(run: string, residual: Residual): void;
-  frame(stream: string, frame: unknown): void;
+  frames(stream: string, frames: readonly unknown[], seconds: number): void;
   began(job: string): void;
   /** It is not at work any more. */
   ended(job: string): void;
@@ -237,8 +237,8 @@ export class JobQueue implements AsyncDisposable {
       case 'card':
         this.#owner.lendCard?.(threadPortChannel(message.port));
         break;
-      case 'frame':
-        this.#owner.frame(message.stream, message.frame);
+      case 'frames':
+        this.#owner.frames(message.stream, message.frames, message.seconds);
     }
   }
 

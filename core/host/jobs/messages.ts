@@ -44,7 +44,7 @@ export type FromJob =
   | { readonly kind: 'residual'; readonly residual: Residual }
   /** It asks for a graphics card, at the other end of this way. */
   | { readonly kind: 'card'; readonly port: MessagePort }
-  | { readonly kind: 'frame'; readonly stream: string; readonly frame: unknown }
+  | { readonly kind: 'frames'; readonly stream: string; readonly frames: readonly unknown[]; readonly seconds: number }
   | Outcome;
 
 export type Outcome =

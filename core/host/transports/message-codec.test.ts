@@ -46,15 +46,16 @@ test('a frame keeps its positions to the bit, and they are not copied', () => {
   const positions = Float32Array.from({ length: 900 }, (_, index) => Math.fround(Math.sin(index) * 3));
   positions[17] = Number.NaN;
   const frame = {
-    type: 'frame',
+    type: 'frames',
     stream: 's1',
-    frame: { step: 12, time: 0.024, positions, at: [-1.2, 2.9], dropped: 0 },
+    frames: [{ step: 12, time: 0.024, positions, at: [-1.2, 2.9], dropped: 0 }],
+    seconds: 0,
   };
   const bytes = encodeMessage(frame);
   expect(bytes.length).toBeLessThan(900 * 4 + 300);
   const read = decodeMessage(bytes) as typeof frame;
   expect(read).toStrictEqual(frame);
-  expect(read.frame.positions.buffer).toBe(bytes.buffer);
+  expect(read.frames[0]!.positions.buffer).toBe(bytes.buffer);
 });
 
 test('bytes that begin anywhere in memory are read', () => {

@@ -35,10 +35,14 @@ export class JobSpectator implements Spectator {
   }
 
   sampling(scene: Parameters<Spectator['sampling']>[0]): SamplingView {
-    return new SamplesWatch(scene, this.#watchers, (stream, frame) => this.#tell({ kind: 'frame', stream, frame }));
+    return new SamplesWatch(scene, this.#watchers, (stream, frame) =>
+      this.#tell({ kind: 'frames', stream, frames: [frame], seconds: 0 }),
+    );
   }
 
   simulation(scene: SimulationScene): SimulationView {
-    return new SimulationWatch(scene, this.#watchers, (stream, frame) => this.#tell({ kind: 'frame', stream, frame }));
+    return new SimulationWatch(scene, this.#watchers, (stream, frames, seconds) =>
+      this.#tell({ kind: 'frames', stream, frames, seconds }),
+    );
   }
 }

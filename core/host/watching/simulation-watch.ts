@@ -8,15 +8,14 @@ import { dimensionOf } from '../../runs/run-system.ts';
 import type { SimulationScene, SimulationStretch, SimulationView } from '../../runs/spectator.ts';
 import { BOLTZMANN } from '../../units.ts';
 import type { StreamFrame } from '../contract.ts';
-import { Evenly } from './evenly.ts';
 import { PlaneCounts } from './plane-counts.ts';
 import { PotentialEnergy } from './potential-energy.ts';
 import type { Watchers } from './watchers.ts';
 
 type Frame = StreamFrame<'simulation'>;
 
-/** Seconds: more often than thirty times in one, as a window draws some late and leaves some out. */
-const INTERVAL = 1 / 40;
+/** Seconds: a little more often than thirty times in one, as a window draws some late and leaves some out. */
+const INTERVAL = 1 / 36;
 /** Seconds: a window whose credit has run out for a moment is still looking. */
 const LINGER = 0.5;
 /** Seconds between two temperatures, two energies, two pictures of the plane. */
@@ -31,32 +30,31 @@ const COUNTING_AT_LAST = 2;
 
 const now = () => performance.now() / 1000;
 
-/** What waits to be shown, to whom is seen then. */
-interface Scheduled {
+/** What all who look are shown, each the replica of its own. */
+interface Shown {
   readonly step: number;
   /** Of all replicas. */
   readonly positions: Numbers;
-  /** At the end of the stretch. */
-  readonly alive: Numbers;
-  /** Of the last frame of a stretch. */
   readonly energies?: ReadonlyMap<number, number>;
   readonly shared?: Pick<Frame, 'temperature' | 'counts'>;
 }
 
+/** `seconds`: in which the frames are to be shown. */
+type Show = (stream: string, frames: readonly Frame[], seconds: number) => void;
+
 export class SimulationWatch implements SimulationView {
   readonly #scene: SimulationScene;
   readonly #watchers: Watchers;
-  readonly #show: (stream: string, frame: Frame) => void;
+  readonly #show: Show;
   readonly #counts: PlaneCounts | undefined;
   readonly #energy: PotentialEnergy;
-  readonly #frames = new Evenly<Scheduled>((frame) => this.#serve(frame));
   #wanted = Number.NEGATIVE_INFINITY;
   #nextTemperature = 0;
   #nextEnergy = 0;
   #nextCounting = 0;
   #nextCounts = 0;
 
-  constructor(scene: SimulationScene, watchers: Watchers, show: (stream: string, frame: Frame) => void) {
+  constructor(scene: SimulationScene, watchers: Watchers, show: Show) {
     this.#scene = scene;
     this.#watchers = watchers;
     this.#show = show;
@@ -83,42 +81,47 @@ export class SimulationWatch implements SimulationView {
     };
     const width = options.replicas * dimensionOf(system);
     const there = frames.length / width;
-    const frame = (i: number): Scheduled => ({
+    const frame = (i: number): Shown => ({
       step: firstStep + (i + 1) * every,
       positions: frames.subarray(i * width, (i + 1) * width),
-      alive,
     });
     const chosen = spread(there, Math.ceil(seconds / INTERVAL)).map(frame);
     const last = chosen.pop()!;
     const energies = isDue(this.#nextEnergy) ? await this.#energiesOf(last.positions, time) : new Map<number, number>();
     // A little sooner than the next stretch is expected.
-    this.#frames.put([...chosen, { ...last, energies, shared }], 0.97 * seconds);
-    if (isLast) this.#frames.flush();
+    this.#serve([...chosen, { ...last, energies, shared }], alive, isLast ? 0 : 0.97 * seconds);
   }
 
   dispose(): void {
-    this.#frames.flush();
     this.#energy.dispose();
   }
 
-  #serve({ step, positions, alive, energies, shared }: Scheduled): void {
+  /** All in one message: thirty a second would keep each thread on their way awake, those that compute among them. */
+  #serve(shown: readonly Shown[], alive: Numbers, seconds: number): void {
     const { system, options } = this.#scene;
-    let stopped = 0;
-    for (const running of alive) if (!running) stopped++;
-    for (const { stream, replica, dropped } of this.#watchers.served('simulation')) {
-      const own = this.#placesOf(replica, positions);
-      const at = system.variables.points(own).map((values) => values[0]!);
-      const potentialEnergy = energies?.get(replica);
-      this.#show(stream, {
-        step,
-        time: step * options.timeStep,
-        positions: own,
-        at,
-        dropped,
-        ...(stopped === 0 ? {} : { stopped: { own: !alive[this.#placeOf(replica)], all: stopped } }),
-        ...(potentialEnergy === undefined ? {} : { potentialEnergy }),
-        ...shared,
+    let all = 0;
+    for (const running of alive) if (!running) all++;
+    for (const { stream, replica, granted, dropped } of this.#watchers.served('simulation', shown.length)) {
+      const stopped = all === 0 ? {} : { stopped: { own: !alive[this.#placeOf(replica)], all } };
+      let next = -dropped;
+      const frames = spread(shown.length, granted).map((place): Frame => {
+        const { step, positions, energies, shared } = shown[place]!;
+        const own = this.#placesOf(replica, positions);
+        const potentialEnergy = energies?.get(replica);
+        const left = place - next;
+        next = place + 1;
+        return {
+          step,
+          time: step * options.timeStep,
+          positions: own,
+          at: system.variables.points(own).map((values) => values[0]!),
+          dropped: left,
+          ...stopped,
+          ...(potentialEnergy === undefined ? {} : { potentialEnergy }),
+          ...shared,
+        };
       });
+      this.#show(stream, frames, seconds);
     }
   }
 

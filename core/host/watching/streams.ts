@@ -52,11 +52,12 @@ export class Streams {
     this.#tell(found.job, { kind: 'credit', stream, frames });
   }
 
-  frame(stream: string, frame: unknown): void {
+  frames(stream: string, frames: readonly unknown[], seconds: number): void {
     const found = this.#streams.get(stream);
-    if (!found || found.credit <= 0) return;
-    found.credit--;
-    found.window.frame(stream, frame);
+    const paid = frames.slice(0, found?.credit ?? 0);
+    if (!found || paid.length === 0) return;
+    found.credit -= paid.length;
+    found.window.frames(stream, paid, seconds);
   }
 
   /** Its thread is there, and hears who looks. */

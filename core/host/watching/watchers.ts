@@ -46,18 +46,19 @@ export class Watchers {
     return new Set(looking.map(({ replica }) => replica));
   }
 
-  /** Those that get the present frame, each with how many it has missed; it is paid for. */
-  *served(of: StreamKind): Generator<Watcher & { readonly dropped: number }> {
+  /** Those that get some of the next `frames`, each with how many of them, which are paid for, and how many it missed before. */
+  *served(of: StreamKind, frames = 1): Generator<Watcher & { readonly granted: number; readonly dropped: number }> {
     for (const account of this.#accounts.values()) {
       if (account.of !== of) continue;
       if (account.credit === 0) {
-        account.dropped++;
+        account.dropped += frames;
         continue;
       }
-      account.credit--;
+      const granted = Math.min(frames, account.credit);
+      account.credit -= granted;
       const { stream, replica, dropped } = account;
       account.dropped = 0;
-      yield { stream, of, replica, dropped };
+      yield { stream, of, replica, granted, dropped };
     }
   }
 }
