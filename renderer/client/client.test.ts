@@ -174,7 +174,12 @@ it('frames that come together are shown one by one in the time they were given',
   const onFrame = ({ step }: { step: number }) => void shown.push({ step, at: performance.now() - start });
   played.client.watch({ kind: 'simulation', job: 'j1', replica: 0 }, { onFrame });
   for (let i = 0; i < 5; i++) await turn();
-  played.say(bunch([1, 2, 3, 4, 5].map((step) => frame(step)), 0.2));
+  played.say(
+    bunch(
+      [1, 2, 3, 4, 5].map((step) => frame(step)),
+      0.2,
+    ),
+  );
   for (let i = 0; i < 5; i++) await turn();
   for (let time = 0; time < 90; time += 5) {
     vi.advanceTimersByTime(5);

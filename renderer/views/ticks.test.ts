@@ -38,6 +38,7 @@ describe('ticks', () => {
     expect(labels(ticks)).toEqual(['−180°', '−90°', '0°', '90°', '180°']);
     expect(ticks[1]!.value).toBeCloseTo(-Math.PI / 2, 12);
     expect(labels(angleTicks([0, 2 * Math.PI]))).toEqual(['0°', '90°', '180°', '270°', '360°']);
+    expect(labels(angleTicks([0, 2 * Math.PI], 2))).toEqual(['0°', '180°', '360°']);
   });
 
   test('ticks of an axis lie on it, whatever it is', () => {

@@ -57,12 +57,12 @@ export function logTicks([low, high]: Interval, count = 5): Tick[] {
     .map((exponent) => ({ value: clean(10 ** exponent), label: powerOfTen(exponent) }));
 }
 
-/** Of an interval in rad, labelled in degrees; a whole turn has its quarters. */
+/** Of an interval in rad, labelled in degrees; a whole turn has its quarters, or its halves where there is little room. */
 export function angleTicks([low, high]: Interval, count = 5): Tick[] {
   const degrees: [number, number] = [toDegrees(low), toDegrees(high)];
   const turn = Math.abs(degrees[1] - degrees[0] - 360) < 1e-4;
   const ticks = turn
-    ? [0, 90, 180, 270, 360].map((more) => clean(Math.round(degrees[0] + more)))
+    ? (count < 2.3 ? [0, 180, 360] : [0, 90, 180, 270, 360]).map((more) => clean(Math.round(degrees[0] + more)))
     : linearTicks(degrees, count).map(({ value }) => value);
   return ticks.map((value) => ({ value: (value * Math.PI) / 180, label: `${minus(String(value))}°` }));
 }

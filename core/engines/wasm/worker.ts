@@ -22,10 +22,7 @@ const drivers = new Map<number, Driver>();
 
 parentPort!.on('message', (message: ToThread) => {
   if (message.kind === 'load') {
-    drivers.set(
-      message.id,
-      new Driver(message.kernels, message.code, message.memory, message.schedule, thread),
-    );
+    drivers.set(message.id, new Driver(message.kernels, message.code, message.memory, message.schedule, thread));
   } else if (message.kind === 'drop') {
     drivers.delete(message.id);
   } else {
