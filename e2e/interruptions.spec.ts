@@ -10,8 +10,8 @@ import { expect, test } from './fixtures.ts';
 import { ServedHost } from './served-host.ts';
 import { Workstation } from './workstation.ts';
 
-/** A model potential, and a small expert that trains for about ten seconds. */
-async function beginTraining(workstation: Workstation, name: string): Promise<string> {
+/** A model potential, and a small expert that trains for about ten seconds. Returns the settings, written down. */
+async function smallProject(workstation: Workstation, name: string): Promise<string> {
   const { page, stage } = workstation;
   await page.getByRole('button', { name: /^New project/ }).click();
   await page.getByRole('dialog').getByLabel('Name').fill(name);
@@ -25,9 +25,14 @@ async function beginTraining(workstation: Workstation, name: string): Promise<st
   await workstation.act('settings as a command');
   const written = await page.getByRole('dialog').getByLabel('Settings').textContent();
   await page.keyboard.press('Escape');
-  await stage.getByRole('button', { name: 'Train', exact: true }).click();
-  await expect(workstation.jobs('at work')).toBeVisible();
   return written!;
+}
+
+async function beginTraining(workstation: Workstation, name: string): Promise<string> {
+  const written = await smallProject(workstation, name);
+  await workstation.stage.getByRole('button', { name: 'Train', exact: true }).click();
+  await expect(workstation.jobs('at work')).toBeVisible();
+  return written;
 }
 
 /** Until so many per cent are told of. */
@@ -102,4 +107,24 @@ test('the folder of the project goes away in the middle of a run, and comes back
   await workstation.work.getByRole('button', { name: 'Try again' }).click();
   await expect(workstation.jobs('done')).toBeVisible({ timeout: 120_000 });
   expect((await weights(await runFolder(home, 'Unplugged'))).length).toBeGreaterThan(1000);
+});
+
+test('a graphics card that is not there: one sentence, and the run goes on without it', async ({
+  workstation,
+  home,
+}) => {
+  test.setTimeout(180_000);
+  const { page, stage, work } = workstation;
+  await smallProject(workstation, 'carded');
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByRole('dialog').getByLabel('Engine').selectOption({ label: 'WebGPU' });
+  await page.keyboard.press('Escape');
+  await stage.getByRole('button', { name: 'Train', exact: true }).click();
+  await expect(workstation.jobs('failed')).toBeVisible({ timeout: 30_000 });
+  await page.screenshot({ path: test.info().outputPath('no-card.png') });
+  await work.getByRole('button', { name: 'Go on without the card' }).click();
+  await expect(workstation.jobs('at work')).toBeVisible();
+  await page.screenshot({ path: test.info().outputPath('goes-on.png') });
+  await workstation.finished(120_000);
+  expect((await weights(await runFolder(home, 'carded'))).length).toBeGreaterThan(1000);
 });
