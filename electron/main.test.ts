@@ -315,15 +315,23 @@ describe('the graphics card', () => {
       const { send, onMessage } = messagePortChannel(port);
       serveCard({ send, receive: onMessage }, card);
     };
-    const long = { ...draft, experts: [{ ...draft.experts[0], steps: 2000 }] };
+    const long = { ...draft, experts: [{ ...draft.experts[0], steps: 2000 }], checkpoint: { everySteps: 100 } };
     const { job, run } = await window.ask('jobs.add', { kind: 'train', draft: long });
-    await window.until(() => window.heard('training.points').some((event) => event.run === run));
+    const steps = () =>
+      window
+        .heard('training.points')
+        .flatMap((event) => (event.run === run ? event.points : []).map(({ step }) => step));
+    await window.until(() => steps().some((step) => step > 200));
     lent.device!.destroy();
     const failed = await window.jobIn(job, 'failed');
     expect(failed.message).toMatch(/^The graphics card \(.*\) is gone: .*What was stored is there/);
     expect(failed.lacksDevice).toBe(true);
+    const before = steps().length;
     await window.ask('jobs.resume', { job, engine: 'wasm' });
     const done = await window.jobIn(job, 'done');
+    // From the last checkpoint on, not from the beginning.
+    expect(Math.min(...steps().slice(before))).toBeGreaterThan(100);
+    expect(Math.max(...steps())).toBe(2000);
     expect(done).not.toHaveProperty('lacksDevice');
     const detail = await window.ask('runs.read', { run: run! });
     expect(detail).toMatchObject({ engine: expect.stringMatching(/^wasm/), has: { model: true } });
