@@ -20,7 +20,7 @@ export interface StreamWatcher<K extends StreamKind> {
 /** Frames on their way or waiting at once: those of two bunches of a quarter of a second, and some. */
 const IN_FLIGHT = 24;
 /** Between two pictures on average, ms: what more of them cost is taken from the work that is watched. */
-const PICTURE_MS = 24;
+const PICTURE_MS = 25;
 
 type Frame = StreamFrame<StreamKind>;
 

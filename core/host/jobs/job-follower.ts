@@ -8,7 +8,7 @@ import { PaceMeter, type Progress, type Task } from '../../runs/task.ts';
 import type { TaskProgress } from '../contract.ts';
 
 /** ms. */
-const BETWEEN = 200;
+const BETWEEN = 500;
 
 export class JobFollower implements Follower {
   readonly signal: AbortSignal;

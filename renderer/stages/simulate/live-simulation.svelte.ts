@@ -17,7 +17,7 @@ interface Measured {
   readonly potentialEnergy: number | undefined;
 }
 
-const READ_MS = 400;
+const READ_MS = 500;
 const PATH_POINTS = 240;
 
 export class LiveSimulation {
