@@ -24,6 +24,7 @@ describe('steps and ranges', () => {
 describe('ticks', () => {
   test('a linear axis has as many decimals as its steps need, and a true minus', () => {
     expect(labels(linearTicks([-1, 1], 4))).toEqual(['−1.0', '−0.5', '0', '0.5', '1.0']);
+    expect(labels(linearTicks([-4.2, 4.7], 3.9))).toEqual(['−4', '−2', '0', '2', '4']);
     expect(labels(linearTicks([0, 0.004], 4))).toEqual(['0', '0.001', '0.002', '0.003', '0.004']);
   });
 

@@ -25,10 +25,19 @@ export function niceRange([low, high]: Interval, count = 5): [number, number] {
   return [clean(Math.floor(low / step + 1e-9) * step), clean(Math.ceil(high / step - 1e-9) * step)];
 }
 
-/** About `count` ticks. */
+/** About `count` ticks; two at least, as one alone tells no scale. */
 export function linearTicks([low, high]: Interval, count = 5): Tick[] {
   if (!(high > low)) return [];
-  const step = niceStep((high - low) / Math.max(1, count));
+  let rough = (high - low) / Math.max(1, count);
+  let ticks = ticksEvery(niceStep(rough), [low, high]);
+  while (ticks.length < 2) {
+    rough /= 2;
+    ticks = ticksEvery(niceStep(rough), [low, high]);
+  }
+  return ticks;
+}
+
+function ticksEvery(step: number, [low, high]: Interval): Tick[] {
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
   return Array.from({ length: last - first + 1 }, (_, i) => {

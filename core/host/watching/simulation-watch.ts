@@ -15,7 +15,7 @@ import type { Watchers } from './watchers.ts';
 type Frame = StreamFrame<'simulation'>;
 
 /** Seconds: a little more often than thirty times in one, as a window draws some late and leaves some out. */
-const INTERVAL = 1 / 34;
+const INTERVAL = 1 / 35;
 /** Seconds: a window whose credit has run out for a moment is still looking. */
 const LINGER = 0.5;
 /** Seconds between two temperatures, two energies, two pictures of the plane. */
