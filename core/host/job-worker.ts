@@ -2,7 +2,7 @@
  * The thread of one job: does it, tells the host how it goes, stops at the next safe place when it is told to. It is
  * less urgent than the host and the window. Not here: what is done (jobs/work.ts), or why (jobs/job-queue.ts).
  */
-import { constants, setPriority } from 'node:os';
+import { availableParallelism, constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { borrowCards } from '../engines/registry.ts';
 import { DeviceError, ErgodicError, firstFailure } from '../errors.ts';
@@ -25,10 +25,11 @@ const follower = new JobFollower(stop.signal, spectator, {
 
 if (start.lendsCards) borrowCards(() => borrowedCard((way) => port.postMessage({ kind: 'card', port: way }, [way])));
 
-/** Replicas that one core simulates, which then leaves the others to the window and need not give way. */
+/** So many replicas keep one core busy, which leaves the others to the window and need not give way. */
 const FEW = 4;
 const { order } = start;
-const fillsAllCores = order.kind !== 'simulate' || !(Number(order.settings.replicas) <= FEW);
+const isSmall = order.kind === 'simulate' && Number(order.settings.replicas) <= FEW;
+const fillsAllCores = !isSmall || availableParallelism() === 1;
 // On Linux this is about the calling thread and those it starts; elsewhere it would be about the whole host.
 if (process.platform === 'linux' && fillsAllCores) setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 

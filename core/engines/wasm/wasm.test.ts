@@ -9,6 +9,7 @@ import { add, matmul, mul, normal, reshape, sub, sum, sumOverSamples } from '../
 import { type Program, trace } from '../../program/program.ts';
 import type { Tensor } from '../../program/tensor.ts';
 import type { Call, Engine, Results } from '../engine.ts';
+import { type Schedule, threadsFor } from './driver.ts';
 import { chooseVariant } from './kernels.ts';
 import { type WasmOptions, wasmEngine } from './wasm.ts';
 
@@ -132,4 +133,11 @@ describe('the wasm engine', () => {
     const together = await Promise.all([5, 77, 1, 40].map((n) => executable.run(call(n))));
     for (const result of together) expect(result.x).toEqual(together[1]!.x!.slice(0, result.x!.length));
   });
+});
+
+it('wakes no more threads than there are tiles, where tiles are on their own', () => {
+  const alone = { tile: 4, hasSamples: true, independentTiles: true } as Schedule;
+  expect([1, 4, 5, 100].map((samples) => threadsFor(alone, samples, 8))).toEqual([1, 1, 2, 8]);
+  expect(threadsFor({ ...alone, independentTiles: false }, 1, 8)).toBe(8);
+  expect(threadsFor({ ...alone, hasSamples: false }, 1, 8)).toBe(8);
 });

@@ -46,7 +46,7 @@ export class Watchers {
     return new Set(looking.map(({ replica }) => replica));
   }
 
-  /** Those that get some of the next `frames`, each with how many of them, which are paid for, and how many it missed before. */
+  /** Who gets some of the next `frames`: how many, which are paid for, and how many were missed before. */
   *served(of: StreamKind, frames = 1): Generator<Watcher & { readonly granted: number; readonly dropped: number }> {
     for (const account of this.#accounts.values()) {
       if (account.of !== of) continue;
