@@ -144,11 +144,11 @@ it('one picture shows the newest frame, with the newest counts, and pays back wh
   expect(credits(played.heard)).toEqual([24]);
   const counts = { bins: [1, 1], values: new Float32Array(1), total: 7 };
   played.say(bunch([1, 2, 3, 4, 5].map((step) => frame(step))));
-  played.say(bunch([frame(6, { counts })]));
+  played.say(bunch([frame(6, { counts, temperature: 300 })]));
   played.say(bunch([frame(7), frame(8, { dropped: 5 })]));
   await settled();
   draw();
-  expect(shown).toMatchObject([{ step: 8, counts: { total: 7 }, dropped: 12 }]);
+  expect(shown).toMatchObject([{ step: 8, counts: { total: 7 }, temperature: 300, dropped: 12 }]);
   await settled();
   expect(credits(played.heard)).toEqual([24, 8]);
   played.client.close();
