@@ -15,6 +15,7 @@ import { operationCases } from './gradcheck/operation-cases.ts';
 import { referenceEngine } from './reference/reference.ts';
 import { tfjsEngine } from './tfjs/tfjs.ts';
 import { wasmEngine } from './wasm/wasm.ts';
+import { LANES } from './webgpu/shaders.ts';
 import { softwareEngine, whyNoSoftware } from './webgpu/software.test-support.ts';
 
 const ENGINES: Readonly<Record<string, () => Engine>> = {
@@ -26,7 +27,11 @@ const ENGINES: Readonly<Record<string, () => Engine>> = {
 };
 const noWebGpu = await whyNoSoftware();
 if (noWebGpu) console.error(`The engine webgpu is not tested: ${noWebGpu}`);
-const engines = Object.entries({ ...ENGINES, ...(noWebGpu ? {} : { 'webgpu, in software': softwareEngine }) });
+const CARDS: Readonly<Record<string, () => Engine>> = {
+  'webgpu, as on a card': softwareEngine,
+  'webgpu, in software': () => softwareEngine({ lanes: LANES.software }),
+};
+const engines = Object.entries({ ...ENGINES, ...(noWebGpu ? {} : CARDS) });
 
 const SAMPLES = [1, 3, 4, 7, 8, 33, 200];
 const WIDTHS = [5, 8];
@@ -96,6 +101,33 @@ describe.each(engines)('%s', (name, create) => {
       });
     },
   );
+
+  /** Rows of one sample, also fewer and more than an engine takes of several samples together. */
+  test.each([1, 2, 3, 5, 9])('products of %d rows and what is done with them', async (rows) => {
+    const program = trace(
+      'behind products',
+      {
+        x: { shape: [rows, 7], perSample: true },
+        w: { shape: [7, 11] },
+        b: { shape: [rows, 11] },
+        v: { shape: [11, 7] },
+      },
+      ({ x, w, b, v }) => {
+        const before = p.matmul(x, w);
+        const hidden = p.tanh(p.add(before, b));
+        const back = p.mul(p.matmul(hidden, v), x);
+        const turned = p.exp(p.matmul(before, hidden, true));
+        const slopes = p.sumOverSamples(p.mul(p.matmul(x, hidden, true), 0.5));
+        return { end: { before, hidden, back, turned, slopes, shared: p.tanh(p.matmul(w, v)) } };
+      },
+    );
+    for (const samples of SAMPLES) {
+      const inputs = { x: numbers(7 * rows * samples), w: numbers(77, 1), b: numbers(11 * rows, 2), v: numbers(77, 3) };
+      const call = { samples, inputs };
+      const expected = await answer(`behind products ${rows} ${samples}`, program, call);
+      expectSame(await evaluate(engine, program, call), expected, 300 + 4 * samples, { slopes: Math.sqrt(samples) });
+    }
+  });
 
   describe('random numbers', () => {
     const drawn = (shape: number[]) =>

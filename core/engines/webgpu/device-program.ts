@@ -6,9 +6,9 @@
 export interface Shader {
   readonly title: string;
   readonly code: string;
-  /** Pieces of work, each of them for every sample, and how many of them a workgroup does. */
+  /** Pieces of work, each of them for so many samples or for none, and how many of them a workgroup does. */
   readonly count: number;
-  readonly perSample: boolean;
+  readonly span: number;
   readonly perGroup: number;
 }
 

@@ -1,14 +1,14 @@
 /**
  * Shaders for work that goes element by element: fused maps, reductions with the map inside them, copies, joins,
- * choices of rows, random draws. One invocation has one element of one sample; sums of many shared numbers have a
- * workgroup.
+ * choices of rows, random draws. One invocation has one element of one sample; many share a sum of many shared numbers.
  */
-import type { Unit } from '../../program/passes/fuse.ts';
+import type { MapUnit, Unit } from '../../program/passes/fuse.ts';
 import { literal } from '../../program/passes/simplify.ts';
 import { sizeOf, stridesOf, type Tensor } from '../../program/tensor.ts';
-import { groups, invocations, type Kernel } from './kernel.ts';
+import { invocations, type Kernel } from './kernel.ts';
 import type { Layout } from './layout.ts';
-import { float, partsFor, WORKGROUP, wholeLines } from './wgsl.ts';
+import { inParts } from './parts.ts';
+import { float } from './wgsl.ts';
 
 /** Lines that take a number apart into one index for each axis of a shape: `names`. */
 export function indexLines(from: string, shape: readonly number[], prefix = 'i'): { lines: string[]; names: string[] } {
@@ -44,15 +44,25 @@ const ARITHMETIC: Readonly<Partial<Record<Tensor['primitive'], (a: string, b: st
 };
 
 /** The members of a unit as statements; `value` then names what each tensor is. */
-class Members {
+export class Members {
   readonly lines: string[] = [];
-  readonly #names = new Map<Tensor, string>();
+  readonly #names: Map<Tensor, string>;
   readonly #layout: Layout;
   readonly #indices: readonly string[];
+  readonly #sample: string;
 
-  constructor(layout: Layout, indices: readonly string[], members: readonly Tensor[]) {
+  /** `known`: names that tensors have already. */
+  constructor(
+    layout: Layout,
+    indices: readonly string[],
+    members: readonly Tensor[],
+    known: readonly (readonly [Tensor, string])[] = [],
+    sample = 's',
+  ) {
     this.#layout = layout;
     this.#indices = indices;
+    this.#sample = sample;
+    this.#names = new Map(known);
     for (const y of members) {
       const write = ARITHMETIC[y.primitive];
       if (!write) throw new Error(`'${y.primitive}' is not element-wise.`);
@@ -65,7 +75,7 @@ class Members {
     const known = this.#names.get(x);
     if (known !== undefined) return known;
     const number = literal(x);
-    return number === undefined ? this.#define(x, this.#layout.load(x, this.#indices)) : float(number);
+    return number === undefined ? this.#define(x, this.#layout.load(x, this.#indices, this.#sample)) : float(number);
   }
 
   #define(x: Tensor, expression: string): string {
@@ -76,9 +86,9 @@ class Members {
   }
 }
 
-const titleOf = (members: readonly Tensor[]) => members.map(({ primitive }) => primitive).join(' ');
+export const titleOf = (members: readonly Tensor[]) => members.map(({ primitive }) => primitive).join(' ');
 
-export function mapKernel({ shape, members, outputs }: Extract<Unit, { kind: 'map' }>, layout: Layout): Kernel {
+export function mapKernel({ shape, members, outputs }: MapUnit, layout: Layout): Kernel {
   const { lines, names } = indexLines('e', shape);
   const body = new Members(layout, names, members);
   const stores = outputs.map((y) => `${layout.element(y, 'e')} = ${body.value(y)};`);
@@ -94,16 +104,18 @@ export function copyKernel(target: Tensor, layout: Layout): Kernel {
   return invocations(`copy [${x.shape}]`, sizeOf(x.shape), target.perSample, [...lines, ...body.lines, store]);
 }
 
-/** So many shared numbers are summed by a workgroup rather than by one invocation. */
-const MANY = 4 * WORKGROUP;
+/** So many shared numbers are summed by many invocations rather than by one. */
+const MANY = 256;
 
-export function reduceKernel({ target, members }: Extract<Unit, { kind: 'reduce' }>, layout: Layout): Kernel {
+export function reduceKernels({ target, members }: Extract<Unit, { kind: 'reduce' }>, layout: Layout): Kernel[] {
   const x = target.inputs[0]!;
   const { axes } = target.attributes;
   const isMax = target.primitive === 'max';
   const kept = x.shape.map((_, axis) => axis).filter((axis) => !axes!.includes(axis));
-  const outer = indexLines('e', target.shape, 'o');
   const reducedShape = axes!.map((axis) => x.shape[axis]!);
+  const count = sizeOf(reducedShape);
+  const isShared = !target.perSample && count >= MANY;
+  const outer = indexLines(isShared ? 'block' : 'e', target.shape, 'o');
   const inner = indexLines('r', reducedShape, 'r');
   const names = x.shape.map((size, axis) => {
     if (size === 1) return '0u';
@@ -111,27 +123,23 @@ export function reduceKernel({ target, members }: Extract<Unit, { kind: 'reduce'
   });
   const body = new Members(layout, names, members);
   const value = body.value(x);
-  const count = sizeOf(reducedShape);
   const start = isMax ? float(Number.NEGATIVE_INFINITY) : '0.0f';
   const combine = (a: string, b: string) => (isMax ? `select(${a}, ${b}, ${a} < ${b})` : `${a} + ${b}`);
-  const loop = (first: string, step: string) => [
-    `var total = ${start};`,
+  const begin = [...outer.lines, `var total = ${start};`];
+  const add = (first: string, step: string) => [
     `for (var r = ${first}; r < ${count}u; r += ${step}) {`,
     ...[...inner.lines, ...body.lines].map((line) => `  ${line}`),
     `  total = ${combine('total', value)};`,
     '}',
   ];
   const title = `${target.primitive} [${x.shape}] to [${target.shape}]: ${titleOf(members) || 'a tensor'}`;
-  if (target.perSample || count < MANY) {
-    const store = `${layout.element(target, 'e')} = total;`;
-    return invocations(title, sizeOf(target.shape), target.perSample, [...outer.lines, ...loop('0u', '1u'), store]);
+  const size = sizeOf(target.shape);
+  const at = layout.element(target, 'e');
+  if (isShared) {
+    const numbers = [{ name: 'total', element: 'block', own: '' }];
+    return inParts({ title, blocks: size, begin, add, numbers, start, combine }, size, `${at} = whole;`, layout);
   }
-  return groups(title, sizeOf(target.shape), partsFor(1), [
-    ...outer.lines,
-    ...loop('lane', `${WORKGROUP}u`),
-    ...wholeLines('total', combine),
-    `if (lane == 0u) { ${layout.element(target, 'e')} = whole; }`,
-  ]);
+  return [invocations(title, size, target.perSample, [...begin, ...add('0u', '1u'), `${at} = total;`])];
 }
 
 /** One kernel for each part that is joined. */

@@ -239,7 +239,8 @@ export class WebGpuExecutable implements CardExecutable {
     const pass = encoder.beginComputePass();
     pass.setBindGroup(0, group, [turn * STEP_BYTES]);
     for (const shader of shaders) {
-      const groups = Math.ceil((shader.count * (shader.perSample ? samples : 1)) / shader.perGroup);
+      const { count, span, perGroup } = shader;
+      const groups = Math.ceil((count * (span > 0 ? Math.ceil(samples / span) : 1)) / perGroup);
       const across = Math.min(groups, MOST_GROUPS);
       if (groups === 0) continue;
       pass.setPipeline(this.#pipeline(shader));

@@ -9,20 +9,31 @@ import { planMemory } from '../../program/passes/memory.ts';
 import { rootsOf } from '../../program/program.ts';
 import { reachable, sizeOf, type Tensor } from '../../program/tensor.ts';
 
+/** Where the numbers along an axis are: texts of WGSL. Some compilers leave in a loop whatever is written there. */
+export interface Line {
+  readonly buffer: 'fixed' | 'arena';
+  /** What is the same for all samples, and with that by its name, where the first number is. */
+  readonly base: string;
+  readonly start: (base: string, sample: string) => string;
+  /** From one number to the next. */
+  readonly step: string;
+}
+
 export class Layout {
   /** Numbers of the arena for each sample. */
   readonly perSample: number;
-  /** Numbers of all shared tensors. */
-  readonly shared: number;
   readonly constants: readonly { readonly at: number; readonly values: Float32Array }[];
   readonly #plan: Plan;
-  readonly #bySample: boolean;
+  /** Sample lies after sample. */
+  readonly bySample: boolean;
   readonly #arena: ReadonlyMap<Tensor, number>;
   readonly #fixed = new Map<Tensor, number>();
+  readonly #scratch: number;
+  #scratched = 0;
 
   constructor(plan: Plan, bySample: boolean) {
     this.#plan = plan;
-    this.#bySample = bySample;
+    this.bySample = bySample;
     const { program, views, units, accumulators } = plan;
     const ends = [...program.inputs.map(({ tensor }) => tensor), ...rootsOf(program)];
     const alive = ends.filter((y) => y.perSample && views.isRoot(y));
@@ -46,7 +57,18 @@ export class Layout {
     for (const unit of [...units.call, ...units.step, ...units.post]) for (const y of outputsOf(unit)) reserve(y);
     for (const y of accumulators) reserve(y);
     this.constants = constants;
-    this.shared = Math.max(end, 4);
+    this.#scratch = end;
+  }
+
+  /** Numbers of all shared tensors, and of what is shared for a moment. */
+  get shared(): number {
+    return Math.max(this.#scratch + this.#scratched, 4);
+  }
+
+  /** Where so many numbers may lie from one shader to the next one: in the same place as what did so before. */
+  scratch(numbers: number): number {
+    this.#scratched = Math.max(this.#scratched, numbers);
+    return this.#scratch;
   }
 
   /** Where a root tensor begins: in its buffer, or in a sample's part of the arena. */
@@ -57,26 +79,49 @@ export class Layout {
   }
 
   /**
-   * The number of a tensor at these indices, one for each axis, of sample `s`: a text of WGSL. Axes of length 1 need no
-   * index.
+   * The number of a tensor at these indices, one for each axis, of the sample of that name: a text of WGSL. Axes of
+   * length 1 need no index.
    */
-  load(x: Tensor, indices: readonly string[]): string {
+  load(x: Tensor, indices: readonly string[], sample = 's'): string {
+    return this.#element(this.#plan.views.of(x).root, this.#index(x, indices), sample);
+  }
+
+  /** The numbers of a tensor along an axis, at these indices for the other ones. */
+  line(x: Tensor, indices: readonly string[], axis: number): Line {
+    const { root, strides } = this.#plan.views.of(x);
+    const base = this.#index(x, indices, axis);
+    const step = `${x.shape[axis] === 1 ? 0 : strides[axis]}u`;
+    if (!root.perSample) return { buffer: 'fixed', base, start: (from) => from, step };
+    if (this.bySample)
+      return { buffer: 'arena', base, start: (from, sample) => `${from} + ${sample} * ${this.perSample}u`, step };
+    return {
+      buffer: 'arena',
+      base: `(${base}) * now.samples`,
+      start: (from, sample) => `${from} + ${sample}`,
+      step: `${step} * now.samples`,
+    };
+  }
+
+  /** In the root of a tensor, without `left`, an axis. */
+  #index(x: Tensor, indices: readonly string[], left?: number): string {
     const { root, offset, strides } = this.#plan.views.of(x);
     const terms = x.shape.flatMap((size, axis) => {
       const stride = strides[axis]!;
-      if (size === 1 || stride === 0) return [];
+      if (size === 1 || stride === 0 || axis === left) return [];
       return [stride === 1 ? indices[axis]! : `${indices[axis]} * ${stride}u`];
     });
-    return this.#element(root, [`${this.placeOf(root) + offset}u`, ...terms].join(' + '));
+    return [`${this.placeOf(root) + offset}u`, ...terms].join(' + ');
   }
 
   /** The element of a root tensor at this number. */
-  element(root: Tensor, index: string): string {
-    return this.#element(root, `${this.placeOf(root)}u + ${index}`);
+  element(root: Tensor, index: string, sample = 's'): string {
+    return this.#element(root, `${this.placeOf(root)}u + ${index}`, sample);
   }
 
-  #element(root: Tensor, index: string): string {
+  #element(root: Tensor, index: string, sample: string): string {
     if (!root.perSample) return `fixed[${index}]`;
-    return this.#bySample ? `arena[s * ${this.perSample}u + ${index}]` : `arena[(${index}) * now.samples + s]`;
+    return this.bySample
+      ? `arena[${sample} * ${this.perSample}u + ${index}]`
+      : `arena[(${index}) * now.samples + ${sample}]`;
   }
 }

@@ -1,28 +1,33 @@
 /** From a program to what a device needs of it: shaders in the order in which a step runs them. */
+
+import { finishProducts } from '../../program/passes/finish-products.ts';
 import { fuse, outputsOf, type Unit } from '../../program/passes/fuse.ts';
 import { optimise } from '../../program/passes/optimise.ts';
 import type { Program } from '../../program/program.ts';
 import { sizeOf, type Tensor } from '../../program/tensor.ts';
 import { carryKernel, inputKernel, outputKernel } from './array-kernels.ts';
 import type { DeviceProgram, Records, Shader } from './device-program.ts';
-import { concatKernels, copyKernel, drawKernel, gatherKernel, mapKernel, reduceKernel } from './element-kernels.ts';
+import { concatKernels, copyKernel, drawKernel, gatherKernel, mapKernel, reduceKernels } from './element-kernels.ts';
 import type { Kernel } from './kernel.ts';
 import { Layout } from './layout.ts';
-import { accumulateKernel, productKernel } from './product-kernels.ts';
-import { RESIDENT, residentShader, shadersFor } from './shaders.ts';
+import { productKernel } from './product-kernels.ts';
+import { accumulateKernels } from './sample-sums.ts';
+import { LANES, residentShader, shadersFor } from './shaders.ts';
 
 /** At most so many samples share a workgroup, where they are small. */
 const MOST_TOGETHER = 8;
 
-export function deviceProgram(program: Program): DeviceProgram {
-  const plan = fuse(optimise(program));
+/** `lanes`: invocations of a workgroup that has samples to itself. */
+export function deviceProgram(program: Program, lanes: number = LANES.card): DeviceProgram {
+  const plan = finishProducts(fuse(optimise(program)));
   const { units, accumulators } = plan;
   const { inputs, outputs } = plan.program;
   const samplesMeet = accumulators.length > 0;
   const isResident = !samplesMeet && inputs.some(({ perSample }) => perSample);
   const layout = new Layout(plan, isResident);
-  const together = Math.max(1, Math.min(MOST_TOGETHER, Math.floor(RESIDENT / widest(units.tile))));
-  const side = isResident ? RESIDENT / together : 1;
+  const together = Math.max(1, Math.min(MOST_TOGETHER, Math.floor(lanes / widest(units.tile))));
+  const side = isResident ? lanes / together : 1;
+  const shaders = (work: readonly Kernel[]) => shadersFor(work, lanes);
   const begun = new Set<Tensor>();
   const kernels = (from: readonly Unit[]) => from.flatMap((unit) => kernelsOfUnit(unit, begun, layout, side));
   const load = (perStep: boolean, perSample: boolean) =>
@@ -37,20 +42,20 @@ export function deviceProgram(program: Program): DeviceProgram {
   );
   const records = { step: record('step'), stride: record('stride'), end: [...record('end'), ...finals] };
   const carry = states.map((spec) => carryKernel(spec, layout));
-  const shared = (work: readonly Kernel[]) => shadersFor(work.filter(({ perSample }) => !perSample));
-  const own = (work: readonly Kernel[]) => work.filter(({ perSample }) => perSample);
+  const shared = (work: readonly Kernel[]) => shaders(work.filter(({ span }) => span === 0));
+  const own = (work: readonly Kernel[]) => work.filter(({ span }) => span > 0);
   const mine = { step: [...load(true, true), ...kernels(units.tile)], records: each(records, own), carry: own(carry) };
   const betweenSamples = {
-    step: shadersFor([...load(true, false), ...kernels(units.step)]),
-    post: shadersFor(kernels(units.post)),
+    step: shaders([...load(true, false), ...kernels(units.step)]),
+    post: shaders(kernels(units.post)),
     records: each(records, shared),
     carry: shared(carry),
   };
   const { step, post, carry: carried, records: recorded } = betweenSamples;
   const samplesAlone = [step, post, carried, ...Object.values(recorded)].every(({ length }) => length === 0);
   const ofSamples = isResident
-    ? { step: [residentShader(program.name, mine, together)], records: NOTHING, carry: [] }
-    : { step: shadersFor(mine.step), records: each(mine.records, shadersFor), carry: shadersFor(mine.carry) };
+    ? { step: [residentShader(program.name, mine, together, lanes)], records: NOTHING, carry: [] }
+    : { step: shaders(mine.step), records: each(mine.records, shaders), carry: shaders(mine.carry) };
   return {
     name: program.name,
     inputs: inputs.map(({ name, tensor, perSample, perStep, next }) => ({
@@ -63,9 +68,9 @@ export function deviceProgram(program: Program): DeviceProgram {
     shared: layout.shared,
     perSample: layout.perSample,
     constants: layout.constants,
-    call: shadersFor(kernels(units.call)),
+    call: shaders(kernels(units.call)),
     ...betweenSamples,
-    ofSamples: { load: shadersFor(load(false, true)), ...ofSamples },
+    ofSamples: { load: shaders(load(false, true)), ...ofSamples },
     samplesMeet,
     loops: isResident && samplesAlone,
   };
@@ -89,18 +94,18 @@ function kernelsOfUnit(unit: Unit, begun: Set<Tensor>, layout: Layout, side: num
     case 'map':
       return [mapKernel(unit, layout)];
     case 'reduce':
-      return [reduceKernel(unit, layout)];
+      return reduceKernels(unit, layout);
     case 'copy':
       return [copyKernel(unit.target, layout)];
     case 'accumulate': {
       const first = !begun.has(unit.target);
       begun.add(unit.target);
-      return [accumulateKernel(unit, first, layout)];
+      return accumulateKernels(unit, first, layout);
     }
     case 'op':
       switch (unit.target.primitive) {
         case 'matmul':
-          return [productKernel(unit.target, layout, unit.target.perSample ? side : 1)];
+          return [productKernel(unit, layout, unit.target.perSample ? side : 1)];
         case 'concat':
           return concatKernels(unit.target, layout);
         case 'gather':

@@ -7,45 +7,40 @@ import type { Shader } from './device-program.ts';
 import type { Kernel } from './kernel.ts';
 import { shader, WORKGROUP } from './wgsl.ts';
 
-/** Invocations of a workgroup that has samples to itself: as many as every device has room for. */
-export const RESIDENT = 256;
+/**
+ * Invocations of a workgroup that has samples to itself: on a card as many as every device has room for. In software they
+ * do not work side by side, and all of them stop whenever they meet: there, as many as a processor has in one register.
+ */
+export const LANES = { card: 256, software: 4 } as const;
 
 const indented = (lines: readonly string[], by = '  ') => lines.map((line) => `${by}${line}`);
 
-function aloneShader({ title, count, perSample, lines, storage }: Kernel): Shader {
-  if (storage !== undefined) {
-    const body = [
-      storage,
-      `@compute @workgroup_size(${WORKGROUP})`,
-      'fn main(@builtin(workgroup_id) place: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {',
-      '  let group = place.x + place.y * groups.x;',
-      `  if (group >= ${count}u) { return; }`,
-      '  now = given;',
-      '  let e = group;',
-      ...indented(lines),
-      '}',
-    ];
-    return { title, code: shader(title, body.join('\n')), count, perSample: false, perGroup: 1 };
-  }
-  const total = perSample ? `${count}u * now.samples` : `${count}u`;
-  const begin = perSample ? ['let s = index % now.samples;', 'let e = index / now.samples;'] : ['let e = index;'];
+function aloneShader({ title, count, span, lines }: Kernel): Shader {
+  const begin =
+    span > 0
+      ? [`let apart = ${setsOf(span)};`, 'let s = index % apart;', 'let e = index / apart;']
+      : ['let e = index;'];
   const body = [
     `@compute @workgroup_size(${WORKGROUP})`,
     'fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {',
     '  now = given;',
     `  let index = id.x + id.y * groups.x * ${WORKGROUP}u;`,
-    `  if (index >= ${total}) { return; }`,
+    `  if (index >= ${count}u${span > 0 ? ` * ${setsOf(span)}` : ''}) { return; }`,
     ...indented([...begin, ...lines]),
     '}',
   ];
-  return { title, code: shader(title, body.join('\n')), count, perSample, perGroup: WORKGROUP };
+  const code = shader(title, body.join('\n'));
+  return { title, code, count, span, perGroup: WORKGROUP };
 }
 
+/** Of so many samples, of which the last may have fewer. */
+const setsOf = (span: number) => (span === 1 ? 'now.samples' : `((now.samples + ${span - 1}u) / ${span}u)`);
+
 /** Of shared work so much is little: a workgroup does it in a few turns, and the rest of the card may wait so long. */
-const LITTLE = 4 * RESIDENT;
+const LITTLE = 1024;
 
 /** Pieces of work in their order; neighbours that are little and shared are done by one workgroup in one shader. */
-export function shadersFor(kernels: readonly Kernel[]): Shader[] {
+export function shadersFor(kernels: readonly Kernel[], lanes: number): Shader[] {
   const runs: Kernel[][] = [];
   let before: Kernel | undefined;
   for (const kernel of kernels) {
@@ -53,20 +48,19 @@ export function shadersFor(kernels: readonly Kernel[]): Shader[] {
     else runs.push([kernel]);
     before = kernel;
   }
-  return runs.map((run) => (run.length === 1 ? aloneShader(run[0]!) : sharedShader(run)));
+  return runs.map((run) => (run.length === 1 ? aloneShader(run[0]!) : sharedShader(run, lanes)));
 }
 
-const isLittle = ({ count, perSample, storage }: Kernel): boolean =>
-  !perSample && storage === undefined && count <= LITTLE;
+const isLittle = ({ count, span }: Kernel): boolean => span === 0 && count <= LITTLE;
 
-function sharedShader(kernels: readonly Kernel[]): Shader {
+function sharedShader(kernels: readonly Kernel[], lanes: number): Shader {
   const body = [
-    `@compute @workgroup_size(${RESIDENT})`,
+    `@compute @workgroup_size(${lanes})`,
     'fn main(@builtin(local_invocation_index) lane: u32) {',
     '  now = given;',
     ...kernels.flatMap(({ title, count, lines }) => [
       `  // ${title}`,
-      `  for (var e = lane; e < ${count}u; e += ${RESIDENT}u) {`,
+      `  for (var e = lane; e < ${count}u; e += ${lanes}u) {`,
       ...indented(lines, '    '),
       '  }',
       '  storageBarrier();',
@@ -74,7 +68,7 @@ function sharedShader(kernels: readonly Kernel[]): Shader {
     '}',
   ];
   const title = `${kernels.length} pieces of shared work`;
-  return { title, code: shader(title, body.join('\n')), count: 1, perSample: false, perGroup: 1 };
+  return { title, code: shader(title, body.join('\n')), count: 1, span: 0, perGroup: 1 };
 }
 
 /** What is done for samples in each step, and afterwards where it is due. */
@@ -84,8 +78,8 @@ export interface SampleWork {
   readonly carry: readonly Kernel[];
 }
 
-/** `together`: samples of one workgroup. */
-export function residentShader(name: string, work: SampleWork, together: number): Shader {
+/** `together`: samples of one workgroup, and `lanes` its invocations. */
+export function residentShader(name: string, work: SampleWork, together: number, lanes: number): Shader {
   const piece = ({ title, count, lines }: Kernel): string[] => {
     const total = count * together;
     const one = [
@@ -94,7 +88,7 @@ export function residentShader(name: string, work: SampleWork, together: number)
       ...(together === 1 ? [] : ['if (s >= now.samples) { break; }']),
       ...lines,
     ];
-    return [`// ${title}`, `for (var i = lane; i < ${total}u; i += ${RESIDENT}u) {`, ...indented(one), '}'];
+    return [`// ${title}`, `for (var i = lane; i < ${total}u; i += ${lanes}u) {`, ...indented(one), '}'];
   };
   const when = (condition: string, kernels: readonly Kernel[]) => {
     const lines = kernels.flatMap(piece);
@@ -120,7 +114,7 @@ export function residentShader(name: string, work: SampleWork, together: number)
   ];
   const title = `${name}: all of ${together === 1 ? 'a sample' : `${together} samples`}, step after step`;
   const body = [
-    `@compute @workgroup_size(${RESIDENT})`,
+    `@compute @workgroup_size(${lanes})`,
     'fn main(@builtin(workgroup_id) place: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {',
     '  now = given;',
     `  let first = (place.x + place.y * groups.x) * ${together}u;`,
@@ -130,5 +124,5 @@ export function residentShader(name: string, work: SampleWork, together: number)
     '  }',
     '}',
   ];
-  return { title, code: shader(title, body.join('\n')), count: 1, perSample: true, perGroup: together };
+  return { title, code: shader(title, body.join('\n')), count: 1, span: together, perGroup: 1 };
 }

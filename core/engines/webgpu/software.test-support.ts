@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type DeviceOptions, findDevice } from './device.ts';
 import { ownCard } from './own-card.ts';
+import { LANES } from './shaders.ts';
 import { webgpuEngine } from './webgpu.ts';
 
 const FILE = 'vk_swiftshader_icd.json';
@@ -27,7 +28,9 @@ function pointToSwiftShader(): void {
 
 export const softwareCard = (options: DeviceOptions = {}) => ownCard({ ...options, software: true });
 
-export const softwareEngine = (options: DeviceOptions = {}) => webgpuEngine(softwareCard(options));
+/** With the shaders of a card, unless told otherwise. */
+export const softwareEngine = ({ lanes = LANES.card, ...options }: DeviceOptions & { lanes?: number } = {}) =>
+  webgpuEngine(softwareCard(options), { lanes });
 
 /** Undefined where there is one. */
 export async function whyNoSoftware(): Promise<string | undefined> {

@@ -6,8 +6,10 @@ import { checkedCall, type Engine, type EngineInfo } from '../engine.ts';
 import type { ComputeCard } from './compute-card.ts';
 import { ownCard } from './own-card.ts';
 import { deviceProgram } from './plan-program.ts';
+import { LANES } from './shaders.ts';
 
-export const webgpuEngine = (card: ComputeCard = ownCard()): Engine => ({
+/** `lanes`: as many as suit the card, unless told otherwise. */
+export const webgpuEngine = (card: ComputeCard = ownCard(), { lanes }: { lanes?: number } = {}): Engine => ({
   name: 'webgpu',
   describe: async (): Promise<EngineInfo> => {
     const found = await card.describe();
@@ -19,7 +21,7 @@ export const webgpuEngine = (card: ComputeCard = ownCard()): Engine => ({
     return { ...common, available: true, device, reason };
   },
   compile: async (program) => {
-    const executable = await card.compile(deviceProgram(program));
+    const executable = await card.compile(deviceProgram(program, lanes ?? (await lanesOf(card))));
     return {
       get bytes() {
         return executable.bytes;
@@ -31,3 +33,8 @@ export const webgpuEngine = (card: ComputeCard = ownCard()): Engine => ({
   ceilings: () => card.ceilings(),
   dispose: () => card.dispose(),
 });
+
+async function lanesOf(card: ComputeCard): Promise<number> {
+  const found = await card.describe();
+  return 'isSoftware' in found && found.isSoftware ? LANES.software : LANES.card;
+}

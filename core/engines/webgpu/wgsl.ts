@@ -181,29 +181,3 @@ export function shader(title: string, body: string): string {
   const called = Object.entries(FUNCTIONS).flatMap(([name, text]) => (body.includes(`${name}(`) ? [text] : []));
   return [`// ${title}`, FRAME, ...called, body, ''].join('\n');
 }
-
-/** From one number to the next of what a workgroup holds together: invocations that read one each meet no other there. */
-export const PITCH = WORKGROUP + 1;
-
-/** What the invocations of a workgroup hold together: so many numbers each. */
-export const partsFor = (numbers: number): string => `var<workgroup> parts: array<f32, ${numbers * PITCH}>;`;
-
-/**
- * Makes `whole` of what the invocations of a workgroup have of a value, always in the same order: eight of them make one
- * of eight parts each, which are joined at last.
- */
-export function wholeLines(value: string, combine = (a: string, b: string) => `${a} + ${b}`): string[] {
-  return [
-    `parts[lane] = ${value};`,
-    'workgroupBarrier();',
-    'var whole = parts[lane];',
-    'if (lane < 8u) {',
-    `  for (var i = lane + 8u; i < ${WORKGROUP}u; i += 8u) { whole = ${combine('whole', 'parts[i]')}; }`,
-    '  parts[lane] = whole;',
-    '}',
-    'workgroupBarrier();',
-    'if (lane == 0u) {',
-    `  for (var i = 1u; i < 8u; i++) { whole = ${combine('whole', 'parts[i]')}; }`,
-    '}',
-  ];
-}

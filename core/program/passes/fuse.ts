@@ -14,14 +14,26 @@ import { literal } from './simplify.ts';
 import { type Stage, stagesOf } from './stages.ts';
 import { Views } from './views.ts';
 
+/** Element by element over `shape`; `outputs` are the members that memory must hold. */
+export interface MapUnit {
+  readonly kind: 'map';
+  readonly shape: readonly number[];
+  readonly members: Tensor[];
+  readonly outputs: Tensor[];
+}
+
 export type Unit =
-  /** Element by element over `shape`; `outputs` are the members that memory must hold. */
-  | { readonly kind: 'map'; readonly shape: readonly number[]; readonly members: Tensor[]; readonly outputs: Tensor[] }
+  | MapUnit
   /** A sum or maximum of what `members` compute from memory. */
   | { readonly kind: 'reduce'; readonly target: Tensor; readonly members: Tensor[] }
   /** The numbers of a view that strides cannot express, or of a program result that is a view. */
   | { readonly kind: 'copy'; readonly target: Tensor }
-  | { readonly kind: 'op'; readonly target: Tensor }
+  /** `finish`: element-wise work on the target, which is stored itself only where others need it. */
+  | {
+      readonly kind: 'op';
+      readonly target: Tensor;
+      readonly finish?: { readonly work: MapUnit; readonly isStored: boolean };
+    }
   /** Adds Σ over samples of a · b (or of a alone) to an accumulator. */
   | {
       readonly kind: 'accumulate';
@@ -122,13 +134,20 @@ export const inputsOf = (unit: Unit): readonly Tensor[] => {
       return unit.members.length > 0 ? externals(unit.members) : unit.target.inputs;
     case 'accumulate':
       return unit.b ? [unit.a, unit.b] : [unit.a];
+    case 'op':
+      return unit.finish ? externals([unit.target, ...unit.finish.work.members]) : unit.target.inputs;
     default:
       return unit.target.inputs;
   }
 };
 
-export const outputsOf = (unit: Unit): readonly Tensor[] =>
-  unit.kind === 'map' ? unit.outputs : unit.kind === 'accumulate' ? [] : [unit.target];
+export const outputsOf = (unit: Unit): readonly Tensor[] => {
+  if (unit.kind === 'map') return unit.outputs;
+  if (unit.kind === 'accumulate') return [];
+  if (unit.kind !== 'op' || !unit.finish) return [unit.target];
+  const { work, isStored } = unit.finish;
+  return isStored ? [unit.target, ...work.outputs] : work.outputs;
+};
 
 function externals(members: readonly Tensor[]): Tensor[] {
   const own = new Set(members);

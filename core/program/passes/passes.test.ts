@@ -25,7 +25,8 @@ import {
 import { printProgram, printUnits } from '../print.ts';
 import { type Program, rootsOf, trace } from '../program.ts';
 import { reachable, sizeOf, type Tensor } from '../tensor.ts';
-import { fuse, inputsOf, outputsOf } from './fuse.ts';
+import { finishProducts } from './finish-products.ts';
+import { fuse, inputsOf, outputsOf, type Plan } from './fuse.ts';
 import { planMemory } from './memory.ts';
 import { mergeDuplicates } from './merge-duplicates.ts';
 import { optimise, PASSES } from './optimise.ts';
@@ -171,6 +172,11 @@ describe('hoisting', () => {
   });
 });
 
+const plans: readonly (readonly [string, (program: Program) => Plan])[] = [
+  ['as fused', fuse],
+  ['with finished products', (program) => finishProducts(fuse(program))],
+];
+
 describe('fusion', () => {
   it('makes one unit of an element-wise chain and stores only its end', () => {
     const { units } = fuse(optimise(single('chain', (x) => silu(silu(x)))));
@@ -202,8 +208,8 @@ describe('fusion', () => {
     expect(copied.units.tile.map((unit) => unit.kind)).toEqual(['copy', 'map']);
   });
 
-  it('orders units so that everything exists before it is read', () => {
-    const plan = fuse(optimise(network));
+  it.each(plans)('orders units so that everything exists before it is read, %s', (_, planned) => {
+    const plan = planned(optimise(network));
     const exists = new Set<Tensor>(plan.accumulators);
     for (const stage of ['call', 'step', 'tile', 'post'] as const) {
       for (const unit of plan.units[stage]) {
@@ -218,9 +224,51 @@ describe('fusion', () => {
   });
 });
 
+describe('finishing products', () => {
+  const w = constant([...numbers(36, 4)], [6, 6]);
+  const tileOf = (body: (x: Tensor) => Tensor) => finishProducts(fuse(optimise(single('product', body)))).units.tile;
+
+  it('lets what is done element by element with a product be done where the product is made', () => {
+    const tile = tileOf((x) => tanh(add(matmul(x, w), x)));
+    expect(tile).toMatchObject([{ kind: 'op', finish: { isStored: false } }]);
+    expect(outputsOf(tile[0]!).map(({ primitive }) => primitive)).toEqual(['tanh']);
+    expect(
+      inputsOf(tile[0]!)
+        .map(({ primitive }) => primitive)
+        .sort(),
+    ).toEqual(['constant', 'input']);
+  });
+
+  it('stores a product that something else needs too', () => {
+    const tile = tileOf((x) => {
+      const product = matmul(x, w);
+      return matmul(exp(product), transpose(product, [1, 0]));
+    });
+    expect(tile).toMatchObject([{ kind: 'op', finish: { isStored: true } }, { kind: 'op' }]);
+    expect(tile[1]).not.toHaveProperty('finish');
+  });
+
+  it('leaves work alone that reads a product in another order, or is of another shape', () => {
+    const square = (x: Tensor) => matmul(x, x, true);
+    expect(tileOf((x) => add(square(x), transpose(square(x), [1, 0])))).toMatchObject([
+      { kind: 'op' },
+      { kind: 'map' },
+    ]);
+    expect(tileOf((x) => exp(reshape(matmul(x, w), [24])))).toMatchObject([{ kind: 'op' }, { kind: 'map' }]);
+  });
+
+  it('gives work on two products to one of them', () => {
+    const tile = tileOf((x) => mul(matmul(x, w), matmul(exp(x), w)));
+    const products = tile.filter(({ kind }) => kind === 'op');
+    expect(products).toHaveLength(2);
+    expect(products.filter((unit) => 'finish' in unit)).toHaveLength(1);
+    expect(tile.at(-1)).toHaveProperty('finish');
+  });
+});
+
 describe('the memory plan', () => {
-  it('never lets two living tensors overlap', () => {
-    const plan = fuse(optimise(network));
+  it.each(plans)('never lets two living tensors overlap, %s', (_, planned) => {
+    const plan = planned(optimise(network));
     const units = plan.units.tile;
     const { offsets, size } = planMemory(units, plan.views, [], 4);
     const lastUse = new Map<Tensor, number>();
