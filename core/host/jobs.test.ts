@@ -1,5 +1,6 @@
 /** Jobs through the contract: one at a time, in a person's order; paused, resumed, cancelled, refused; the same bits. */
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { availableParallelism, getPriority } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { completeRun, prepared } from '../runs/pipeline.ts';
@@ -222,4 +223,35 @@ test('what fails says why, and goes on when that is mended', async () => {
   renameSync(at.in('elsewhere.csv'), file);
   await window.ask('jobs.resume', { job });
   expect((await window.jobIn(job, 'done')).message).toBeUndefined();
+});
+
+/** Threads of this process that give way to others, as Linux tells it. */
+const givingWay = () =>
+  readdirSync('/proc/self/task').filter((id) => {
+    const [, after = ''] = readFileSync(`/proc/self/task/${id}/stat`, 'utf8').split(') ');
+    return Number(after.split(' ')[16]) > getPriority();
+  }).length;
+
+const canTell = process.platform === 'linux' && availableParallelism() > 1 && getPriority() < 10;
+
+test.runIf(canTell)('work that fills all cores gives way to the window, one replica need not', async () => {
+  await using at = await temporaryHost();
+  const window = at.window();
+  const { add } = await project(window);
+  const { job: training, run } = await add('train');
+  await window.until(() => window.heard('training.points').length > 0);
+  expect(givingWay()).toBeGreaterThan(0);
+  await window.jobIn(training, 'done');
+  for (const [replicas, gives] of [
+    [1, false],
+    [64, true],
+  ] as const) {
+    expect(givingWay()).toBe(0);
+    const settings = { replicas, steps: 10_000_000, stride: 1000 };
+    const { job } = await window.ask('jobs.add', { kind: 'simulate', run, settings });
+    await window.until(() => (window.heard('jobs.changed').at(-1)!.jobs.at(-1)!.tasks[0]?.done ?? 0) > 0);
+    expect(givingWay() > 0).toBe(gives);
+    await window.ask('jobs.cancel', { job });
+    await window.jobIn(job, 'cancelled');
+  }
 });
