@@ -5,6 +5,7 @@
 import { ErgodicError } from '../../errors.ts';
 import { pdbWriter } from '../../formats/pdb.ts';
 import { inColumns } from '../../runs/trajectory-file.ts';
+import { beadBonds } from '../../systems/beads/bead-bonds.ts';
 import { centre } from '../../systems/centre.ts';
 import { elementBySymbol } from '../../systems/elements.ts';
 import type { Topology } from '../../systems/topology.ts';
@@ -22,6 +23,11 @@ export function drawable(topology: Topology, positions: ArrayLike<number>): Stru
       `A molecule of ${atoms} atoms is too large to be drawn: leave out the solvent with \`ergodic convert --select "not water"\` first.`,
     );
   }
+  // A file may have one atom of each residue, which no chemical bond connects.
+  const bonds = beadBonds(
+    topology,
+    topology.atoms.map((_, atom) => [atom]),
+  );
   const placed = Float64Array.from(positions);
   if (placed.some((value) => !(Math.abs(value) < FARTHEST))) centre(placed);
   const writer = pdbWriter(inColumns(topology), { frames: 1 });
@@ -29,8 +35,8 @@ export function drawable(topology: Topology, positions: ArrayLike<number>): Stru
   return {
     pdb: new TextDecoder().decode(Buffer.concat(pieces)),
     atoms,
-    bonds: Uint32Array.from(topology.bonds.flat()),
-    coarse: isCoarse(topology, placed),
+    bonds: Uint32Array.from(bonds.flat()),
+    coarse: isCoarse({ ...topology, bonds }, placed),
   };
 }
 

@@ -40,6 +40,17 @@ function brokenChain(path: string) {
   return { whole, ...writeMolecule(path, { ...topology, bonds: conect }, broken, cell) };
 }
 
+test('one atom of each residue is drawn as a chain, though no chemical bond is there', async () => {
+  using folder = temporaryFolder();
+  await using asker = new Asker();
+  const topology = chainTopology(['GLY', 'ALA', 'SER', 'GLY', 'ALA']);
+  expect(topology.bonds).toEqual([]);
+  const source = writeMolecule(folder.in('a'), topology, chainFrames(5, 2, 5));
+  const found = await asker.ask('data.structure', { source });
+  expect(found).toMatchObject({ atoms: 5, coarse: true });
+  expect([...found.bonds]).toEqual([0, 1, 1, 2, 2, 3, 3, 4]);
+});
+
 test('a frame is whole, wherever the cell cut it', async () => {
   using folder = temporaryFolder();
   await using asker = new Asker();
