@@ -25,7 +25,7 @@ export class Card {
   readonly bindings: GPUBindGroupLayout;
   /** Of one buffer. */
   readonly mostBytes: number;
-  readonly #pipelines = new Map<string, GPUComputePipeline>();
+  readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
   readonly #layout: GPUPipelineLayout;
 
   readonly #name: string;
@@ -87,12 +87,12 @@ export class Card {
     return buffer;
   }
 
-  /** Shaders that read alike are one. */
-  pipeline({ title, code }: Shader): GPUComputePipeline {
+  /** Shaders that read alike are one. Drivers make several at a time, and take long. */
+  pipeline({ title, code }: Shader): Promise<GPUComputePipeline> {
     const known = this.#pipelines.get(code);
     if (known) return known;
     const module = this.device.createShaderModule({ label: title, code });
-    const made = this.device.createComputePipeline({ label: title, layout: this.#layout, compute: { module } });
+    const made = this.device.createComputePipelineAsync({ label: title, layout: this.#layout, compute: { module } });
     this.#pipelines.set(code, made);
     return made;
   }

@@ -60,3 +60,19 @@ export interface DeviceProgram {
   /** Whether the shader of a step goes through as many steps as it is told. */
   readonly loops: boolean;
 }
+
+/** All its shaders, each under what it is for. */
+export const partsOf = (program: DeviceProgram): Readonly<Record<string, readonly Shader[]>> => {
+  const { call, step, post, records, carry, ofSamples } = program;
+  return {
+    call,
+    'samples loaded': ofSamples.load,
+    step,
+    'step of samples': ofSamples.step,
+    'after all samples': post,
+    'record of a step': [...ofSamples.records.step, ...records.step],
+    'record of a stride': [...ofSamples.records.stride, ...records.stride],
+    result: [...ofSamples.records.end, ...records.end],
+    'next step': [...ofSamples.carry, ...carry],
+  };
+};

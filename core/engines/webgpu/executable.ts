@@ -7,7 +7,7 @@ import { keyOf } from '../../program/philox.ts';
 import type { Call, Results } from '../engine.ts';
 import { type Card, READ, USAGE } from './card.ts';
 import type { CardExecutable } from './compute-card.ts';
-import type { DeviceInput, DeviceProgram, Records, Shader } from './device-program.ts';
+import { type DeviceInput, type DeviceProgram, partsOf, type Records, type Shader } from './device-program.ts';
 import { STEP_BYTES } from './wgsl.ts';
 
 /** Of workgroups along one axis, on every device. */
@@ -42,7 +42,7 @@ interface Places {
 export class WebGpuExecutable implements CardExecutable {
   readonly #program: DeviceProgram;
   readonly #card: Card;
-  readonly #prepared = new Map<Shader, GPUComputePipeline>();
+  readonly #pipelines: ReadonlyMap<Shader, GPUComputePipeline>;
   readonly #fixed: GPUBuffer;
   readonly #now: GPUBuffer;
   #arena: GPUBuffer | undefined;
@@ -53,18 +53,27 @@ export class WebGpuExecutable implements CardExecutable {
   /** Of calls with so many samples. */
   #pace = { samples: 0, secondsPerStep: 0 };
 
-  private constructor(program: DeviceProgram, card: Card, fixed: GPUBuffer, now: GPUBuffer) {
+  private constructor(
+    program: DeviceProgram,
+    card: Card,
+    pipelines: ReadonlyMap<Shader, GPUComputePipeline>,
+    fixed: GPUBuffer,
+    now: GPUBuffer,
+  ) {
     this.#program = program;
     this.#card = card;
+    this.#pipelines = pipelines;
     this.#fixed = fixed;
     this.#now = now;
     for (const { at, values } of program.constants) this.#write(fixed, 4 * at, values);
   }
 
   static async create(program: DeviceProgram, card: Card): Promise<WebGpuExecutable> {
+    const shaders = Object.values(partsOf(program)).flat();
+    const pipelines = await Promise.all(shaders.map(async (shader) => [shader, await card.pipeline(shader)] as const));
     const fixed = await card.buffer(4 * program.shared, USAGE.storage | USAGE.copyTo, 'parameters');
     const now = await card.buffer(STEP_BYTES * MOST_TURNS, USAGE.uniform | USAGE.copyTo, 'steps');
-    return new WebGpuExecutable(program, card, fixed, now);
+    return new WebGpuExecutable(program, card, new Map(pipelines), fixed, now);
   }
 
   get bytes(): number {
@@ -243,19 +252,11 @@ export class WebGpuExecutable implements CardExecutable {
       const groups = Math.ceil((count * (span > 0 ? Math.ceil(samples / span) : 1)) / perGroup);
       const across = Math.min(groups, MOST_GROUPS);
       if (groups === 0) continue;
-      pass.setPipeline(this.#pipeline(shader));
+      pass.setPipeline(this.#pipelines.get(shader)!);
       pass.dispatchWorkgroups(across, Math.ceil(groups / across));
     }
     pass.end();
     return encoder.finish();
-  }
-
-  #pipeline(shader: Shader): GPUComputePipeline {
-    const known = this.#prepared.get(shader);
-    if (known) return known;
-    const made = this.#card.pipeline(shader);
-    this.#prepared.set(shader, made);
-    return made;
   }
 
   async #read(from: number, bytes: number): Promise<Float32Array> {

@@ -6,7 +6,7 @@ import { optimise } from '../../program/passes/optimise.ts';
 import type { Program } from '../../program/program.ts';
 import { sizeOf, type Tensor } from '../../program/tensor.ts';
 import { carryKernel, inputKernel, outputKernel } from './array-kernels.ts';
-import type { DeviceProgram, Records, Shader } from './device-program.ts';
+import { type DeviceProgram, partsOf, type Records, type Shader } from './device-program.ts';
 import { concatKernels, copyKernel, drawKernel, gatherKernel, mapKernel, reduceKernels } from './element-kernels.ts';
 import type { Kernel } from './kernel.ts';
 import { Layout } from './layout.ts';
@@ -121,19 +121,7 @@ function kernelsOfUnit(unit: Unit, begun: Set<Tensor>, layout: Layout, side: num
 
 /** All shaders of a program as text, for a reader who wants to see what a device is given. */
 export function printShaders(program: Program): string {
-  const { call, step, post, records, carry, ofSamples } = deviceProgram(program);
-  const parts = {
-    call,
-    'samples loaded': ofSamples.load,
-    step,
-    'step of samples': ofSamples.step,
-    'after all samples': post,
-    'record of a step': [...ofSamples.records.step, ...records.step],
-    'record of a stride': [...ofSamples.records.stride, ...records.stride],
-    result: [...ofSamples.records.end, ...records.end],
-    'next step': [...ofSamples.carry, ...carry],
-  };
-  return Object.entries(parts)
+  return Object.entries(partsOf(deviceProgram(program)))
     .flatMap(([name, shaders]) => shaders.map(({ code }, i) => `// ${program.name}, ${name} ${i + 1}\n${code}`))
     .join('\n');
 }
