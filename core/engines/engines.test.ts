@@ -102,6 +102,30 @@ describe.each(engines)('%s', (name, create) => {
     },
   );
 
+  test.each([255, 256, 5000])('sums and maxima of %d numbers that all samples share', async (count) => {
+    const program = trace(
+      'many numbers',
+      { w: { shape: [3, count] }, by: { shape: [], perStep: true }, x: { shape: [], perSample: true } },
+      ({ w, by, x }) => {
+        const scaled = p.mul(w, by);
+        const after = p.mul(w, p.sumOverSamples(x));
+        return {
+          end: { sums: p.sum(w, [1]), maxima: p.max(w, [1]), all: p.sum(p.mul(w, w)) },
+          step: {
+            scaled: p.sum(p.tanh(scaled)),
+            after: p.sum(after, [1]),
+            largest: p.max(p.mul(after, after), [0, 1]),
+          },
+        };
+      },
+    );
+    const call = { samples: 3, steps: 2, inputs: { w: numbers(3 * count), by: [0.5, 2], x: [1, 2, -0.5] } };
+    const expected = await answer(`many numbers ${count}`, program, call);
+    expectSame(await evaluate(engine, program, call), expected, 300, {
+      ...{ sums: Math.sqrt(count), all: count, scaled: Math.sqrt(count), after: Math.sqrt(count) },
+    });
+  });
+
   /** Rows of one sample, also fewer and more than an engine takes of several samples together. */
   test.each([1, 2, 3, 5, 9])('products of %d rows and what is done with them', async (rows) => {
     const program = trace(

@@ -14,12 +14,18 @@ import { productKernel } from './product-kernels.ts';
 import { accumulateKernels } from './sample-sums.ts';
 import { LANES, residentShader, shadersFor } from './shaders.ts';
 
+/**
+ * Operations: what finishes a product is written out for each number of its block, and drivers take long over long
+ * shaders.
+ */
+const LONGEST_FINISH = 4;
+
 /** At most so many samples share a workgroup, where they are small. */
 const MOST_TOGETHER = 8;
 
 /** `lanes`: invocations of a workgroup that has samples to itself. */
 export function deviceProgram(program: Program, lanes: number = LANES.card): DeviceProgram {
-  const plan = finishProducts(fuse(optimise(program)));
+  const plan = finishProducts(fuse(optimise(program)), LONGEST_FINISH);
   const { units, accumulators } = plan;
   const { inputs, outputs } = plan.program;
   const samplesMeet = accumulators.length > 0;
@@ -44,6 +50,7 @@ export function deviceProgram(program: Program, lanes: number = LANES.card): Dev
   const carry = states.map((spec) => carryKernel(spec, layout));
   const shared = (work: readonly Kernel[]) => shaders(work.filter(({ span }) => span === 0));
   const own = (work: readonly Kernel[]) => work.filter(({ span }) => span > 0);
+  const call = shaders(kernels(units.call));
   const mine = { step: [...load(true, true), ...kernels(units.tile)], records: each(records, own), carry: own(carry) };
   const betweenSamples = {
     step: shaders([...load(true, false), ...kernels(units.step)]),
@@ -65,10 +72,11 @@ export function deviceProgram(program: Program, lanes: number = LANES.card): Dev
     outputs: outputs.map(({ name, tensor, when }) => ({
       ...{ name, size: sizeOf(tensor.shape), perSample: tensor.perSample, when },
     })),
+    // What all these shaders need for a moment is known by now.
     shared: layout.shared,
     perSample: layout.perSample,
     constants: layout.constants,
-    call: shaders(kernels(units.call)),
+    call,
     ...betweenSamples,
     ofSamples: { load: shaders(load(false, true)), ...ofSamples },
     samplesMeet,

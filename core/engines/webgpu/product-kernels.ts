@@ -14,7 +14,7 @@ import { float } from './wgsl.ts';
 
 /** Rows and columns of the block of one invocation, at most, and all numbers of it: they stay in registers. */
 const MOST_ALONG = 8;
-const MOST_NUMBERS = 32;
+const MOST_NUMBERS = 20;
 /** Rows of several samples that share a block. */
 const MOST_SPANNED = 4;
 

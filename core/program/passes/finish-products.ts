@@ -1,14 +1,14 @@
 /**
  * Element-wise work behind a matrix product joins it, so that the product's numbers need not be stored first. For engines
  * that compute a product block by block and can go on with a block while they hold it. A product takes the first work
- * that reads it, where that has the product's shape.
+ * that reads it, where that has the product's shape and is not longer than `longest` operations.
  */
 import { rootsOf } from '../program.ts';
 import type { Tensor } from '../tensor.ts';
 import { inputsOf, type MapUnit, type Plan, type Unit } from './fuse.ts';
 import type { Views } from './views.ts';
 
-export function finishProducts(plan: Plan): Plan {
+export function finishProducts(plan: Plan, longest = Number.POSITIVE_INFINITY): Plan {
   const { program, views, units } = plan;
   const { call, step, tile, post } = units;
   const wanted = new Set(rootsOf(program).map((y) => views.of(y).root));
@@ -23,7 +23,8 @@ export function finishProducts(plan: Plan): Plan {
       if (unit.kind !== 'op' || unit.target.primitive !== 'matmul') continue;
       const y = unit.target;
       const [first] = stage.filter((one) => readersOf(y).includes(one));
-      if (first?.kind !== 'map' || taken.has(first) || !readsAsIs(first, y, views)) continue;
+      if (first?.kind !== 'map' || first.members.length > longest) continue;
+      if (taken.has(first) || !readsAsIs(first, y, views)) continue;
       taken.add(first).add(unit);
       const isStored = wanted.has(y) || readersOf(y).length > 1;
       finishOf.set(first, { ...unit, finish: { work: first, isStored } });

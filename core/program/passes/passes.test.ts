@@ -257,6 +257,12 @@ describe('finishing products', () => {
     expect(tileOf((x) => exp(reshape(matmul(x, w), [24])))).toMatchObject([{ kind: 'op' }, { kind: 'map' }]);
   });
 
+  it('leaves work alone that is longer than wanted', () => {
+    const plan = fuse(optimise(single('long', (x) => exp(neg(tanh(matmul(x, w)))))));
+    expect(finishProducts(plan, 3).units.tile).toHaveLength(1);
+    expect(finishProducts(plan, 2).units.tile).toEqual(plan.units.tile);
+  });
+
   it('gives work on two products to one of them', () => {
     const tile = tileOf((x) => mul(matmul(x, w), matmul(exp(x), w)));
     const products = tile.filter(({ kind }) => kind === 'op');
