@@ -6,6 +6,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { softwareEnvironment } from '../core/engines/webgpu/software.test-support.ts';
 import { chromium } from '../e2e/chromium.ts';
 import { countBrowserTests, countTests } from './count-tests.js';
 import { command, environment, node, projectRoot } from './processes.js';
@@ -31,7 +32,7 @@ const steps = [
   {
     name: 'gradcheck',
     needs: 'core/cli/commands/gradcheck.ts',
-    run: () => one(node(['dist/ergodic.js', 'gradcheck'])),
+    run: () => one(node(['dist/ergodic.js', 'gradcheck'], { env: { ...environment(), ...softwareEnvironment() } })),
   },
   { name: 'end to end', run: browserTests },
 ];

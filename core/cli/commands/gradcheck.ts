@@ -5,7 +5,7 @@
 import { remembered } from '../../engines/gradcheck/remembered.ts';
 import { GRADCHECK_WIDTHS, type GradcheckCase, gradcheck, gradcheckTolerance } from '../../engines/gradcheck.ts';
 import { referenceEngine } from '../../engines/reference/reference.ts';
-import { describeAll, describeEngine, loadEngine } from '../../engines/registry.ts';
+import { describeEngine, engineNames, loadEngine } from '../../engines/registry.ts';
 import { ErgodicError } from '../../errors.ts';
 import { networkSubjects } from '../../models/gradcheck-subjects.ts';
 import { threadsOf } from '../../runs/computing.ts';
@@ -13,11 +13,13 @@ import type { CommandContext, CommandResult } from '../context.ts';
 import type { Arguments } from '../options.ts';
 
 export async function run(args: Arguments<'gradcheck'>, context: CommandContext): Promise<CommandResult> {
-  const threads = threadsOf(args);
+  const options = { threads: threadsOf(args), software: true };
   const wanted =
     args.engine === 'auto'
-      ? (await describeAll({ threads })).filter(({ available }) => available)
-      : [await describeEngine(args.engine, { threads, software: true })];
+      ? (await Promise.all(engineNames.map((name) => describeEngine(name, options)))).filter(
+          ({ available }) => available,
+        )
+      : [await describeEngine(args.engine, options)];
   const missing = wanted.find(({ available }) => !available);
   if (missing) throw new ErgodicError(`The engine '${missing.name}' is not available: ${missing.reason}`);
   const reference = remembered(referenceEngine());
@@ -25,7 +27,7 @@ export async function run(args: Arguments<'gradcheck'>, context: CommandContext)
   const failures: string[] = [];
   const lines: string[] = [];
   for (const { name, device, precision } of wanted) {
-    const engine = await loadEngine(name, { threads, software: true });
+    const engine = await loadEngine(name, options);
     const task = context.task(`checking ${name}`);
     reference.again();
     try {

@@ -6,6 +6,7 @@ import type { ProgramInput, ProgramOutput } from '../../program/program.ts';
 import { sizeOf, type Tensor } from '../../program/tensor.ts';
 import { invocations, type Kernel } from './kernel.ts';
 import type { Layout } from './layout.ts';
+import { placeText } from './wgsl.ts';
 
 const elementwise = (title: string, { shape, perSample }: Tensor, line: string): Kernel =>
   invocations(title, sizeOf(shape), perSample, [line]);
@@ -15,7 +16,7 @@ function place({ shape, perSample }: Tensor, array: number, record: string): str
   const size = sizeOf(shape);
   const own = perSample ? `(now.first + s) * ${size}u + e` : 'e';
   const length = perSample ? `${size}u * now.all_samples` : `${size}u`;
-  return `arrays[bases[${array}] + ${record} * ${length} + ${own}]`;
+  return `arrays[bases[${placeText(array)}] + ${record} * ${length} + ${own}]`;
 }
 
 /** An input to its place; where every step has its own, that of this step. */

@@ -17,6 +17,7 @@ const BINDINGS: readonly GPUBufferBindingLayout[] = [
   { type: 'storage' },
   { type: 'read-only-storage' },
   { type: 'uniform', hasDynamicOffset: true },
+  { type: 'uniform', hasDynamicOffset: true },
 ];
 
 /** A device with what all programs on it share. */

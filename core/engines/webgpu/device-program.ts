@@ -6,6 +6,8 @@
 export interface Shader {
   readonly title: string;
   readonly code: string;
+  /** What the code is told as `places`. */
+  readonly places: readonly number[];
   /** Pieces of work, each of them for so many samples or for none, and how many of them a workgroup does. */
   readonly count: number;
   readonly span: number;

@@ -8,7 +8,7 @@ import type { Call, Results } from '../engine.ts';
 import { type Card, READ, USAGE } from './card.ts';
 import type { CardExecutable } from './compute-card.ts';
 import { type DeviceInput, type DeviceProgram, partsOf, type Records, type Shader } from './device-program.ts';
-import { STEP_BYTES } from './wgsl.ts';
+import { PLACES_BYTES, STEP_BYTES } from './wgsl.ts';
 
 /** Of workgroups along one axis, on every device. */
 const MOST_GROUPS = 65535;
@@ -17,6 +17,12 @@ const SUBMISSION_SECONDS = 0.1;
 /** Turns of one submission; steps of one turn, where a shader goes through many. */
 const MOST_TURNS = 256;
 const MOST_LOOPED = 65536;
+
+/** A shader on this card, and where what it is told begins, in bytes. */
+interface Prepared {
+  readonly pipeline: GPUComputePipeline;
+  readonly placesAt: number;
+}
 
 /** Samples that are on the device at once. */
 interface Lot {
@@ -42,7 +48,8 @@ interface Places {
 export class WebGpuExecutable implements CardExecutable {
   readonly #program: DeviceProgram;
   readonly #card: Card;
-  readonly #pipelines: ReadonlyMap<Shader, GPUComputePipeline>;
+  readonly #prepared: ReadonlyMap<Shader, Prepared>;
+  readonly #places: GPUBuffer;
   readonly #fixed: GPUBuffer;
   readonly #now: GPUBuffer;
   #arena: GPUBuffer | undefined;
@@ -56,13 +63,13 @@ export class WebGpuExecutable implements CardExecutable {
   private constructor(
     program: DeviceProgram,
     card: Card,
-    pipelines: ReadonlyMap<Shader, GPUComputePipeline>,
-    fixed: GPUBuffer,
-    now: GPUBuffer,
+    prepared: ReadonlyMap<Shader, Prepared>,
+    { fixed, now, places }: Record<'fixed' | 'now' | 'places', GPUBuffer>,
   ) {
     this.#program = program;
     this.#card = card;
-    this.#pipelines = pipelines;
+    this.#prepared = prepared;
+    this.#places = places;
     this.#fixed = fixed;
     this.#now = now;
     for (const { at, values } of program.constants) this.#write(fixed, 4 * at, values);
@@ -70,10 +77,18 @@ export class WebGpuExecutable implements CardExecutable {
 
   static async create(program: DeviceProgram, card: Card): Promise<WebGpuExecutable> {
     const shaders = Object.values(partsOf(program)).flat();
-    const pipelines = await Promise.all(shaders.map(async (shader) => [shader, await card.pipeline(shader)] as const));
+    const prepared = await Promise.all(
+      shaders.map(async (shader, i): Promise<readonly [Shader, Prepared]> => {
+        return [shader, { pipeline: await card.pipeline(shader), placesAt: i * PLACES_BYTES }];
+      }),
+    );
     const fixed = await card.buffer(4 * program.shared, USAGE.storage | USAGE.copyTo, 'parameters');
     const now = await card.buffer(STEP_BYTES * MOST_TURNS, USAGE.uniform | USAGE.copyTo, 'steps');
-    return new WebGpuExecutable(program, card, new Map(pipelines), fixed, now);
+    const places = await card.buffer(PLACES_BYTES * shaders.length, USAGE.uniform | USAGE.copyTo, 'shaders');
+    const told = new Uint32Array((PLACES_BYTES / 4) * shaders.length);
+    for (const [i, shader] of shaders.entries()) told.set(shader.places, (PLACES_BYTES / 4) * i);
+    card.device.queue.writeBuffer(places, 0, told);
+    return new WebGpuExecutable(program, card, new Map(prepared), { fixed, now, places });
   }
 
   get bytes(): number {
@@ -94,7 +109,7 @@ export class WebGpuExecutable implements CardExecutable {
   }
 
   get #buffers(): GPUBuffer[] {
-    const all = [this.#fixed, this.#now, this.#arena, this.#arrays, this.#bases, this.#landing];
+    const all = [this.#fixed, this.#now, this.#places, this.#arena, this.#arrays, this.#bases, this.#landing];
     return all.filter((buffer) => buffer !== undefined);
   }
 
@@ -186,6 +201,7 @@ export class WebGpuExecutable implements CardExecutable {
       entries: [
         ...buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
         { binding: 4, resource: { buffer: this.#now, size: STEP_BYTES } },
+        { binding: 5, resource: { buffer: this.#places, size: PLACES_BYTES } },
       ],
     });
   }
@@ -246,13 +262,14 @@ export class WebGpuExecutable implements CardExecutable {
   #commands(shaders: readonly Shader[], group: GPUBindGroup, samples: number, turn: number): GPUCommandBuffer {
     const encoder = this.#card.device.createCommandEncoder();
     const pass = encoder.beginComputePass();
-    pass.setBindGroup(0, group, [turn * STEP_BYTES]);
     for (const shader of shaders) {
       const { count, span, perGroup } = shader;
       const groups = Math.ceil((count * (span > 0 ? Math.ceil(samples / span) : 1)) / perGroup);
       const across = Math.min(groups, MOST_GROUPS);
       if (groups === 0) continue;
-      pass.setPipeline(this.#pipelines.get(shader)!);
+      const { pipeline, placesAt } = this.#prepared.get(shader)!;
+      pass.setBindGroup(0, group, [turn * STEP_BYTES, placesAt]);
+      pass.setPipeline(pipeline);
       pass.dispatchWorkgroups(across, Math.ceil(groups / across));
     }
     pass.end();

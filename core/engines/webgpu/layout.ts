@@ -8,6 +8,7 @@ import { outputsOf, type Plan } from '../../program/passes/fuse.ts';
 import { planMemory } from '../../program/passes/memory.ts';
 import { rootsOf } from '../../program/program.ts';
 import { reachable, sizeOf, type Tensor } from '../../program/tensor.ts';
+import { placeText } from './wgsl.ts';
 
 /** Where the numbers along an axis are: texts of WGSL. Some compilers leave in a loop whatever is written there. */
 export interface Line {
@@ -110,12 +111,12 @@ export class Layout {
       if (size === 1 || stride === 0 || axis === left) return [];
       return [stride === 1 ? indices[axis]! : `${indices[axis]} * ${stride}u`];
     });
-    return [`${this.placeOf(root) + offset}u`, ...terms].join(' + ');
+    return [placeText(this.placeOf(root) + offset), ...terms].join(' + ');
   }
 
   /** The element of a root tensor at this number. */
   element(root: Tensor, index: string, sample = 's'): string {
-    return this.#element(root, `${this.placeOf(root)}u + ${index}`, sample);
+    return this.#element(root, `${placeText(this.placeOf(root))} + ${index}`, sample);
   }
 
   #element(root: Tensor, index: string, sample: string): string {

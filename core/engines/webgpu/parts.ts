@@ -4,6 +4,7 @@
  */
 import { invocations, type Kernel } from './kernel.ts';
 import type { Layout } from './layout.ts';
+import { placeText } from './wgsl.ts';
 
 /** Invocations that share one sum, at most and at least, and those of all sums side by side: enough for any card. */
 const MOST_SHARES = 64;
@@ -37,7 +38,7 @@ export function inParts(sums: Sums, size: number, store: string, layout: Layout)
   const { title, blocks, begin, add, numbers, start, combine } = sums;
   const shares = Math.min(MOST_SHARES, Math.max(LEAST_SHARES, 2 ** Math.floor(Math.log2(ENOUGH / blocks))));
   const at = layout.scratch(size * shares);
-  const part = (element: string, share: string) => `fixed[${at}u + (${element}) * ${shares}u + ${share}]`;
+  const part = (element: string, share: string) => `fixed[${placeText(at)} + (${element}) * ${shares}u + ${share}]`;
   return [
     invocations(`${title}: parts`, blocks * shares, false, [
       `let share = e % ${shares}u;`,

@@ -130,6 +130,11 @@ function kernelsOfUnit(unit: Unit, begun: Set<Tensor>, layout: Layout, side: num
 /** All shaders of a program as text, for a reader who wants to see what a device is given. */
 export function printShaders(program: Program): string {
   return Object.entries(partsOf(deviceProgram(program)))
-    .flatMap(([name, shaders]) => shaders.map(({ code }, i) => `// ${program.name}, ${name} ${i + 1}\n${code}`))
+    .flatMap(([name, shaders]) =>
+      shaders.map(({ title, code, places }, i) => {
+        const told = places.length > 0 ? `\n// places: ${places.join(', ')}` : '';
+        return `// ${program.name}, ${name} ${i + 1}\n// ${title}${told}\n${code}`;
+      }),
+    )
     .join('\n');
 }

@@ -5,7 +5,7 @@
  */
 import type { Shader } from './device-program.ts';
 import type { Kernel } from './kernel.ts';
-import { shader, WORKGROUP } from './wgsl.ts';
+import { shader, WORKGROUP, withPlaces } from './wgsl.ts';
 
 /**
  * Invocations of a workgroup that has samples to itself: on a card as many as every device has room for. In software they
@@ -29,8 +29,8 @@ function aloneShader({ title, count, span, lines }: Kernel): Shader {
     ...indented([...begin, ...lines]),
     '}',
   ];
-  const code = shader(title, body.join('\n'));
-  return { title, code, count, span, perGroup: WORKGROUP };
+  const { text, places } = withPlaces(body.join('\n'));
+  return { title, code: shader(text), places, count, span, perGroup: WORKGROUP };
 }
 
 /** Of so many samples, of which the last may have fewer. */
@@ -68,7 +68,7 @@ function sharedShader(kernels: readonly Kernel[], lanes: number): Shader {
     '}',
   ];
   const title = `${kernels.length} pieces of shared work`;
-  return { title, code: shader(title, body.join('\n')), count: 1, span: 0, perGroup: 1 };
+  return { title, code: shader(body.join('\n')), places: [], count: 1, span: 0, perGroup: 1 };
 }
 
 /** What is done for samples in each step, and afterwards where it is due. */
@@ -124,5 +124,5 @@ export function residentShader(name: string, work: SampleWork, together: number,
     '  }',
     '}',
   ];
-  return { title, code: shader(title, body.join('\n')), count: 1, span: together, perGroup: 1 };
+  return { title, code: shader(body.join('\n')), places: [], count: 1, span: together, perGroup: 1 };
 }

@@ -18,12 +18,11 @@ const FOLDERS = [
   '/opt/google/chrome',
 ];
 
-/** Before Vulkan is asked for the first time in this process. */
-function pointToSwiftShader(): void {
-  process.env.XDG_RUNTIME_DIR ??= tmpdir();
-  if (process.env.VK_ICD_FILENAMES) return;
-  const found = FOLDERS.map((folder) => join(folder, FILE)).find((path) => existsSync(path));
-  if (found) process.env.VK_ICD_FILENAMES = found;
+/** What a process must find around it before it asks Vulkan for the first time. */
+export function softwareEnvironment(): Record<string, string> {
+  const { XDG_RUNTIME_DIR = tmpdir(), VK_ICD_FILENAMES } = process.env;
+  const found = VK_ICD_FILENAMES ?? FOLDERS.map((folder) => join(folder, FILE)).find((path) => existsSync(path));
+  return { XDG_RUNTIME_DIR, ...(found && { VK_ICD_FILENAMES: found }) };
 }
 
 export const softwareCard = (options: DeviceOptions = {}) => ownCard({ ...options, software: true });
@@ -34,7 +33,7 @@ export const softwareEngine = ({ lanes = LANES.card, ...options }: DeviceOptions
 
 /** Undefined where there is one. */
 export async function whyNoSoftware(): Promise<string | undefined> {
-  pointToSwiftShader();
+  Object.assign(process.env, softwareEnvironment());
   const found = await findDevice({ software: true });
   if ('reason' in found) return `${found.reason} (Debian: chromium and libvulkan1.)`;
   found.device.destroy();

@@ -145,11 +145,35 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
   philox: `${normalPair()}\n${PHILOX}`,
 };
 
+/**
+ * Where something lies, in the text of a kernel. A shader is told its places rather than having them written in it where
+ * it can be: shaders of tensors that are alike are then one, and drivers take long to make each.
+ */
+export const placeText = (place: number): string => `place(${place}u)`;
+
+const PLACE = /place\((\d+)u\)/g;
+
+/** Bytes that a uniform buffer gives to the places of one shader, and how many that are. */
+export const PLACES_BYTES = 256;
+const MOST_PLACES = PLACES_BYTES / 4;
+
+/** A text with places that it is told, and these. */
+export function withPlaces(text: string): { readonly text: string; readonly places: readonly number[] } {
+  const places = [...new Set(Array.from(text.matchAll(PLACE), ([, place]) => Number(place)))];
+  if (places.length > MOST_PLACES) return { text, places: [] };
+  const told = (place: string) => {
+    const i = places.indexOf(Number(place));
+    return `places[${Math.floor(i / 4)}].${'xyzw'[i % 4]}`;
+  };
+  return { text: text.replace(PLACE, (_, place: string) => told(place)), places };
+}
+
 /** How many bytes the uniform buffer gives to one step: the coarsest step that devices may ask for. */
 export const STEP_BYTES = 256;
 
 /** What all shaders see. Shared tensors lie in `fixed`, those of samples in `arena`. `arrays` holds what comes in and
- * goes out, sample after sample, each from its place in `bases` on. `given` tells of the step, or of the first of them. */
+ * goes out, sample after sample, each from its place in `bases` on. `given` tells of the step, or of the first of them;
+ * `places` are the shader's own. */
 const FRAME = `struct Now {
   /** On the device; which is the first of them among all of the call, how many these are, and the name of the first. */
   samples: u32,
@@ -173,11 +197,12 @@ const FRAME = `struct Now {
 @group(0) @binding(2) var<storage, read_write> arrays: array<f32>;
 @group(0) @binding(3) var<storage, read> bases: array<u32>;
 @group(0) @binding(4) var<uniform> given: Now;
+@group(0) @binding(5) var<uniform> places: array<vec4u, ${MOST_PLACES / 4}>;
 var<private> now: Now;
 var<private> infinity_bits: u32 = 0x7f800000u;`;
 
-/** A whole shader: the frame, the functions that the body calls, and the body. */
-export function shader(title: string, body: string): string {
+/** A whole shader: the frame, the functions that the body calls, and the body, in which places stand that it is not told. */
+export function shader(body: string): string {
   const called = Object.entries(FUNCTIONS).flatMap(([name, text]) => (body.includes(`${name}(`) ? [text] : []));
-  return [`// ${title}`, FRAME, ...called, body, ''].join('\n');
+  return [FRAME, ...called, body.replace(PLACE, '$1u'), ''].join('\n');
 }
