@@ -93,7 +93,10 @@ export class Card {
     const known = this.#pipelines.get(code);
     if (known) return known;
     const module = this.device.createShaderModule({ label: title, code });
-    const made = this.device.createComputePipelineAsync({ label: title, layout: this.#layout, compute: { module } });
+    const wanted = { label: title, layout: this.#layout, compute: { module } };
+    const made = this.device.createComputePipelineAsync(wanted).catch((error: unknown) => {
+      throw this.#isLost ? this.loss : error;
+    });
     this.#pipelines.set(code, made);
     return made;
   }
