@@ -58,7 +58,7 @@ async function timeTo(page: Page, title: StageTitle, key: string): Promise<numbe
       ({ timeStamp }) => {
         const look = () => {
           const main = document.querySelector('main');
-          const isThere = main?.getAttribute('aria-label') === wanted && main.firstElementChild?.textContent !== '';
+          const isThere = main?.getAttribute('aria-label') === wanted && Boolean(main.firstElementChild?.textContent);
           if (!isThere) return requestAnimationFrame(look);
           // The picture of this turn is on the screen when the next one begins.
           return requestAnimationFrame(() => {

@@ -62,14 +62,24 @@ export function contourLevels(top: number, highest: number): number[] {
   return Array.from({ length: Math.max(0, Math.floor(last / step + 1e-9)) }, (_, i) => (i + 1) * step);
 }
 
-/** By 1-2-1 along both axes. */
+/** By 1-2-1 along both axes, one after the other; what lies beyond the edge is as the edge. */
 function smoothed(values: Float64Array, wide: number, high: number): Float64Array {
-  const at = (i: number, j: number) =>
-    values[Math.max(0, Math.min(high - 1, j)) * wide + Math.max(0, Math.min(wide - 1, i))]!;
-  return values.map((_, place) => {
-    const i = place % wide;
-    const j = Math.floor(place / wide);
-    const row = (y: number) => at(i - 1, y) + 2 * at(i, y) + at(i + 1, y);
-    return (row(j - 1) + 2 * row(j) + row(j + 1)) / 16;
-  });
+  const across = new Float64Array(values.length);
+  for (let j = 0; j < high; j++) {
+    const row = j * wide;
+    for (let i = 0; i < wide; i++) {
+      const left = values[row + Math.max(0, i - 1)]!;
+      const right = values[row + Math.min(wide - 1, i + 1)]!;
+      across[row + i] = left + 2 * values[row + i]! + right;
+    }
+  }
+  const smooth = new Float64Array(values.length);
+  for (let j = 0; j < high; j++) {
+    const row = j * wide;
+    const below = Math.max(0, j - 1) * wide;
+    const above = Math.min(high - 1, j + 1) * wide;
+    for (let i = 0; i < wide; i++)
+      smooth[row + i] = (across[below + i]! + 2 * across[row + i]! + across[above + i]!) / 16;
+  }
+  return smooth;
 }
