@@ -12,7 +12,8 @@ export type Numbers = Float32Array | Float64Array;
 export type EngineName = 'reference' | 'wasm' | 'webgpu' | 'tfjs';
 
 export interface EngineInfo {
-  readonly name: EngineName;
+  /** `auto`: what chooses for each program. */
+  readonly name: EngineName | 'auto';
   readonly available: boolean;
   readonly device: string;
   readonly threads: number;
@@ -61,7 +62,7 @@ export interface Ceilings {
 }
 
 export interface Engine {
-  readonly name: EngineName;
+  readonly name: EngineInfo['name'];
   describe(): Promise<EngineInfo>;
   compile(program: Program): Promise<Executable>;
   /** Where programs run on a device of their own. */

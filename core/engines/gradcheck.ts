@@ -5,7 +5,7 @@
  * build on go wrong and where they do not (`ergodic gradcheck`). Fixed seeds, so a verdict can be repeated. Both
  * errors go into one number: against the oracle entry by entry, and against central differences of the oracle.
  */
-import type { Engine, EngineName } from './engine.ts';
+import type { Engine, EngineInfo } from './engine.ts';
 import { checkOperation } from './gradcheck/check-operation.ts';
 import { checkSubject } from './gradcheck/check-subject.ts';
 import { layerSubjects } from './gradcheck/layer-subjects.ts';
@@ -30,7 +30,7 @@ export interface GradcheckOptions {
 }
 
 export interface GradcheckCase {
-  readonly engine: EngineName;
+  readonly engine: EngineInfo['name'];
   readonly what: string;
   readonly width: number;
   /** As defined in `gradcheck/differences.ts`. */

@@ -1,11 +1,11 @@
 /**
  * Every engine by name, loaded when it is first wanted, and the choice among them.
  *
- * `auto` takes the fastest engine that is always right to take. Never the oracle, which is slow by design, never
- * TensorFlow.js, which is slower than ours unless a person has set it up on purpose, and not yet the graphics card,
- * whose engine has not been measured on one.
+ * `auto` takes the processor, and a real graphics card beside it for the programs that it is faster at. Never the oracle,
+ * which is slow by design, and never TensorFlow.js, which is slower than ours unless a person has set it up on purpose.
  */
 import { DeviceError, ErgodicError } from '../errors.ts';
+import { automaticEngine, type Say } from './automatic.ts';
 import type { Engine, EngineInfo, EngineName } from './engine.ts';
 import type { ComputeCard } from './webgpu/compute-card.ts';
 
@@ -14,6 +14,13 @@ export interface EngineOptions {
   readonly threads?: number;
   /** A graphics card in software will do: right, and slower than the processor by itself. For checks only. */
   readonly software?: boolean;
+  /**
+   * Whether a graphics card is looked for unasked, which starts drivers that tell the console what they think; false
+   * where the machine shows none.
+   */
+  readonly cards?: boolean;
+  /** Hears what `auto` has picked, and why. */
+  readonly say?: Say;
 }
 
 /** Where a thread has no graphics card of its own but is lent one. */
@@ -26,7 +33,7 @@ export function borrowCards(from: () => ComputeCard): void {
 
 type Loader = (options: EngineOptions) => Promise<Engine>;
 
-const LOADERS: Readonly<Partial<Record<EngineName, Loader>>> = {
+const LOADERS: Readonly<Partial<Record<EngineInfo['name'], Loader>>> = {
   wasm: async (options) => (await import('./wasm/wasm.ts')).wasmEngine(options),
   webgpu: async ({ software = false }) => {
     const [{ webgpuEngine }, { ownCard }] = await Promise.all([
@@ -42,14 +49,7 @@ const LOADERS: Readonly<Partial<Record<EngineName, Loader>>> = {
 /** In the order in which a person should see them. */
 export const engineNames = Object.keys(LOADERS) as EngineName[];
 
-/** The search alone starts the drivers of graphics cards, which tell the console what they think. */
-const ON_REQUEST: Readonly<Partial<Record<EngineName, string>>> = {
-  webgpu: 'It is looked for when it is chosen (`--engine webgpu`); in Node it needs the package `webgpu`.',
-};
-
-const AUTOMATIC: readonly EngineName[] = ['wasm'];
-
-export async function loadEngine(name: EngineName, options: EngineOptions = {}): Promise<Engine> {
+export async function loadEngine(name: EngineInfo['name'], options: EngineOptions = {}): Promise<Engine> {
   const load = LOADERS[name];
   if (!load) {
     throw new ErgodicError(`There is no engine '${name}'; there are auto, ${engineNames.join(', ')}.`, { usage: true });
@@ -57,17 +57,28 @@ export async function loadEngine(name: EngineName, options: EngineOptions = {}):
   return load(options);
 }
 
-/** The named engine, or the best available one; whoever asks disposes of it. */
-export async function chooseEngine(name: EngineName | 'auto', options: EngineOptions = {}): Promise<Engine> {
-  const reasons: string[] = [];
-  for (const candidate of name === 'auto' ? AUTOMATIC : [name]) {
-    const engine = await loadEngine(candidate, options);
-    const { available, reason } = await engine.describe();
-    if (available) return engine;
-    await engine.dispose();
-    reasons.push(`The engine '${candidate}' is not available: ${reason ?? 'it does not say why.'}`);
+/** The named engine, or what chooses among those that are here; whoever asks disposes of it. */
+export async function chooseEngine(name: EngineInfo['name'], options: EngineOptions = {}): Promise<Engine> {
+  if (name === 'auto') return bestEngine(options);
+  const engine = await loadEngine(name, options);
+  const { available, reason } = await engine.describe();
+  if (available) return engine;
+  await engine.dispose();
+  throw new DeviceError(`The engine '${name}' is not available: ${reason ?? 'it does not say why.'}`);
+}
+
+async function bestEngine({ cards = false, say = () => undefined, ...options }: EngineOptions): Promise<Engine> {
+  const processor = await chooseEngine('wasm', options);
+  if (!cards) return processor;
+  try {
+    return automaticEngine(processor, await chooseEngine('webgpu', options), say);
+  } catch (error) {
+    const describe = async () => {
+      const own = await processor.describe();
+      return { ...own, reason: [messageOf(error), own.reason].filter(Boolean).join(' ') };
+    };
+    return { ...processor, describe };
   }
-  throw new DeviceError(reasons.join(' '));
 }
 
 /** What an engine says of itself; one that cannot even be loaded is unavailable, not an error. */
@@ -78,19 +89,25 @@ export async function describeEngine(name: EngineName, options: EngineOptions = 
     await engine.dispose();
     return info;
   } catch (error) {
-    return unavailable(name, error instanceof Error ? error.message : String(error));
+    return unavailable(name, messageOf(error));
   }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const unavailable = (name: EngineName, reason: string): EngineInfo => ({
   ...{ name, available: false, device: 'none', threads: 0, precision: 0, reason },
 });
 
-/** All of them, but for those that have to be asked for: what they say of themselves begins with how. */
-export const describeAll = (options: EngineOptions = {}): Promise<EngineInfo[]> =>
+export const NO_CARD = 'This machine shows no graphics card.';
+const NOT_YET = 'It is looked for when there is work for it; in Node it needs the package `webgpu`.';
+
+/** All of them; a graphics card that is not looked for, with the reason. */
+export const describeAll = ({ cards, ...options }: EngineOptions = {}): Promise<EngineInfo[]> =>
   Promise.all(
-    engineNames.map(async (name) => {
-      const how = ON_REQUEST[name];
-      return how === undefined ? describeEngine(name, options) : unavailable(name, how);
-    }),
+    engineNames.map(async (name) =>
+      name === 'webgpu' && !cards
+        ? unavailable(name, cards === false ? NO_CARD : NOT_YET)
+        : describeEngine(name, options),
+    ),
   );

@@ -1,17 +1,31 @@
 /** The engine a specification asks for, for as long as it is used. */
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import type { Engine } from '../engines/engine.ts';
-import { chooseEngine } from '../engines/registry.ts';
+import type { Say } from '../engines/automatic.ts';
+import type { Engine, EngineInfo } from '../engines/engine.ts';
+import { chooseEngine, NO_CARD } from '../engines/registry.ts';
+import type { Follower } from './follower.ts';
 import type { Specification } from './parameters.ts';
+
+type Wanted = Pick<Specification, 'engine' | 'threads'>;
 
 /** Threads to use where a specification says 0. */
 export const threadsOf = ({ threads }: Pick<Specification, 'threads'>): number => threads || availableParallelism();
 
+/** Linux shows graphics cards as files; where there are none, drivers that are started only complain on the console. */
+export const mayHaveCard = (): boolean =>
+  process.platform !== 'linux' || ['/dev/dri', '/dev/nvidia0', '/dev/dxg'].some((path) => existsSync(path));
+
+/** `say` hears what `auto` has picked, and why; whoever asks disposes of it. */
+export const openEngine = (wanted: Wanted, say: Say): Promise<Engine> =>
+  chooseEngine(wanted.engine, { threads: threadsOf(wanted), cards: mayHaveCard(), say });
+
 export async function withEngine<R>(
-  specification: Pick<Specification, 'engine' | 'threads'>,
+  wanted: Wanted,
+  follower: Pick<Follower, 'say'>,
   use: (engine: Engine) => Promise<R>,
 ): Promise<R> {
-  const engine = await chooseEngine(specification.engine, { threads: threadsOf(specification) });
+  const engine = await openEngine(wanted, (line) => follower.say(line));
   try {
     return await use(engine);
   } finally {
@@ -20,8 +34,14 @@ export async function withEngine<R>(
 }
 
 /** Name and device, for the record of what was computed where. */
-export const engineName = (specification: Specification): Promise<string> =>
-  withEngine(specification, async (engine) => {
-    const { name, device } = await engine.describe();
-    return `${name}: ${device}`;
+export const engineName = (wanted: Wanted, follower: Pick<Follower, 'say'>): Promise<string> =>
+  withEngine(wanted, follower, async (engine) => {
+    const info = await engine.describe();
+    if (wanted.engine === 'auto') follower.say(pick(info));
+    return `${info.name}: ${info.device}`;
   });
+
+function pick({ device, threads, reason }: EngineInfo): string {
+  const why = mayHaveCard() ? reason : NO_CARD;
+  return `Computing on ${device}, ${threads} ${threads === 1 ? 'thread' : 'threads'}.${why ? ` ${why}` : ''}`;
+}

@@ -55,7 +55,7 @@ export async function evaluateRun(
     );
   }
   const measure = () =>
-    withEngine(specification, (engine) =>
+    withEngine(specification, follower, (engine) =>
       measureResidual(experts, data, scale, settings.residualPoints, seed, engine, follower.task('residual')),
     );
   const hasResidual = known !== 'later' && experts.some(({ expert }) => expert.conservative);

@@ -426,7 +426,7 @@ export const parameters = {
     type: 'choice',
     options: ['auto', 'wasm', 'webgpu', 'tfjs', 'reference'],
     default: 'auto',
-    help: 'What computes.',
+    help: 'What computes; by itself the processor, and a graphics card for what it is clearly faster at.',
   },
   threads: { type: 'whole', min: 0, max: 1024, default: 0, help: 'Processor threads; 0 uses every core.' },
   checkpoint: {

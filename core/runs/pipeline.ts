@@ -32,7 +32,7 @@ export async function prepared(
   follower: Follower,
   { dataFingerprint, molecule }: DataFacts = {},
 ): Promise<{ data?: RunData; facts: DataFacts }> {
-  await engineName(specification);
+  await engineName(specification, { say: () => undefined });
   const { system } = specification;
   if (molecule) {
     const facts = { molecule, ...(dataFingerprint === undefined ? {} : { dataFingerprint }) };
@@ -53,7 +53,7 @@ export async function trainRun(
   given?: RunData,
 ): Promise<TrainedRecord> {
   const { specification, startedFrom } = begun;
-  const record = { ...begun, engine: await engineName(specification) };
+  const record = { ...begun, engine: await engineName(specification, follower) };
   await folder.writeRecord(record);
   const data = given ?? (await reloadData(record, follower));
   const say = (line: string) => follower.say(line);
@@ -213,7 +213,7 @@ export async function completeRun(
   const run = await openTrained(folder.path, follower);
   const samples = samplesPart(specification, run.system);
   const simulation = simulationPart(specification, run.system);
-  await withEngine(specification, async (engine) => {
+  await withEngine(specification, follower, async (engine) => {
     if (!(await holds(folder, samples, follower))) {
       ({ record } = await makePart(folder, record, samples, (take, from) =>
         sampleRun(run, engine, follower, take, from),

@@ -55,7 +55,7 @@ export async function remakePart(
   const making = partOf(part, specification, system);
   const isSame = JSON.stringify(specification[part]) === JSON.stringify(before[part]);
   if (!isSame || !(await holds(folder, making, follower))) {
-    await withEngine(run.specification, (chosen) =>
+    await withEngine(run.specification, follower, (chosen) =>
       makePart(folder, { ...record, specification }, making, async (take, from) => {
         if (part === 'sample') await sampleRun(run, chosen, follower, take, from);
         else await simulateRun(run, data, chosen, follower, take, from);

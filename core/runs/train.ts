@@ -155,7 +155,7 @@ async function trainSideBySide(members: readonly Member[], options: TrainOptions
   const halt = new AbortController();
   const spare = new SpareThreads();
   const worker = async (count: number) => {
-    await using bench = await Workbench.open(specification.engine, count, spare);
+    await using bench = await Workbench.open(specification.engine, count, spare, options.say);
     for (let next = waiting.shift(); next; next = waiting.shift())
       await trainExpert(next, bench, options, halt.signal, save);
   };

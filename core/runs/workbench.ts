@@ -2,8 +2,9 @@
  * The engine on which a worker trains one expert after the other. When another worker has nothing left to do, its
  * threads are taken over: results are the same bits for any number of them.
  */
-import type { Engine, EngineName } from '../engines/engine.ts';
-import { chooseEngine } from '../engines/registry.ts';
+import type { Say } from '../engines/automatic.ts';
+import type { Engine, EngineInfo } from '../engines/engine.ts';
+import { openEngine } from './computing.ts';
 
 /** Threads that nobody uses any more. */
 export class SpareThreads {
@@ -25,20 +26,23 @@ export class SpareThreads {
 }
 
 export class Workbench implements AsyncDisposable {
-  readonly #name: EngineName | 'auto';
+  readonly #name: EngineInfo['name'];
   readonly #spare: SpareThreads;
+  readonly #say: Say;
   #threads: number;
   #engine: Engine;
 
-  private constructor(name: EngineName | 'auto', threads: number, spare: SpareThreads, engine: Engine) {
+  private constructor(name: EngineInfo['name'], threads: number, spare: SpareThreads, say: Say, engine: Engine) {
     this.#name = name;
-    this.#threads = threads;
     this.#spare = spare;
+    this.#say = say;
+    this.#threads = threads;
     this.#engine = engine;
   }
 
-  static async open(name: EngineName | 'auto', threads: number, spare: SpareThreads): Promise<Workbench> {
-    return new Workbench(name, threads, spare, await chooseEngine(name, { threads }));
+  /** `say` hears what `auto` has picked, and why. */
+  static async open(name: EngineInfo['name'], threads: number, spare: SpareThreads, say: Say): Promise<Workbench> {
+    return new Workbench(name, threads, spare, say, await openEngine({ engine: name, threads }, say));
   }
 
   get engine(): Engine {
@@ -53,7 +57,7 @@ export class Workbench implements AsyncDisposable {
   async grow(): Promise<void> {
     this.#threads += this.#spare.take();
     const before = this.#engine;
-    this.#engine = await chooseEngine(this.#name, { threads: this.#threads });
+    this.#engine = await openEngine({ engine: this.#name, threads: this.#threads }, this.#say);
     await before.dispose();
   }
 

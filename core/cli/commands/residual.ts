@@ -16,7 +16,7 @@ export async function run(args: Arguments<'residual'>, context: CommandContext):
   const specification = overridden(own, args);
   const { reference } = await reloadData(record, context);
   const points = args.points ?? specification.evaluate.residualPoints;
-  const curve = await withEngine(specification, (engine) =>
+  const curve = await withEngine(specification, context, (engine) =>
     measureResidual(experts, reference, system.scale, points, specification.seed, engine, context.task('residual')),
   );
   const every = Math.max(1, Math.floor(curve.t.length / LINES));

@@ -25,10 +25,11 @@ export async function run(args: Arguments<'sample'>, context: CommandContext): P
     part: samplesPart(specification, system),
     own: specification.seed === own.seed && isDeepStrictEqual(sample, own.sample),
   };
+  const engine = await engineName(specification, context);
   const { result, file } = await writeResult(target, context, (take, from) =>
-    withEngine(specification, async (engine) => {
+    withEngine(specification, context, async (opened) => {
       const start = performance.now();
-      const drawn = await sampleRun({ specification, system, experts }, engine, context, take, from);
+      const drawn = await sampleRun({ specification, system, experts }, opened, context, take, from);
       return { drawn, seconds: (performance.now() - start) / 1000 };
     }),
   );
@@ -36,7 +37,7 @@ export async function run(args: Arguments<'sample'>, context: CommandContext): P
   const { drawn, seconds } = result;
   const perSecond = drawn / seconds;
   return {
-    json: { samples, seconds, perSecond, engine: await engineName(specification), file },
+    json: { samples, seconds, perSecond, engine, file },
     text: `${formatCount(samples)} samples in ${formatDuration(seconds)} (${formatCount(perSecond)} samples/s): ${file}`,
   };
 }

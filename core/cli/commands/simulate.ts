@@ -45,9 +45,10 @@ export async function run(args: Arguments<'simulate'>, context: CommandContext):
   const startData = async () =>
     (await orElse(reloadData(record, context), "Or start at the model's own samples: `--start samples --out FILE`."))
       .reference;
+  const engine = await engineName(specification, context);
   const { result, file } = await writeResult(target, context, (take, from) =>
-    withEngine(specification, (engine) =>
-      simulateRun({ specification, system, experts }, startData, engine, context, take, from),
+    withEngine(specification, context, (opened) =>
+      simulateRun({ specification, system, experts }, startData, opened, context, take, from),
     ),
   );
   const { stopped, seconds } = result;
@@ -61,7 +62,7 @@ export async function run(args: Arguments<'simulate'>, context: CommandContext):
       nsPerDay,
       stepsPerSecond,
       seconds,
-      engine: await engineName(specification),
+      engine,
       file,
     },
     text: [

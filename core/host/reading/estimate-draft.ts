@@ -4,13 +4,12 @@
  */
 import { trainingStep } from '../../diffusion/training-step.ts';
 import type { Engine } from '../../engines/engine.ts';
-import { chooseEngine } from '../../engines/registry.ts';
 import { ErgodicError } from '../../errors.ts';
 import { type Expert, expertModel } from '../../models/expert.ts';
 import { initialValues } from '../../models/parameters.ts';
 import { productOperations } from '../../program/operations.ts';
 import { Batches } from '../../runs/batches.ts';
-import { threadsOf } from '../../runs/computing.ts';
+import { openEngine, threadsOf } from '../../runs/computing.ts';
 import type { TrainingSet } from '../../runs/data-set.ts';
 import { ExpertSteps } from '../../runs/expert-steps.ts';
 import type { ExpertSpecification } from '../../runs/parameters.ts';
@@ -50,7 +49,9 @@ export async function estimateDraft(
     follower.signal.throwIfAborted();
     const settings = specification.experts[index]!;
     const { secondsPerStep, bytes } = await kept.measures.get(keys[index]!, async () => {
-      engine ??= engines.adopt(await chooseEngine(specification.engine, { threads: own }), (one) => one.dispose());
+      engine ??= engines.adopt(await openEngine({ ...specification, threads: own }, () => undefined), (one) =>
+        one.dispose(),
+      );
       const seed = seedOfExpert(specification.seed, index);
       return measuredPhases(expert, settings, { sets, seed, engine, patience, signal: follower.signal });
     });

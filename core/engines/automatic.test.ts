@@ -1,0 +1,138 @@
+/** The choice between processor and card, among engines that are the oracle with something done to it. */
+import { expect, test } from 'vitest';
+import { DeviceError } from '../errors.ts';
+import { add, mul, normal } from '../program/primitives.ts';
+import { trace } from '../program/program.ts';
+import { automaticEngine } from './automatic.ts';
+import type { Call, Engine, Executable, Results } from './engine.ts';
+import { referenceEngine } from './reference/reference.ts';
+import { chooseEngine } from './registry.ts';
+import { whyNoSoftware } from './webgpu/software.test-support.ts';
+
+/** A random walk whose steps have a length each. */
+const walk = trace(
+  'a walk',
+  { x: { shape: [2], perSample: true, state: true }, length: { shape: [1], perStep: true } },
+  (i) => {
+    const x = add(i.x, mul(i.length, normal([2], 0)));
+    return { state: { x }, stride: { frame: x }, step: { twice: mul(i.length, 2) } };
+  },
+);
+const call: Call = {
+  ...{ samples: 3, steps: 12, stride: 4, seed: 7, firstStep: 30 },
+  inputs: { x: new Float32Array(6), length: Float32Array.from({ length: 12 }, (_, i) => 1 + i) },
+};
+const truth = await (await referenceEngine().compile(walk)).run(call);
+
+const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+interface Deed {
+  /** Per step. */
+  readonly milliseconds?: number;
+  readonly change?: (results: Results) => Results;
+  readonly failure?: DeviceError;
+}
+
+/** `compiled` are its executables that are not disposed of. */
+function doctored({ milliseconds = 0, change = (results) => results, failure }: Deed) {
+  const oracle = referenceEngine();
+  const calls: Call[] = [];
+  const compiled = new Set<Executable>();
+  const engine: Engine = {
+    ...oracle,
+    compile: async (program) => {
+      const own = await oracle.compile(program);
+      const executable: Executable = {
+        run: async (asked) => {
+          if (failure) throw failure;
+          calls.push(asked);
+          await wait(milliseconds * (asked.steps ?? 1));
+          return change(await own.run(asked));
+        },
+        dispose: () => compiled.delete(executable),
+      };
+      compiled.add(executable);
+      return executable;
+    },
+    describe: async () => ({ ...(await oracle.describe()), device: 'the card' }),
+  };
+  return { engine, calls, compiled };
+}
+
+async function picked(processorDeed: Deed, cardDeed: Deed) {
+  const [processor, card] = [doctored(processorDeed), doctored(cardDeed)];
+  const said: string[] = [];
+  const engine = automaticEngine(processor.engine, card.engine, (sentence) => said.push(sentence));
+  const executable = await engine.compile(walk);
+  expect(await executable.run(call)).toEqual(truth);
+  const left = { onProcessor: processor.compiled.size, onCard: card.compiled.size };
+  const before = processor.calls.length + card.calls.length;
+  expect(await executable.run(call)).toEqual(truth);
+  expect(processor.calls.length + card.calls.length, 'the second call is not tried again').toBe(before + 1);
+  executable.dispose();
+  expect(processor.compiled.size + card.compiled.size).toBe(0);
+  await engine.dispose();
+  return { left, said };
+}
+
+const STAYS = { onProcessor: 1, onCard: 0 };
+
+test('a program runs on a card that is clearly faster, which is said with both times', async () => {
+  const { left, said } = await picked({ milliseconds: 20 }, {});
+  expect(left).toEqual({ onProcessor: 0, onCard: 1 });
+  expect(said).toEqual([
+    expect.stringMatching(/^The program "a walk" runs on the card: \S+ ms a step, \d+ on the processor\.$/),
+  ]);
+});
+
+test('a slower card is left alone', async () => {
+  const { left, said } = await picked({}, { milliseconds: 20 });
+  expect(left).toEqual(STAYS);
+  expect(said).toEqual([
+    expect.stringMatching(/runs on the processor: the card takes \d+ ms a step, the processor \S+\.$/),
+  ]);
+});
+
+test.each<[string, (results: Results) => Results]>([
+  ['numbers that are off by a few hundredths', ({ x, ...rest }) => ({ ...rest, x: x!.map((value) => 1.03 * value) })],
+  ['what is no number', ({ x, ...rest }) => ({ ...rest, x: x!.map((value, i) => (i === 4 ? Number.NaN : value)) })],
+  ['a result too few', ({ x, ...rest }) => ({ ...rest, x: x!.slice(1) })],
+])('a faster card is not trusted with %s', async (_, change) => {
+  const { left, said } = await picked({ milliseconds: 20 }, { change });
+  expect(left).toEqual(STAYS);
+  expect(said).toEqual(['The program "a walk" runs on the processor: the card computes something else.']);
+});
+
+test('a card that fails is left alone, with its own words', async () => {
+  const failure = new DeviceError('There is not enough memory on it.');
+  const { left, said } = await picked({ milliseconds: 20 }, { failure });
+  expect(left).toEqual(STAYS);
+  expect(said).toEqual([
+    'The program "a walk" runs on the processor: the card fails at it. There is not enough memory on it.',
+  ]);
+});
+
+const noSoftware = await whyNoSoftware();
+
+test.skipIf(noSoftware)('a card that is a program is not taken, and that is said', async () => {
+  const engine = await chooseEngine('auto', { threads: 1, cards: true });
+  const { name, reason } = await engine.describe();
+  expect(name).toBe('wasm');
+  expect(reason).toMatch(/WebGPU has no graphics card, only SwiftShader/);
+  await engine.dispose();
+});
+
+test.skipIf(noSoftware)('the engines that there are compute the same, so that the quicker one is taken', async () => {
+  const said: string[] = [];
+  const say = (sentence: string) => said.push(sentence);
+  const engine = await chooseEngine('auto', { threads: 1, cards: true, software: true, say });
+  expect(await engine.describe()).toMatchObject({ name: 'auto', available: true });
+  const executable = await engine.compile(walk);
+  const results = await executable.run(call);
+  for (const [name, numbers] of Object.entries(truth)) {
+    for (const [i, number] of numbers.entries()) expect(results[name]![i]).toBeCloseTo(number, 4);
+  }
+  expect(said).toEqual([expect.stringMatching(/SwiftShader.* ms a step/)]);
+  executable.dispose();
+  await engine.dispose();
+});
