@@ -10,7 +10,7 @@ import { webgpuEngine } from '../core/engines/webgpu/webgpu.ts';
 import { chromium, chromiumSwitches } from './chromium.ts';
 import { ServedHost } from './served-host.ts';
 
-const WIDTHS = [3];
+const WIDTHS = [3, 4, 8, 16, 96];
 
 /** What preload scripts do: a port to the page, whose other end is here. */
 async function doorTo(page: Page): Promise<Door> {
