@@ -54,3 +54,24 @@ test('a host that ended and was started again is another one, and the window say
   await expect(page.getByText('open the address that the host prints')).toBeHidden();
   await again.end();
 });
+
+test('a stage whose program cannot be had is a sentence, and the others are there', async ({
+  workstation,
+  forgiven,
+}) => {
+  // The error itself, with its words or without.
+  forgiven.push(/^$|ERR_FAILED|dynamically imported module/);
+  const { page } = workstation;
+  const program = '**/ExpertsStage-*.js';
+  await page.route(program, (route) => route.abort());
+  await page.getByRole('button', { name: 'Open the sample' }).click();
+  await workstation.drawn();
+  await workstation.go('Experts');
+  await expect(page.getByText('This stage could not be loaded')).toBeVisible();
+  await workstation.go('Train');
+  await expect(page.getByText('This stage could not be loaded')).toBeHidden();
+  await workstation.go('Experts');
+  await page.unroute(program);
+  await page.getByRole('button', { name: 'Load again' }).click();
+  await expect(page.getByRole('heading', { name: 'Expert 1' })).toBeVisible();
+});
