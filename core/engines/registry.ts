@@ -16,7 +16,7 @@ export interface EngineOptions {
   readonly software?: boolean;
   /**
    * Whether a graphics card is looked for unasked, which starts drivers that tell the console what they think; false
-   * where the machine shows none.
+   * where the machine shows none, or none is wanted.
    */
   readonly cards?: boolean;
   /** Hears what `auto` has picked, and why. */
@@ -99,7 +99,7 @@ const unavailable = (name: EngineName, reason: string): EngineInfo => ({
   ...{ name, available: false, device: 'none', threads: 0, precision: 0, reason },
 });
 
-export const NO_CARD = 'This machine shows no graphics card.';
+export const NO_CARD = 'No graphics card is looked for: this machine shows none, or ERGODIC_NO_CARD is set.';
 const NOT_YET = 'It is looked for when there is work for it; in Node it needs the package `webgpu`.';
 
 /** All of them; a graphics card that is not looked for, with the reason. */
