@@ -7,7 +7,8 @@ import { automaticEngine } from './automatic.ts';
 import type { Call, Engine, Executable, Results } from './engine.ts';
 import { referenceEngine } from './reference/reference.ts';
 import { chooseEngine } from './registry.ts';
-import { whyNoSoftware } from './webgpu/software.test-support.ts';
+import { wasmEngine } from './wasm/wasm.ts';
+import { softwareEngine, whyNoSoftware } from './webgpu/software.test-support.ts';
 
 /** A random walk whose steps have a length each. */
 const walk = trace(
@@ -59,10 +60,10 @@ function doctored({ milliseconds = 0, change = (results) => results, failure }: 
   return { engine, calls, compiled };
 }
 
-async function picked(processorDeed: Deed, cardDeed: Deed) {
+async function picked(processorDeed: Deed, cardDeed: Deed, moment = 0) {
   const [processor, card] = [doctored(processorDeed), doctored(cardDeed)];
   const said: string[] = [];
-  const engine = automaticEngine(processor.engine, card.engine, (sentence) => said.push(sentence));
+  const engine = automaticEngine(processor.engine, card.engine, (sentence) => said.push(sentence), moment);
   const executable = await engine.compile(walk);
   expect(await executable.run(call)).toEqual(truth);
   const left = { onProcessor: processor.compiled.size, onCard: card.compiled.size };
@@ -86,7 +87,7 @@ test('a program runs on a card that is clearly faster, which is said with both t
 });
 
 test('a slower card is left alone', async () => {
-  const { left, said } = await picked({}, { milliseconds: 20 });
+  const { left, said } = await picked({ milliseconds: 2 }, { milliseconds: 20 });
   expect(left).toEqual(STAYS);
   expect(said).toEqual([
     expect.stringMatching(/runs on the processor: the card takes \d+ ms a step, the processor \S+\.$/),
@@ -101,6 +102,12 @@ test.each<[string, (results: Results) => Results]>([
   const { left, said } = await picked({ milliseconds: 20 }, { change });
   expect(left).toEqual(STAYS);
   expect(said).toEqual(['The program "a walk" runs on the processor: the card computes something else.']);
+});
+
+test('for the work of a moment no card is tried', async () => {
+  const { left, said } = await picked({}, { failure: new DeviceError('It is not to be asked.') }, 60_000);
+  expect(left).toEqual(STAYS);
+  expect(said).toEqual([]);
 });
 
 test('a card that fails is left alone, with its own words', async () => {
@@ -124,15 +131,22 @@ test.skipIf(noSoftware)('a card that is a program is not taken, and that is said
 
 test.skipIf(noSoftware)('the engines that there are compute the same, so that the quicker one is taken', async () => {
   const said: string[] = [];
-  const say = (sentence: string) => said.push(sentence);
-  const engine = await chooseEngine('auto', { threads: 1, cards: true, software: true, say });
+  const engine = automaticEngine(wasmEngine({ threads: 1 }), softwareEngine(), (line) => said.push(line), 0);
   expect(await engine.describe()).toMatchObject({ name: 'auto', available: true });
   const executable = await engine.compile(walk);
-  const results = await executable.run(call);
-  for (const [name, numbers] of Object.entries(truth)) {
-    for (const [i, number] of numbers.entries()) expect(results[name]![i]).toBeCloseTo(number, 4);
+  for (const _ of ['first the processor', 'then what was chosen']) {
+    const results = await executable.run(call);
+    for (const [name, numbers] of Object.entries(truth)) {
+      for (const [i, number] of numbers.entries()) expect(results[name]![i]).toBeCloseTo(number, 4);
+    }
   }
   expect(said).toEqual([expect.stringMatching(/SwiftShader.* ms a step/)]);
   executable.dispose();
+  await engine.dispose();
+});
+
+test.skipIf(noSoftware)('the choice among all engines has a card beside the processor where one will do', async () => {
+  const engine = await chooseEngine('auto', { threads: 1, cards: true, software: true });
+  expect(await engine.describe()).toMatchObject({ name: 'auto', device: expect.stringMatching(/SwiftShader.*CPU/) });
   await engine.dispose();
 });

@@ -1,8 +1,8 @@
 /**
  * `auto` where there is a graphics card: each program runs where it is faster. A call is a pure function, so that the
- * first one of a program can be tried on the processor and on the card, shortened, and changes nothing. The card gets a
- * program only if it computes the same numbers and is clearly faster: near a tie the processor's results are the same
- * bits whenever a run is resumed. Not here: whether there is a card (registry.ts).
+ * first one of a program that takes a while can be done again on the processor and on the card, shortened, which changes
+ * nothing. The card gets a program only if it computes the same numbers and is clearly faster: near a tie a run that is
+ * resumed would now be made by the one and now by the other, with other rounding. Not here: whether there is a card (registry.ts).
  */
 import type { Program } from '../program/program.ts';
 import type { Call, Engine, Executable, Results } from './engine.ts';
@@ -16,7 +16,8 @@ const AGREEMENT = 1e-2;
 
 export type Say = (sentence: string) => void;
 
-export const automaticEngine = (processor: Engine, card: Engine, say: Say): Engine => ({
+/** `moment`: what takes less on the processor for a whole call, ms, is not worth a trial. */
+export const automaticEngine = (processor: Engine, card: Engine, say: Say, moment = 10): Engine => ({
   name: 'auto',
   describe: async () => {
     const [cpu, gpu] = await Promise.all([processor.describe(), card.describe()]);
@@ -24,22 +25,22 @@ export const automaticEngine = (processor: Engine, card: Engine, say: Say): Engi
     return { ...cpu, name: 'auto', device, precision: Math.max(cpu.precision, gpu.precision) };
   },
   compile: async (program) => {
-    const first = await processor.compile(program);
-    let chosen: Promise<Executable> | undefined;
-    let used = first;
-    const choose = async (call: Call): Promise<Executable> => {
-      const { executable, why } = await tried(program, call, first, card);
-      used = executable;
-      say(why);
-      return executable;
-    };
+    let used = await processor.compile(program);
+    let isChosen = false;
     return {
       get bytes() {
         return used.bytes ?? 0;
       },
       run: async (call) => {
-        chosen ??= choose(call);
-        return (await chosen).run(call);
+        const start = performance.now();
+        const results = await used.run(call);
+        if (!isChosen && performance.now() - start > moment) {
+          isChosen = true;
+          const { executable, why } = await tried(program, call, used, card);
+          used = executable;
+          say(why);
+        }
+        return results;
       },
       dispose: () => used.dispose(),
     };

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Say } from '../engines/automatic.ts';
-import type { Engine, EngineInfo } from '../engines/engine.ts';
+import type { Engine } from '../engines/engine.ts';
 import { chooseEngine, NO_CARD } from '../engines/registry.ts';
 import type { Follower } from './follower.ts';
 import type { Specification } from './parameters.ts';
@@ -38,15 +38,10 @@ export async function withEngine<R>(
   }
 }
 
-/** Name and device, for the record of what was computed where. */
-export const engineName = (wanted: Wanted, follower: Pick<Follower, 'say'>): Promise<string> =>
-  withEngine(wanted, follower, async (engine) => {
-    const info = await engine.describe();
-    if (wanted.engine === 'auto') follower.say(pick(info));
-    return `${info.name}: ${info.device}`;
+/** Name and device, for the record of what was computed where; of `auto` with the reason, if it left a card alone. */
+export const engineName = (wanted: Wanted): Promise<string> =>
+  withEngine(wanted, { say: () => undefined }, async (engine) => {
+    const { name, device, reason } = await engine.describe();
+    const why = wanted.engine === 'auto' ? (mayHaveCard() ? reason : NO_CARD) : undefined;
+    return `${name}: ${device}${why ? ` (${why})` : ''}`;
   });
-
-function pick({ device, threads, reason }: EngineInfo): string {
-  const why = mayHaveCard() ? reason : NO_CARD;
-  return `Computing on ${device}, ${threads} ${threads === 1 ? 'thread' : 'threads'}.${why ? ` ${why}` : ''}`;
-}

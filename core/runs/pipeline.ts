@@ -32,7 +32,7 @@ export async function prepared(
   follower: Follower,
   { dataFingerprint, molecule }: DataFacts = {},
 ): Promise<{ data?: RunData; facts: DataFacts }> {
-  await engineName(specification, { say: () => undefined });
+  await engineName(specification);
   const { system } = specification;
   if (molecule) {
     const facts = { molecule, ...(dataFingerprint === undefined ? {} : { dataFingerprint }) };
@@ -53,7 +53,7 @@ export async function trainRun(
   given?: RunData,
 ): Promise<TrainedRecord> {
   const { specification, startedFrom } = begun;
-  const record = { ...begun, engine: await engineName(specification, follower) };
+  const record = { ...begun, engine: await engineName(specification) };
   await folder.writeRecord(record);
   const data = given ?? (await reloadData(record, follower));
   const say = (line: string) => follower.say(line);

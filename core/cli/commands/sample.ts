@@ -25,7 +25,7 @@ export async function run(args: Arguments<'sample'>, context: CommandContext): P
     part: samplesPart(specification, system),
     own: specification.seed === own.seed && isDeepStrictEqual(sample, own.sample),
   };
-  const engine = await engineName(specification, context);
+  const engine = await engineName(specification);
   const { result, file } = await writeResult(target, context, (take, from) =>
     withEngine(specification, context, async (opened) => {
       const start = performance.now();

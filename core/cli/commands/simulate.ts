@@ -45,7 +45,7 @@ export async function run(args: Arguments<'simulate'>, context: CommandContext):
   const startData = async () =>
     (await orElse(reloadData(record, context), "Or start at the model's own samples: `--start samples --out FILE`."))
       .reference;
-  const engine = await engineName(specification, context);
+  const engine = await engineName(specification);
   const { result, file } = await writeResult(target, context, (take, from) =>
     withEngine(specification, context, (opened) =>
       simulateRun({ specification, system, experts }, startData, opened, context, take, from),

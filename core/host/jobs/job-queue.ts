@@ -222,7 +222,7 @@ export class JobQueue implements AsyncDisposable {
         break;
       }
       case 'said':
-        this.#set(id, { notices: [...this.#found(id).notices, message.line].slice(-MOST_NOTICES) });
+        this.#set(id, { notices: withNotice(this.#found(id).notices, message.line) });
         this.#proceed();
         break;
       case 'stored':
@@ -279,3 +279,7 @@ function withoutOldest(jobs: readonly QueuedJob[]): readonly QueuedJob[] {
   const gone = new Set(over.slice(0, Math.max(0, over.length - MOST_OVER)));
   return jobs.filter((job) => !gone.has(job));
 }
+
+/** What was said before it was interrupted is not said twice. */
+const withNotice = (notices: readonly string[], line: string): string[] =>
+  [...notices.filter((one) => one !== line), line].slice(-MOST_NOTICES);
