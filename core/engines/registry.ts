@@ -14,10 +14,7 @@ export interface EngineOptions {
   readonly threads?: number;
   /** A graphics card in software will do: right, and slower than the processor by itself. For checks only. */
   readonly software?: boolean;
-  /**
-   * Whether a graphics card is looked for unasked, which starts drivers that tell the console what they think; false
-   * where the machine shows none, or none is wanted.
-   */
+  /** Whether a graphics card is looked for unasked, which starts drivers that tell the console what they think. */
   readonly cards?: boolean;
   /** Hears what `auto` has picked, and why. */
   readonly say?: Say;
@@ -99,15 +96,15 @@ const unavailable = (name: EngineName, reason: string): EngineInfo => ({
   ...{ name, available: false, device: 'none', threads: 0, precision: 0, reason },
 });
 
-export const NO_CARD = 'No graphics card is looked for: this machine shows none, or ERGODIC_NO_CARD is set.';
 const NOT_YET = 'It is looked for when there is work for it; in Node it needs the package `webgpu`.';
 
 /** All of them; a graphics card that is not looked for, with the reason. */
-export const describeAll = ({ cards, ...options }: EngineOptions = {}): Promise<EngineInfo[]> =>
+export const describeAll = (
+  { cards = false, ...options }: EngineOptions = {},
+  noCard = NOT_YET,
+): Promise<EngineInfo[]> =>
   Promise.all(
     engineNames.map(async (name) =>
-      name === 'webgpu' && !cards
-        ? unavailable(name, cards === false ? NO_CARD : NOT_YET)
-        : describeEngine(name, options),
+      name === 'webgpu' && !cards ? unavailable(name, noCard) : describeEngine(name, options),
     ),
   );

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Say } from '../engines/automatic.ts';
 import type { Engine } from '../engines/engine.ts';
-import { chooseEngine, NO_CARD } from '../engines/registry.ts';
+import { chooseEngine } from '../engines/registry.ts';
 import type { Follower } from './follower.ts';
 import type { Specification } from './parameters.ts';
 
@@ -13,17 +13,20 @@ type Wanted = Pick<Specification, 'engine' | 'threads'>;
 export const threadsOf = ({ threads }: Pick<Specification, 'threads'>): number => threads || availableParallelism();
 
 /**
- * Whether to look for graphics cards unasked. Linux shows them as files; where there are none, drivers that are started
- * only complain on the console. Tests, in which runs end with the same bits, and whoever keeps a card for other work set
- * ERGODIC_NO_CARD.
+ * Why no graphics card is looked for unasked, if none is. Linux shows them as files; where there are none, drivers that
+ * are started only complain on the console. Tests, in which runs end with the same bits, and whoever keeps a card for
+ * other work set ERGODIC_NO_CARD.
  */
-export const mayHaveCard = (): boolean =>
-  !process.env.ERGODIC_NO_CARD &&
-  (process.platform !== 'linux' || ['/dev/dri', '/dev/nvidia0', '/dev/dxg'].some((path) => existsSync(path)));
+export function noCard(): string | undefined {
+  if (process.env.ERGODIC_NO_CARD) return 'ERGODIC_NO_CARD is set.';
+  const shown =
+    process.platform !== 'linux' || ['/dev/dri', '/dev/nvidia0', '/dev/dxg'].some((path) => existsSync(path));
+  return shown ? undefined : 'This machine shows no graphics card.';
+}
 
 /** `say` hears what `auto` has picked, and why; whoever asks disposes of it. */
 export const openEngine = (wanted: Wanted, say: Say): Promise<Engine> =>
-  chooseEngine(wanted.engine, { threads: threadsOf(wanted), cards: mayHaveCard(), say });
+  chooseEngine(wanted.engine, { threads: threadsOf(wanted), cards: noCard() === undefined, say });
 
 export async function withEngine<R>(
   wanted: Wanted,
@@ -42,6 +45,6 @@ export async function withEngine<R>(
 export const engineName = (wanted: Wanted): Promise<string> =>
   withEngine(wanted, { say: () => undefined }, async (engine) => {
     const { name, device, reason } = await engine.describe();
-    const why = wanted.engine === 'auto' ? (mayHaveCard() ? reason : NO_CARD) : undefined;
-    return `${name}: ${device}${why ? ` (${why})` : ''}`;
+    const why = wanted.engine === 'auto' ? (noCard() ?? reason) : undefined;
+    return `${name}: ${device}${why ? `; ${why}` : ''}`;
   });
