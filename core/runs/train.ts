@@ -9,7 +9,7 @@ import { initialValues } from '../models/parameters.ts';
 import { Batches } from './batches.ts';
 import { decodeCheckpoint, type ExpertProgress, encodeCheckpoint, type TrainingProgress } from './checkpoint.ts';
 import { ExpertSteps, firstRegularised, type StepOutputs } from './expert-steps.ts';
-import { pacedCalls } from './paced-calls.ts';
+import { CALL_SECONDS, pacedCalls } from './paced-calls.ts';
 import type { ExpertSpecification, Specification } from './parameters.ts';
 import type { RunData } from './run-data.ts';
 import type { RunFolder } from './run-folder.ts';
@@ -22,6 +22,12 @@ import { SpareThreads, Workbench } from './workbench.ts';
 
 /** Work of a step with the regulariser, where a score step is one and an energy's two. */
 const REGULARISED = 6;
+
+/**
+ * Of a call elsewhere than on the processor. State comes back with each, so that whoever loses a graphics card loses that
+ * much work at most; on its way, ten megabytes both ways, the card has nothing to do.
+ */
+const CARD_CALL_SECONDS = 1;
 
 /** So many discarded steps in a row mean that training has broken down. */
 const MOST_NON_FINITE = 20;
@@ -218,7 +224,9 @@ async function trainExpert(
   };
   try {
     report();
-    await pacedCalls({ from: member.progress.step, total: own.steps, stop }, { signal }, async (from, count) => {
+    const callSeconds = () => (bench.engine.name === 'wasm' ? CALL_SECONDS : CARD_CALL_SECONDS);
+    const loop = { from: member.progress.step, total: own.steps, stop, callSeconds };
+    await pacedCalls(loop, { signal }, async (from, count) => {
       if (bench.canGrow) {
         programs.dispose();
         await bench.grow();

@@ -20,6 +20,8 @@ const BINDINGS: readonly GPUBufferBindingLayout[] = [
   { type: 'uniform', hasDynamicOffset: true },
 ];
 
+const COMMENT_LINES = /^ *\/\/.*\n/gm;
+
 /** A device with what all programs on it share. */
 export class Card {
   readonly device: GPUDevice;
@@ -88,16 +90,17 @@ export class Card {
     return buffer;
   }
 
-  /** Shaders that read alike are one. Drivers make several at a time, and take long. */
+  /** Shaders that read alike, whatever their comments, are one. Drivers make several at a time, and take long. */
   pipeline({ title, code }: Shader): Promise<GPUComputePipeline> {
-    const known = this.#pipelines.get(code);
+    const read = code.replace(COMMENT_LINES, '');
+    const known = this.#pipelines.get(read);
     if (known) return known;
     const module = this.device.createShaderModule({ label: title, code });
     const wanted = { label: title, layout: this.#layout, compute: { module } };
     const made = this.device.createComputePipelineAsync(wanted).catch((error: unknown) => {
       throw this.#isLost ? this.loss : error;
     });
-    this.#pipelines.set(code, made);
+    this.#pipelines.set(read, made);
     return made;
   }
 }

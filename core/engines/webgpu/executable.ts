@@ -137,13 +137,14 @@ export class WebGpuExecutable implements CardExecutable {
       for (const { at, name } of inputs) if (at !== undefined) this.#write(this.#fixed, 4 * at, numbersOf(call, name));
       await this.#throughSteps(call, group, together);
     }
-    const all = await this.#read(4 * places.results, 4 * (places.end - places.results));
-    const part = ({ at, floats }: Place) => all.slice(at - places.results, at - places.results + floats);
     const states = inputs.filter(({ isState }) => isState);
-    return Object.fromEntries([
-      ...outputs.map(({ name }, i) => [name, part(places.recorded[i]!)] as const),
-      ...states.map(({ name }, i) => [name, part(places.finals[i]!)] as const),
-    ]);
+    return await this.#read(
+      [
+        ...outputs.map(({ name }, i) => [name, places.recorded[i]!] as const),
+        ...states.map(({ name }, i) => [name, places.finals[i]!] as const),
+      ],
+      places,
+    );
   }
 
   #placesOf({ samples, steps, stride }: Required<Call>): Places {
@@ -276,17 +277,21 @@ export class WebGpuExecutable implements CardExecutable {
     return encoder.finish();
   }
 
-  async #read(from: number, bytes: number): Promise<Float32Array> {
+  async #read(wanted: readonly (readonly [string, Place])[], { results, end }: Places): Promise<Results> {
     const { device } = this.#card;
-    if (bytes === 0) return new Float32Array();
+    const bytes = 4 * (end - results);
+    if (bytes === 0) return Object.fromEntries(wanted.map(([name]) => [name, new Float32Array()]));
     this.#landing = await this.#atLeast(this.#landing, bytes, USAGE.mapRead | USAGE.copyTo, 'results');
     const encoder = device.createCommandEncoder();
-    encoder.copyBufferToBuffer(this.#arrays!, from, this.#landing, 0, bytes);
+    encoder.copyBufferToBuffer(this.#arrays!, 4 * results, this.#landing, 0, bytes);
     device.queue.submit([encoder.finish()]);
     await this.#landing.mapAsync(READ, 0, bytes);
-    const numbers = new Float32Array(this.#landing.getMappedRange(0, bytes).slice(0));
+    const landed = new Float32Array(this.#landing.getMappedRange(0, bytes));
+    const copies = wanted.map(([name, { at, floats }]) => {
+      return [name, landed.slice(at - results, at - results + floats)] as const;
+    });
     this.#landing.unmap();
-    return numbers;
+    return Object.fromEntries(copies);
   }
 
   async #atLeast(buffer: GPUBuffer | undefined, bytes: number, usage: number, what: string): Promise<GPUBuffer> {
@@ -301,7 +306,10 @@ export class WebGpuExecutable implements CardExecutable {
   }
 }
 
-const numbersOf = ({ inputs }: Required<Call>, name: string): Float32Array => Float32Array.from(inputs[name]!);
+function numbersOf({ inputs }: Required<Call>, name: string): Float32Array {
+  const given = inputs[name]!;
+  return given instanceof Float32Array ? given : Float32Array.from(given);
+}
 
 /** What shaders are told of their step, in the order of `Now` in wgsl.ts. */
 function nowOf(call: Required<Call>, { first, samples }: Lot, index: number, count: number): Uint32Array {

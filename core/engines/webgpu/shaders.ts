@@ -38,20 +38,27 @@ const setsOf = (span: number) => (span === 1 ? 'now.samples' : `((now.samples + 
 
 /** Of shared work so much is little: a workgroup does it in a few turns, and the rest of the card may wait so long. */
 const LITTLE = 1024;
+/** Lines of several pieces in one shader: drivers take longer over a long one than over its parts, which may be known. */
+const LONGEST = 96;
+/** Those around each piece. */
+const AROUND = 4;
 
 /** Pieces of work in their order; neighbours that are little and shared are done by one workgroup in one shader. */
 export function shadersFor(kernels: readonly Kernel[], lanes: number): Shader[] {
   const runs: Kernel[][] = [];
-  let before: Kernel | undefined;
   for (const kernel of kernels) {
-    if (before && isLittle(before) && isLittle(kernel)) runs.at(-1)!.push(kernel);
+    const run = runs.at(-1);
+    if (run && joins(run, kernel)) run.push(kernel);
     else runs.push([kernel]);
-    before = kernel;
   }
   return runs.map((run) => (run.length === 1 ? aloneShader(run[0]!) : sharedShader(run, lanes)));
 }
 
-const isLittle = ({ count, span }: Kernel): boolean => span === 0 && count <= LITTLE;
+const joins = (run: readonly Kernel[], kernel: Kernel): boolean => {
+  const together = [...run, kernel];
+  const lines = together.reduce((sum, piece) => sum + piece.lines.length + AROUND, 0);
+  return lines <= LONGEST && together.every(({ count, span }) => span === 0 && count <= LITTLE);
+};
 
 function sharedShader(kernels: readonly Kernel[], lanes: number): Shader {
   const body = [
@@ -68,7 +75,8 @@ function sharedShader(kernels: readonly Kernel[], lanes: number): Shader {
     '}',
   ];
   const title = `${kernels.length} pieces of shared work`;
-  return { title, code: shader(body.join('\n')), places: [], count: 1, span: 0, perGroup: 1 };
+  const { text, places } = withPlaces(body.join('\n'));
+  return { title, code: shader(text), places, count: 1, span: 0, perGroup: 1 };
 }
 
 /** What is done for samples in each step, and afterwards where it is due. */
