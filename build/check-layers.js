@@ -34,9 +34,10 @@ const allowedNodeModules = {
   'core/engines/wasm/worker.ts': ['worker_threads'],
 };
 
-/** What the host and its windows both run: what they say, how it travels, how a molecule is laid on another, and what
- * computes on a graphics card, which only a window may have. */
+/** What the host and its windows both run: what they say, how it travels, how a molecule is laid on another, the colours
+ * of numbers, and what computes on a graphics card, which only a window may have. */
 const sharedWithWindows = [
+  'core/analysis/figures/colour-map.ts',
   'core/engines/webgpu/card-door.ts',
   'core/engines/webgpu/own-card.ts',
   'core/host/contract.ts',

@@ -5,7 +5,7 @@
  */
 
 /** A colour of OKLCH: lightness 0 … 1, chroma, hue in degrees. */
-type ControlPoint = readonly [lightness: number, chroma: number, hue: number];
+export type ControlPoint = readonly [lightness: number, chroma: number, hue: number];
 type Lab = readonly [number, number, number];
 
 const SEQUENTIAL: readonly ControlPoint[] = [
@@ -16,20 +16,31 @@ const SEQUENTIAL: readonly ControlPoint[] = [
   [0.9, 0.095, 88],
 ];
 
-const BLUE: ControlPoint = [0.45, 0.13, 252];
-const GREY: ControlPoint = [0.94, 0.006, 90];
+export const BLUE: ControlPoint = [0.45, 0.13, 252];
+export const GREY: ControlPoint = [0.94, 0.006, 90];
 const RUST: ControlPoint = [0.45, 0.13, 38];
 
-/** Colour `#rrggbb` of a fraction 0 … 1; fractions outside are clamped. */
-export type ColourMap = (fraction: number) => string;
+/** Red, green and blue, 0 … 1. */
+export type Rgb = readonly [red: number, green: number, blue: number];
 
-export const sequential: ColourMap = (fraction) => hexadecimal(alongSpline(SEQUENTIAL.map(toLab), clamp(fraction)));
+/** Fractions 0 … 1; those outside are clamped. */
+export const sequentialRgb = (fraction: number): Rgb => toRgb(alongSpline(SEQUENTIAL.map(toLab), clamp(fraction)));
 
 /** 0 is full blue, ½ neutral, 1 full rust. */
-export const diverging: ColourMap = (fraction) => {
+export const divergingRgb = (fraction: number): Rgb => {
   const signed = 2 * clamp(fraction) - 1;
-  return hexadecimal(mix(toLab(GREY), toLab(signed < 0 ? BLUE : RUST), Math.abs(signed)));
+  return between(GREY, signed < 0 ? BLUE : RUST, Math.abs(signed));
 };
+
+/** So far on the straight way from one colour to the other. */
+export const between = (from: ControlPoint, to: ControlPoint, fraction: number): Rgb =>
+  toRgb(mix(toLab(from), toLab(to), fraction));
+
+/** `#rrggbb` of a fraction 0 … 1. */
+export type ColourMap = (fraction: number) => string;
+
+export const sequential: ColourMap = (fraction) => hexadecimal(sequentialRgb(fraction));
+export const diverging: ColourMap = (fraction) => hexadecimal(divergingRgb(fraction));
 
 /** OKLab coordinates of a colour `#rrggbb`; the first is its lightness. */
 export function labOf(colour: string): Lab {
@@ -73,22 +84,25 @@ function alongSpline(points: readonly Lab[], fraction: number): Lab {
   }) as unknown as Lab;
 }
 
-function hexadecimal([L, a, b]: Lab): string {
+function toRgb([L, a, b]: Lab): Rgb {
   const l = (L + 0.3963377774 * a + 0.2158037573 * b) ** 3;
   const m = (L - 0.1055613458 * a - 0.0638541728 * b) ** 3;
   const s = (L - 0.0894841775 * a - 1.291485548 * b) ** 3;
-  return `#${[
-    4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
-    -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
-    -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s,
-  ]
-    .map((channel) =>
-      Math.round(255 * clamp(encode(channel)))
-        .toString(16)
-        .padStart(2, '0'),
-    )
-    .join('')}`;
+  return [
+    clamp(encode(4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s)),
+    clamp(encode(-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s)),
+    clamp(encode(-0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s)),
+  ];
 }
+
+export const hexadecimal = (colour: Rgb): string => {
+  const digits = colour.map((channel) =>
+    Math.round(255 * channel)
+      .toString(16)
+      .padStart(2, '0'),
+  );
+  return `#${digits.join('')}`;
+};
 
 const encode = (linear: number) => (linear <= 0.0031308 ? 12.92 * linear : 1.055 * linear ** (1 / 2.4) - 0.055);
 const decode = (stored: number) => (stored <= 0.04045 ? stored / 12.92 : ((stored + 0.055) / 1.055) ** 2.4);
