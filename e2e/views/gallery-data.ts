@@ -11,37 +11,12 @@ import { openStructure, openTrajectory } from '../../core/runs/molecule-files.ts
 import { withBonds } from '../../core/systems/bonds.ts';
 import { move, superpose } from '../../core/systems/superpose.ts';
 import type { Topology } from '../../core/systems/topology.ts';
+import type { FileOfData, FileOfMolecule } from '../../renderer/gallery/data.ts';
 
 const resources = fileURLToPath(new URL('../../resources/', import.meta.url));
 const run = `${resources}alanine-dipeptide/run`;
 
-interface Molecule {
-  readonly structure: { pdb: string; atoms: number; bonds: number[]; coarse: boolean };
-  /** nm, frame after frame. */
-  readonly frames: number[][];
-}
-
-export interface GalleryData {
-  readonly surfaces: Record<'reference' | 'samples' | 'simulation', (number | null)[]>;
-  readonly profiles: {
-    axis: string;
-    curve: string;
-    x: number[];
-    energy: (number | null)[];
-    error: (number | null)[];
-  }[];
-  readonly bonds: { name: string; x: number[]; densities: Record<string, number[]> }[];
-  readonly residual: { t: number[]; meanAbsR: number[] };
-  readonly training: { name: string; x: number[]; y: number[] }[];
-  readonly walk: { times: number[]; phi: number[]; psi: number[] };
-  readonly beads: Molecule;
-  readonly atoms: Molecule;
-  readonly chain: Molecule;
-  readonly alike: number[][];
-  readonly contacts: { first: (number | null)[]; second: (number | null)[]; beads: number };
-}
-
-export async function galleryData(): Promise<GalleryData> {
+export async function galleryData(): Promise<FileOfData> {
   const figure = async (name: string) => rowsOf(await readFile(`${run}/figures/${name}.csv`, 'utf8'));
   const energies = await figure('free-energy');
   const surface = (column: number) => energies.map((row) => numberOf(row[column]!));
@@ -93,7 +68,7 @@ export async function galleryData(): Promise<GalleryData> {
   };
 }
 
-async function molecule(structurePath: string, trajectoryPath: string, count: number): Promise<Molecule> {
+async function molecule(structurePath: string, trajectoryPath: string, count: number): Promise<FileOfMolecule> {
   await using file = await openStructure(structurePath);
   await using trajectory = await openTrajectory(trajectoryPath);
   const frames: number[][] = [];
@@ -103,7 +78,7 @@ async function molecule(structurePath: string, trajectoryPath: string, count: nu
   return { structure: drawn(file.topology, frames[0]!), frames };
 }
 
-function drawn(topology: Topology, positions: readonly number[]): Molecule['structure'] {
+function drawn(topology: Topology, positions: readonly number[]): FileOfMolecule['structure'] {
   const { pdb, atoms, bonds, coarse } = drawable(withBonds(topology, positions), positions);
   return { pdb, atoms, bonds: [...bonds], coarse };
 }
@@ -124,7 +99,7 @@ function nearest(frames: readonly number[][], count: number): number[][] {
 }
 
 /** Of the first and of the second half of the frames. */
-function contactsOf({ structure, frames }: Molecule): GalleryData['contacts'] {
+function contactsOf({ structure, frames }: FileOfMolecule): FileOfData['contacts'] {
   const [first, second] = [frames.slice(0, frames.length / 2), frames.slice(frames.length / 2)].map((part) => {
     const { probability } = contactMap(conformations(Float64Array.from(part.flat()), structure.atoms));
     return Array.from(probability, (p) => (Number.isNaN(p) ? null : p));

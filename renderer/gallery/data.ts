@@ -1,12 +1,13 @@
 /** The gallery's data in the shapes that a host gives to views. */
 import type { Axis, Distribution, Structure, Surface } from '../../core/host/contract.ts';
 
-interface FileOfMolecule {
+export interface FileOfMolecule {
   readonly structure: { pdb: string; atoms: number; bonds: number[]; coarse: boolean };
   readonly frames: number[][];
 }
 
-interface FileOfData {
+/** What the gallery is served. */
+export interface FileOfData {
   readonly surfaces: Record<'reference' | 'samples' | 'simulation', (number | null)[]>;
   readonly profiles: {
     axis: string;
