@@ -15,6 +15,12 @@ export const productOperations = (program: Program, samples: number): number =>
 /** Of everything; a tanh counts as the dozen and a half that it takes. */
 export const allOperations = (program: Program, samples: number): number => operations(program, samples, () => true);
 
+/** Of everything that a step does for one sample, of a program that the passes have seen. */
+export const operationsOfSample = (optimised: Program): number =>
+  reachable(rootsOf(optimised))
+    .filter(({ perSample }) => perSample)
+    .reduce((total, y) => total + ruleOf(y).cost(y), 0);
+
 function operations(program: Program, samples: number, counts: (y: Tensor) => boolean): number {
   const optimised = optimise(program);
   const stages = stagesOf(optimised);

@@ -5,7 +5,7 @@ import { ErgodicError } from '../../errors.ts';
 import { add, mul, normal } from '../../program/primitives.ts';
 import { trace } from '../../program/program.ts';
 import { type Door, distantCard, serveCard } from './card-door.ts';
-import type { ComputeCard } from './compute-card.ts';
+import type { CardFacts, ComputeCard } from './compute-card.ts';
 import { softwareCard, whyNoSoftware } from './software.test-support.ts';
 import { webgpuEngine } from './webgpu.ts';
 
@@ -50,8 +50,9 @@ test('the same numbers, and calls that are wrong are answered', async (context) 
 test('a sentence stays a sentence, a defect a defect, and an end is one for all who wait', async () => {
   const reasons = [new ErgodicError('The graphics card is asleep.'), new TypeError('x is not a function')];
   const late: ((error: Error) => void)[] = [];
+  let facts: CardFacts = { reason: 'There is none.' };
   const far = behindADoor({
-    describe: async () => ({ reason: 'There is none.' }),
+    describe: async () => facts,
     ceilings: () => Promise.reject(new Error('not asked for')),
     compile: () => {
       const reason = reasons.shift();
@@ -61,6 +62,8 @@ test('a sentence stays a sentence, a defect a defect, and an end is one for all 
   });
   const engine = webgpuEngine(far.card);
   expect(await engine.describe()).toMatchObject({ available: false, reason: 'There is none.' });
+  await expect(engine.compile(walk)).rejects.toThrow('There is none.');
+  facts = { name: 'a card', isSoftware: true };
   await expect(engine.compile(walk)).rejects.toThrow(ErgodicError);
   await expect(engine.compile(walk)).rejects.toThrow(/^x is not a function$/);
   const waiting = engine.compile(walk);

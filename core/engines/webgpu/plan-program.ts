@@ -1,7 +1,7 @@
 /** From a program to what a device needs of it: shaders in the order in which a step runs them. */
 
 import { finishProducts } from '../../program/passes/finish-products.ts';
-import { fuse, outputsOf, type Unit } from '../../program/passes/fuse.ts';
+import { fuse, type Plan, type Unit } from '../../program/passes/fuse.ts';
 import { optimise } from '../../program/passes/optimise.ts';
 import type { Program } from '../../program/program.ts';
 import { sizeOf, type Tensor } from '../../program/tensor.ts';
@@ -10,6 +10,7 @@ import { type DeviceProgram, partsOf, type Records, type Shader } from './device
 import { concatKernels, copyKernel, drawKernel, gatherKernel, mapKernel, reduceKernels } from './element-kernels.ts';
 import type { Kernel } from './kernel.ts';
 import { Layout } from './layout.ts';
+import { mayReside, type Placement, samplesTogether } from './placement.ts';
 import { productKernel } from './product-kernels.ts';
 import { accumulateKernels } from './sample-sums.ts';
 import { LANES, residentShader, shadersFor } from './shaders.ts';
@@ -20,19 +21,20 @@ import { LANES, residentShader, shadersFor } from './shaders.ts';
  */
 const LONGEST_FINISH = 4;
 
-/** At most so many samples share a workgroup, where they are small. */
-const MOST_TOGETHER = 8;
+/** Invocations for a product of one sample, where there are few: enough to keep the whole card busy. */
+const ENOUGH = 2048;
+
+export const devicePlan = (program: Program): Plan => finishProducts(fuse(optimise(program)), LONGEST_FINISH);
 
 /** `lanes`: invocations of a workgroup that has samples to itself. */
-export function deviceProgram(program: Program, lanes: number = LANES.card): DeviceProgram {
-  const plan = finishProducts(fuse(optimise(program)), LONGEST_FINISH);
+export function deviceProgram(plan: Plan, placement: Placement, lanes: number = LANES.card): DeviceProgram {
   const { units, accumulators } = plan;
-  const { inputs, outputs } = plan.program;
+  const { name, inputs, outputs } = plan.program;
   const samplesMeet = accumulators.length > 0;
-  const isResident = !samplesMeet && inputs.some(({ perSample }) => perSample);
+  const isResident = placement === 'resident' && mayReside(plan);
   const layout = new Layout(plan, isResident);
-  const together = Math.max(1, Math.min(MOST_TOGETHER, Math.floor(lanes / widest(units.tile))));
-  const side = isResident ? lanes / together : 1;
+  const together = samplesTogether(plan, lanes);
+  const side = isResident ? lanes / together : placement === 'few' ? ENOUGH : 1;
   const shaders = (work: readonly Kernel[]) => shadersFor(work, lanes);
   const begun = new Set<Tensor>();
   const kernels = (from: readonly Unit[]) => from.flatMap((unit) => kernelsOfUnit(unit, begun, layout, side));
@@ -61,10 +63,10 @@ export function deviceProgram(program: Program, lanes: number = LANES.card): Dev
   const { step, post, carry: carried, records: recorded } = betweenSamples;
   const samplesAlone = [step, post, carried, ...Object.values(recorded)].every(({ length }) => length === 0);
   const ofSamples = isResident
-    ? { step: [residentShader(program.name, mine, together, lanes)], records: NOTHING, carry: [] }
+    ? { step: [residentShader(name, mine, together, lanes)], records: NOTHING, carry: [] }
     : { step: shaders(mine.step), records: each(mine.records, shaders), carry: shaders(mine.carry) };
   return {
-    name: program.name,
+    name,
     inputs: inputs.map(({ name, tensor, perSample, perStep, next }) => ({
       ...{ name, size: sizeOf(tensor.shape), perSample, perStep, isState: next !== undefined },
       at: perSample || perStep ? undefined : layout.placeOf(tensor),
@@ -91,10 +93,6 @@ const each = <T, R>({ step, stride, end }: Records<T>, of: (work: T) => R): Reco
   stride: of(stride),
   end: of(end),
 });
-
-/** Numbers of the largest tensor that samples compute. */
-const widest = (units: readonly Unit[]): number =>
-  Math.max(1, ...units.flatMap((unit) => outputsOf(unit).map(({ shape }) => sizeOf(shape))));
 
 /** `side`: invocations that work on one sample side by side. */
 function kernelsOfUnit(unit: Unit, begun: Set<Tensor>, layout: Layout, side: number): Kernel[] {
@@ -128,8 +126,8 @@ function kernelsOfUnit(unit: Unit, begun: Set<Tensor>, layout: Layout, side: num
 }
 
 /** All shaders of a program as text, for a reader who wants to see what a device is given. */
-export function printShaders(program: Program): string {
-  return Object.entries(partsOf(deviceProgram(program)))
+export function printShaders(program: Program, placement: Placement = 'resident'): string {
+  return Object.entries(partsOf(deviceProgram(devicePlan(program), placement)))
     .flatMap(([name, shaders]) =>
       shaders.map(({ title, code, places }, i) => {
         const told = places.length > 0 ? `\n// places: ${places.join(', ')}` : '';

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { type DeviceOptions, findDevice } from './device.ts';
 import { ownCard } from './own-card.ts';
 import { LANES } from './shaders.ts';
-import { webgpuEngine } from './webgpu.ts';
+import { type CardChoices, webgpuEngine } from './webgpu.ts';
 
 const FILE = 'vk_swiftshader_icd.json';
 const FOLDERS = [
@@ -28,8 +28,8 @@ export function softwareEnvironment(): Record<string, string> {
 export const softwareCard = (options: DeviceOptions = {}) => ownCard({ ...options, software: true });
 
 /** With the shaders of a card, unless told otherwise. */
-export const softwareEngine = ({ lanes = LANES.card, ...options }: DeviceOptions & { lanes?: number } = {}) =>
-  webgpuEngine(softwareCard(options), { lanes });
+export const softwareEngine = ({ lanes = LANES.card, placement, ...options }: DeviceOptions & CardChoices = {}) =>
+  webgpuEngine(softwareCard(options), { lanes, ...(placement && { placement }) });
 
 /** Undefined where there is one. */
 export async function whyNoSoftware(): Promise<string | undefined> {

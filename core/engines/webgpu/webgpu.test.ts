@@ -19,7 +19,7 @@ import type { Call, Results } from '../engine.ts';
 import { referenceEngine } from '../reference/reference.ts';
 import { findDevice } from './device.ts';
 import { ownCard } from './own-card.ts';
-import { deviceProgram, printShaders } from './plan-program.ts';
+import { devicePlan, deviceProgram, printShaders } from './plan-program.ts';
 import { softwareEngine, whyNoSoftware } from './software.test-support.ts';
 import { webgpuEngine } from './webgpu.ts';
 
@@ -118,7 +118,7 @@ describe('samples for which there is no room at once', () => {
   test.for(calls)('%s', async ([, program, call], context) => {
     const missing = await whyNoSoftware();
     if (missing) return context.skip(missing);
-    expect(4 * samples * deviceProgram(program).perSample).toBeGreaterThan(2 * FEW);
+    expect(4 * samples * deviceProgram(devicePlan(program), 'resident').perSample).toBeGreaterThan(2 * FEW);
     const answers: Results[] = [];
     // For all of them, and for a few.
     for (const mostBytes of [2 ** 30, FEW]) {

@@ -3,28 +3,27 @@
  * card, from which only what was recorded comes back. It plans here, and computes where the card is.
  */
 import { DeviceError } from '../../errors.ts';
-import { checkedCall, type Engine, type EngineInfo } from '../engine.ts';
-import type { ComputeCard } from './compute-card.ts';
+import type { Program } from '../../program/program.ts';
+import { checkedCall, type Engine, type EngineInfo, type Executable } from '../engine.ts';
+import type { CardExecutable, ComputeCard } from './compute-card.ts';
 import { ownCard } from './own-card.ts';
-import { deviceProgram } from './plan-program.ts';
+import { mayReside, type Placement, placementOf } from './placement.ts';
+import { devicePlan, deviceProgram } from './plan-program.ts';
 import { selfTest } from './self-test.ts';
 import { LANES } from './shaders.ts';
 
-/** `lanes`: as many as suit the card, unless told otherwise. */
-export function webgpuEngine(card: ComputeCard = ownCard(), { lanes }: { lanes?: number } = {}): Engine {
+/** What a card is given; by itself what suits it. */
+export interface CardChoices {
+  /** Invocations of a workgroup that has samples to itself. */
+  readonly lanes?: number;
+  readonly placement?: Placement;
+}
+
+export function webgpuEngine(card: ComputeCard = ownCard(), choices: CardChoices = {}): Engine {
   const untested: Engine = {
     name: 'webgpu',
     describe: () => described(card),
-    compile: async (program) => {
-      const executable = await card.compile(deviceProgram(program, lanes ?? (await lanesOf(card))));
-      return {
-        get bytes() {
-          return executable.bytes;
-        },
-        run: async (call) => await executable.run(checkedCall(program, call)),
-        dispose: () => executable.dispose(),
-      };
-    },
+    compile: (program) => compiled(program, card, choices),
     ceilings: () => card.ceilings(),
     dispose: () => card.dispose(),
   };
@@ -65,7 +64,46 @@ async function described(card: ComputeCard): Promise<EngineInfo> {
   return { ...common, available: true, device, ...(found.isSoftware ? { reason: IN_SOFTWARE } : {}) };
 }
 
-async function lanesOf(card: ComputeCard): Promise<number> {
+/** A program in the forms that its calls ask for, each made when it is first needed. */
+async function compiled(program: Program, card: ComputeCard, choices: CardChoices): Promise<Executable> {
   const found = await card.describe();
-  return 'isSoftware' in found && found.isSoftware ? LANES.software : LANES.card;
+  if ('reason' in found) throw new DeviceError(found.reason);
+  const { lanes = found.isSoftware ? LANES.software : LANES.card } = choices;
+  // In software invocations do not work side by side.
+  const { placement = found.isSoftware ? 'resident' : undefined } = choices;
+  const plan = devicePlan(program);
+  const made = new Map<Placement, Promise<CardExecutable>>();
+  const there: CardExecutable[] = [];
+  const inForm = async (form: Placement) => {
+    const executable = await card.compile(deviceProgram(plan, form, lanes));
+    there.push(executable);
+    return executable;
+  };
+  const forSamples = (samples: number) => {
+    const form = placement ?? placementOf(plan, samples, lanes);
+    const known = made.get(form);
+    if (known) return known;
+    const executable = inForm(form);
+    made.set(form, executable);
+    executable.catch(() => made.delete(form));
+    return executable;
+  };
+  // Whoever compiles a program hears of what is wrong with it, or with the card.
+  if (placement !== undefined || !mayReside(plan)) await forSamples(1);
+  return {
+    get bytes() {
+      return there.reduce((sum, { bytes }) => sum + bytes, 0);
+    },
+    run: async (call) => {
+      const full = checkedCall(program, call);
+      return await (await forSamples(full.samples)).run(full);
+    },
+    dispose: () => {
+      for (const executable of made.values())
+        executable.then(
+          (one) => one.dispose(),
+          () => undefined,
+        );
+    },
+  };
 }
