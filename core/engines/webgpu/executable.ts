@@ -212,6 +212,8 @@ export class WebGpuExecutable implements CardExecutable {
     if (this.#pace.samples !== samples) this.#pace = { samples, secondsPerStep: 0 };
     const pace = this.#pace;
     const most = this.#program.loops ? MOST_LOOPED : Math.max(1, Math.floor(MOST_TURNS / lots.length));
+    /** When the device was done with what it was given last. */
+    let before: Promise<number> = Promise.resolve(0);
     for (let from = 0; from < steps; ) {
       // A device that is gone takes whatever it is given, and does none of it.
       this.#card.check();
@@ -219,12 +221,20 @@ export class WebGpuExecutable implements CardExecutable {
       const count = Math.max(1, Math.min(steps - from, wanted, most));
       const begun = performance.now();
       this.#submit(call, group, lots, from, count);
-      await this.#card.device.queue.onSubmittedWorkDone();
-      // What was compiled on the way makes the first one slow; the quickest tells how long a step is.
-      const seconds = (performance.now() - begun) / 1000 / count;
-      pace.secondsPerStep = pace.secondsPerStep > 0 ? Math.min(2 * pace.secondsPerStep, seconds) : seconds;
+      const done = heard(this.#card.device.queue.onSubmittedWorkDone());
+      // The next one is written while the device does this one.
+      const free = await before;
+      const timed = done.then(() => {
+        const now = performance.now();
+        // What was compiled on the way makes the first one slow; the quickest tells how long a step is.
+        const seconds = (now - Math.max(begun, free)) / 1000 / count;
+        pace.secondsPerStep = pace.secondsPerStep > 0 ? Math.min(2 * pace.secondsPerStep, seconds) : seconds;
+        return now;
+      });
+      before = heard(timed);
       from += count;
     }
+    await before;
   }
 
   /** Each turn has commands of its own: it is one of them that must not take too long. */
@@ -304,6 +314,12 @@ export class WebGpuExecutable implements CardExecutable {
   #write(buffer: GPUBuffer, at: number, numbers: Float32Array | Uint32Array): void {
     if (numbers.length > 0) this.#card.device.queue.writeBuffer(buffer, at, numbers as Float32Array<ArrayBuffer>);
   }
+}
+
+/** That a device is lost is said once, by whatever waits for it first. */
+function heard<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }
 
 function numbersOf({ inputs }: Required<Call>, name: string): Float32Array {
