@@ -1,12 +1,13 @@
 /**
- * The product's own programs, whole, on the wasm engine against the oracle: training steps of both networks with every
- * residual, a step of each sampler, Langevin dynamics. What the tests of single primitives cannot see (fusion, memory
- * sharing, state updated in place) shows here.
+ * The product's own programs, whole, on an engine against the oracle: training steps of both networks with every
+ * residual, a step of each sampler. What the tests of single primitives cannot see (fusion, memory sharing, state
+ * updated in place) shows here.
  */
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Call, Engine, Results } from '../engines/engine.ts';
 import { referenceEngine } from '../engines/reference/reference.ts';
 import { wasmEngine } from '../engines/wasm/wasm.ts';
+import { softwareEngine, whyNoSoftware } from '../engines/webgpu/software.test-support.ts';
 import { type Expert, expertModel } from '../models/expert.ts';
 import { initialValues } from '../models/parameters.ts';
 import type { Program } from '../program/program.ts';
@@ -15,8 +16,13 @@ import { type Solver, samplingProgram } from './samplers.ts';
 import { samplingPlan } from './sampling-plan.ts';
 import { trainingStep } from './training-step.ts';
 
-const engines: readonly Engine[] = [referenceEngine(), wasmEngine({ threads: 2 })];
-afterAll(() => Promise.all(engines.map((engine) => engine.dispose())));
+const noCard = await whyNoSoftware();
+if (noCard) console.error(`The engine webgpu is not tested: ${noCard}`);
+const engines: Readonly<Record<string, () => Engine>> = {
+  wasm: () => wasmEngine({ threads: 2 }),
+  ...(noCard ? {} : { webgpu: softwareEngine }),
+};
+const oracle = referenceEngine();
 
 const networks: readonly Expert['network'][] = [
   { kind: 'mlp', dimension: 2, widths: [13, 9] },
@@ -31,15 +37,15 @@ const forms = [
 
 const numbers = (n: number) => Float32Array.from({ length: n }, (_, i) => Math.sin(1 + i));
 
-async function apart(program: Program, call: Call): Promise<Record<string, number>> {
-  const [expected, found] = (await Promise.all(
-    engines.map(async (engine) => {
-      const executable = await engine.compile(program);
-      const results = await executable.run(call);
-      executable.dispose();
-      return results;
-    }),
-  )) as [Results, Results];
+async function evaluate(engine: Engine, program: Program, call: Call): Promise<Results> {
+  const executable = await engine.compile(program);
+  const results = await executable.run(call);
+  executable.dispose();
+  return results;
+}
+
+async function apart(engine: Engine, program: Program, call: Call): Promise<Record<string, number>> {
+  const [expected, found] = [await evaluate(oracle, program, call), await evaluate(engine, program, call)];
   return Object.fromEntries(
     Object.entries(expected).map(([name, values]) => {
       let [largest, difference] = [1e-6, 0];
@@ -60,7 +66,10 @@ const expertOf = (network: Expert['network'], form: (typeof forms)[number]): Exp
   ...form,
 });
 
-describe('on the wasm engine as on the oracle', () => {
+describe.each(Object.entries(engines))('on the engine %s as on the oracle', (_, create) => {
+  const engine = create();
+  afterAll(() => engine.dispose());
+
   for (const network of networks) {
     for (const form of forms) {
       it(`trains: ${network.kind}, α = ${form.alpha}, ${form.residual}`, async () => {
@@ -68,7 +77,7 @@ describe('on the wasm engine as on the oracle', () => {
         const { layout, shape } = expertModel(expert);
         const [samples, steps] = [19, 3];
         const parameters = initialValues(layout, 1);
-        const errors = await apart(trainingStep(expert), {
+        const errors = await apart(engine, trainingStep(expert), {
           samples,
           steps,
           seed: 3,
@@ -99,7 +108,7 @@ describe('on the wasm engine as on the oracle', () => {
       const model = expertModel({ ...expertOf(networks[2]!, forms[0]), range: [0, 1] });
       const [stage] = samplingPlan([{ range: [0, 1] }], solver, 8);
       const x = numbers(5 * sizeOf(model.shape));
-      const errors = await apart(samplingProgram(model, solver), {
+      const errors = await apart(engine, samplingProgram(model, solver), {
         samples: 5,
         steps: 8,
         inputs: {
