@@ -1,10 +1,13 @@
 /**
  * Starts the programs of the build with node_modules/.bin first on PATH, so that `node` is the pinned one.
- * Synchronous: a build step that has ended is a build step one can rely on. No dependencies.
+ * Synchronous, as a build step that has ended is a build step one can rely on, except for what runs beside others.
+ * No dependencies.
  */
-import { spawnSync } from 'node:child_process';
-import { constants } from 'node:os';
-import { delimiter, dirname } from 'node:path';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { constants, setPriority, tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const projectRoot = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -15,21 +18,42 @@ export function environment() {
   return { ...process.env, PATH: path };
 }
 
+/** How every program starts: in the project; on Windows those of node_modules/.bin are scripts. */
+const usual = (program) => ({
+  cwd: projectRoot,
+  env: environment(),
+  shell: process.platform === 'win32' && program !== process.execPath,
+});
+
 /** Runs a program of node_modules/.bin (or of PATH) in the project; returns its exit code. */
 export function command(program, words, options = {}) {
-  const onWindows = process.platform === 'win32';
-  const result = spawnSync(program, words, {
-    cwd: projectRoot,
-    stdio: 'inherit',
-    env: environment(),
-    shell: onWindows && program !== process.execPath,
-    ...options,
-  });
+  const result = spawnSync(program, words, { ...usual(program), stdio: 'inherit', ...options });
   if (result.error) {
     console.error(`\`${program}\` could not be started: ${result.error.message}.`);
     return 1;
   }
   return result.status ?? 128 + (constants.signals[result.signal] ?? 0);
+}
+
+/**
+ * Runs a program beside whatever comes next, on what that leaves of the processors; returns its exit code and what it
+ * said. Its words go to a file: nobody reads a pipe while something else is waited for.
+ */
+export async function beside(program, words, options = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'ergodic-beside-'));
+  const path = join(folder, 'output');
+  try {
+    const output = openSync(path, 'w');
+    const child = spawn(program, words, { ...usual(program), stdio: ['ignore', output, output], ...options });
+    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    const [status] = await once(child, 'exit').catch(({ message }) => {
+      console.error(`\`${program}\` could not be started: ${message}.`);
+      return [1];
+    });
+    return { status: status ?? 1, said: readFileSync(path, 'utf8') };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Runs a script with the pinned Node. */
