@@ -45,7 +45,7 @@ export async function beside(program, words, options = {}) {
   try {
     const output = openSync(path, 'w');
     const child = spawn(program, words, { ...usual(program), stdio: ['ignore', output, output], ...options });
-    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     const [status] = await once(child, 'exit').catch(({ message }) => {
       console.error(`\`${program}\` could not be started: ${message}.`);
       return [1];

@@ -27,8 +27,8 @@ const steps = [
   },
   { name: 'lint and format', run: () => one(command('biome', ['check', '.'])) },
   { name: 'layers', run: () => one(node(['build/check-layers.js'])) },
-  { name: 'unit tests', filtered: true, run: unitTests },
   { name: 'gradcheck', run: derivatives },
+  { name: 'unit tests', filtered: true, run: unitTests },
   { name: 'end to end', run: browserTests },
 ];
 
@@ -36,11 +36,11 @@ function one(status) {
   return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-/** A browser waits for many things: meanwhile there is a processor for this. */
+/** Tests wait for many things, those in a browser most of all: meanwhile there is a processor for this. */
 async function derivatives() {
   const env = { ...environment(), ...softwareEnvironment() };
   const { status, said } = await beside('node', ['dist/ergodic.js', 'gradcheck'], { env });
-  console.log(`\n— gradcheck, which ran beside it\n${said}`);
+  console.log(`\n— gradcheck, which ran beside them\n${said}`);
   return one(status);
 }
 
