@@ -24,10 +24,11 @@ import { SpareThreads, Workbench } from './workbench.ts';
 const REGULARISED = 6;
 
 /**
- * Of a call elsewhere than on the processor. State comes back with each, so that whoever loses a graphics card loses that
- * much work at most; on its way, ten megabytes both ways, the card has nothing to do.
+ * Of a call that may be on a graphics card. State comes back with each, so that whoever loses the card loses that much work
+ * at most; on its way, ten megabytes both ways, the card has nothing to do.
  */
 const CARD_CALL_SECONDS = 1;
+const MAY_BE_ON_A_CARD: readonly string[] = ['webgpu', 'auto'];
 
 /** So many discarded steps in a row mean that training has broken down. */
 const MOST_NON_FINITE = 20;
@@ -224,7 +225,7 @@ async function trainExpert(
   };
   try {
     report();
-    const callSeconds = () => (bench.engine.name === 'wasm' ? CALL_SECONDS : CARD_CALL_SECONDS);
+    const callSeconds = () => (MAY_BE_ON_A_CARD.includes(bench.engine.name) ? CARD_CALL_SECONDS : CALL_SECONDS);
     const loop = { from: member.progress.step, total: own.steps, stop, callSeconds };
     await pacedCalls(loop, { signal }, async (from, count) => {
       if (bench.canGrow) {

@@ -14,18 +14,18 @@ import type { Arguments } from '../options.ts';
 
 export async function run(args: Arguments<'gradcheck'>, context: CommandContext): Promise<CommandResult> {
   const options = { threads: threadsOf(args), software: true };
-  const wanted =
-    args.engine === 'auto'
-      ? (await Promise.all(engineNames.map((name) => describeEngine(name, options)))).filter(
-          ({ available }) => available,
-        )
-      : [await describeEngine(args.engine, options)];
-  const missing = wanted.find(({ available }) => !available);
-  if (missing) throw new ErgodicError(`The engine '${missing.name}' is not available: ${missing.reason}`);
+  const names = args.engine === 'auto' ? engineNames : [args.engine];
+  const described = await Promise.all(names.map((name) => describeEngine(name, options)));
+  const wanted = described.filter(({ available }) => available);
+  const missing = described.filter(({ available }) => !available);
+  if (args.engine !== 'auto' && missing[0]) {
+    throw new ErgodicError(`The engine '${missing[0].name}' is not available: ${missing[0].reason}`);
+  }
   const reference = remembered(referenceEngine());
   const cases: GradcheckCase[] = [];
   const failures: string[] = [];
-  const lines: string[] = [];
+  // A person who reads that all is well also reads of what.
+  const lines = missing.map(({ name, reason }) => `${name}: not checked. ${reason}`);
   for (const { name, device, precision } of wanted) {
     const engine = await loadEngine(name, options);
     const task = context.task(`checking ${name}`);
