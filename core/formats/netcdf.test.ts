@@ -6,6 +6,7 @@ import { cutEverywhere, flipBytes, readAll } from '../../build/damage.ts';
 import { askPython } from '../../build/python-peers.ts';
 import { shapeOfCell } from '../systems/cell.ts';
 import { memorySource } from './byte-source.ts';
+import { type NetcdfFile, type NetcdfVariable, netcdf } from './netcdf/by-hand.test-support.ts';
 import { factorOfUnit } from './netcdf/unit.ts';
 import { openNetcdf } from './netcdf.ts';
 
@@ -13,123 +14,12 @@ const FIXTURES = new URL('fixtures/', import.meta.url);
 const SHARED = new URL('../../../shared/data/formats/netcdf/', import.meta.url);
 const read = (folder: URL, name: string) => new Uint8Array(readFileSync(new URL(name, folder)));
 
-type Type = 'byte' | 'char' | 'short' | 'int' | 'float' | 'double';
-const TYPES: Type[] = ['byte', 'char', 'short', 'int', 'float', 'double'];
-const SIZES = [1, 1, 2, 4, 4, 8];
-
-interface Variable {
-  type: Type;
-  dimensions: string[];
-  attributes?: Record<string, string | number>;
-  /** All values, frame after frame. */
-  values: number[];
-}
-
-interface File {
-  version?: 1 | 2 | 5;
-  /** -1 for the mark of a stream. */
-  records: number;
-  dimensions: Record<string, number>;
-  variables: Record<string, Variable>;
-  /** Frames in the file, if not as many as it says. */
-  frames?: number;
-}
-
-/** A NetCDF file written out by hand, from the specification of the classic format. */
-function netcdf({ version = 1, records, dimensions, variables, frames = records }: File): Uint8Array {
-  const names = Object.keys(dimensions);
-  const wide = version === 5;
-  const bytesOf = (size: number, write: (view: DataView) => void) => {
-    const view = new DataView(new ArrayBuffer(size));
-    write(view);
-    return [...new Uint8Array(view.buffer)];
-  };
-  const uint = (value: number) => bytesOf(4, (view) => view.setUint32(0, value));
-  const long = (value: number) => bytesOf(8, (view) => view.setBigInt64(0, BigInt(value)));
-  const count = (value: number) => (wide ? long(value) : uint(value));
-  const padded = (bytes: number[]) => [...bytes, ...new Array((4 - (bytes.length % 4)) % 4).fill(0)];
-  const text = (value: string) => [...count(value.length), ...padded([...new TextEncoder().encode(value)])];
-  const number = (type: Type, value: number) =>
-    bytesOf(SIZES[TYPES.indexOf(type)]!, (view) => {
-      if (type === 'byte' || type === 'char') view.setInt8(0, value);
-      if (type === 'short') view.setInt16(0, value);
-      if (type === 'int') view.setInt32(0, value);
-      if (type === 'float') view.setFloat32(0, value);
-      if (type === 'double') view.setFloat64(0, value);
-    });
-  const list = (tag: number, elements: number[][]) =>
-    elements.length === 0 ? [...uint(0), ...count(0)] : [...uint(tag), ...count(elements.length), ...elements.flat()];
-  const attributes = (given: Record<string, string | number> = {}) =>
-    list(
-      12,
-      Object.entries(given).map(([name, value]) => [
-        ...text(name),
-        ...(typeof value === 'string'
-          ? [...uint(2), ...text(value)]
-          : [...uint(6), ...count(1), ...number('double', value)]),
-      ]),
-    );
-  const entries = Object.entries(variables);
-  const isRecord = ({ dimensions: [first] }: Variable) => dimensions[first ?? ''] === 0;
-  const perFrame = (variable: Variable) =>
-    variable.dimensions.reduce((product, name) => product * (dimensions[name] || 1), 1);
-  const alone = entries.filter(([, variable]) => isRecord(variable)).length === 1;
-  const piece = (variable: Variable, frame: number) => {
-    const size = perFrame(variable);
-    const content = variable.values
-      .slice(frame * size, (frame + 1) * size)
-      .flatMap((value) => number(variable.type, value));
-    return alone ? content : padded(content);
-  };
-  const header = (begins: number[]) => [
-    ...[...'CDF'].map((letter) => letter.charCodeAt(0)),
-    version,
-    ...(records < 0 ? new Array(wide ? 8 : 4).fill(0xff) : count(records)),
-    ...list(
-      10,
-      names.map((name) => [...text(name), ...count(dimensions[name]!)]),
-    ),
-    ...attributes({ Conventions: 'AMBER' }),
-    ...list(
-      11,
-      entries.map(([name, variable], i) => [
-        ...text(name),
-        ...count(variable.dimensions.length),
-        ...variable.dimensions.flatMap((dimension) => count(names.indexOf(dimension))),
-        ...attributes(variable.attributes),
-        ...uint(TYPES.indexOf(variable.type) + 1),
-        // The size: nobody may rely on it.
-        ...count(0),
-        ...(version === 1 ? uint(begins[i]!) : long(begins[i]!)),
-      ]),
-    ),
-  ];
-  let end = header(entries.map(() => 0)).length;
-  const begins = new Map<string, number>();
-  const body: number[] = [];
-  for (const fixed of [true, false]) {
-    for (const [name, variable] of entries) {
-      if (isRecord(variable) === fixed) continue;
-      begins.set(name, end);
-      const content = fixed
-        ? padded(variable.values.flatMap((value) => number(variable.type, value)))
-        : piece(variable, 0);
-      if (fixed) body.push(...content);
-      end += content.length;
-    }
-  }
-  const interleaved = entries.filter(([, variable]) => isRecord(variable));
-  for (let frame = 0; frame < frames; frame++)
-    body.push(...interleaved.flatMap(([, variable]) => piece(variable, frame)));
-  return Uint8Array.from([...header(entries.map(([name]) => begins.get(name)!)), ...body]);
-}
-
 const ATOMS = 2;
 const FRAMES = 3;
 const values = (count: number, scale = 1) => Array.from({ length: count }, (_, i) => scale * (i - 3));
 const vectors = { dimensions: ['frame', 'atom', 'spatial'], values: values(FRAMES * ATOMS * 3) };
 const dimensions = { frame: 0, spatial: 3, atom: ATOMS, cell_spatial: 3, cell_angular: 3, odd: 3 };
-const trajectory: File = {
+const trajectory: NetcdfFile = {
   records: FRAMES,
   dimensions,
   variables: {
@@ -147,12 +37,12 @@ const trajectory: File = {
     cell_angles: { type: 'double', dimensions: ['frame', 'cell_angular'], values: new Array(9).fill(90) },
   },
 };
-const fixed: File = {
+const fixed: NetcdfFile = {
   records: 0,
   dimensions: { ...dimensions, frame: FRAMES },
   variables: trajectory.variables,
 };
-const alone: File = {
+const alone: NetcdfFile = {
   records: FRAMES,
   dimensions: { ...dimensions, atom: 1 },
   variables: {
@@ -164,7 +54,7 @@ const alone: File = {
     },
   },
 };
-const restart: File = {
+const restart: NetcdfFile = {
   records: 0,
   dimensions,
   variables: {
@@ -261,7 +151,7 @@ test('a header that was never brought up to date is not believed', async () => {
 
 test('pieces that lie far apart are read one by one', async () => {
   const { coordinates, velocities } = fixed.variables;
-  const gap: Variable = { type: 'byte', dimensions: ['gap'], values: new Array(100_000).fill(7) };
+  const gap: NetcdfVariable = { type: 'byte', dimensions: ['gap'], values: new Array(100_000).fill(7) };
   const bytes = netcdf({
     ...fixed,
     dimensions: { ...fixed.dimensions, gap: 100_000 },
@@ -286,9 +176,13 @@ test('pieces that lie far apart are read one by one', async () => {
 });
 
 test('atoms are sorted by the numbers that LAMMPS gives them', async () => {
-  const of = (values: number[]): Variable => ({ type: 'float', dimensions: ['frame', 'atom', 'spatial'], values });
+  const of = (values: number[]): NetcdfVariable => ({
+    type: 'float',
+    dimensions: ['frame', 'atom', 'spatial'],
+    values,
+  });
   const coordinates = of([2, 2, 2, 3, 3, 3, 1, 1, 1, 10, 10, 10, 20, 20, 20, 30, 30, 30]);
-  const id: Variable = { type: 'int', dimensions: ['frame', 'atom'], values: [70, 90, 5, 1, 2, 3] };
+  const id: NetcdfVariable = { type: 'int', dimensions: ['frame', 'atom'], values: [70, 90, 5, 1, 2, 3] };
   const bytes = netcdf({
     records: 2,
     dimensions: { ...dimensions, atom: 3 },
