@@ -37,7 +37,7 @@ const entries = [
   { source: 'electron/host-process.ts', output: 'dist/host-process.js', form: forNode },
   { source: 'electron/main.ts', output: 'dist/main.cjs', form: forElectron },
   { source: 'electron/preload.ts', output: 'dist/preload.cjs', form: forElectron },
-  { source: 'electron/card-preload.ts', output: 'dist/card-preload.cjs', form: forElectron },
+  { source: 'electron/gpu-preload.ts', output: 'dist/gpu-preload.cjs', form: forElectron },
 ];
 
 function compileKernels() {

@@ -1,6 +1,7 @@
 /**
  * Enforces the house rule: inside core/ imports go down the list of layers only; renderer/ takes types and
- * what `sharedWithWindows` lists from core/, electron/ takes core/host; layers below runs/ do no I/O (no Node modules).
+ * what `sharedWithWindows` lists from core/, electron/ takes core/host; layers below storage/ do no I/O (no Node modules).
+ * No files import each other in a circle, not even for types: neither of them could be read first.
  * Tests (*.test.ts, *.test-support.ts) are not part of the house and may import anything.
  * Not a type checker: it reads import statements, nothing else.
  */
@@ -14,6 +15,8 @@ const layers = [
   'units.ts',
   'errors.ts',
   'nearest-word.ts',
+  'setting.ts',
+  'task.ts',
   'program',
   'engines',
   'models',
@@ -23,23 +26,25 @@ const layers = [
   'systems',
   'formats',
   'analysis',
+  'specification',
+  'storage',
   'runs',
   'host',
   'cli',
 ];
 
-/** Files below runs/ that may use a Node module, and which. */
+/** Files below storage/ that may use a Node module, and which. */
 const allowedNodeModules = {
   'core/engines/wasm/threads.ts': ['worker_threads', 'os'],
   'core/engines/wasm/worker.ts': ['worker_threads'],
 };
 
-/** What the host and its windows both run: what they say, how it travels, how a molecule is laid on another, the colours
- * of numbers, and what computes on a graphics card, which only a window may have. */
+/** What the host and its windows both run: their messages and how these travel, superposition, colour maps, and what
+ * computes on a GPU, which only a window may have. */
 const sharedWithWindows = [
   'core/analysis/figures/colour-map.ts',
-  'core/engines/webgpu/card-door.ts',
-  'core/engines/webgpu/own-card.ts',
+  'core/engines/webgpu/remote-gpu.ts',
+  'core/engines/webgpu/local-gpu.ts',
   'core/host/contract.ts',
   'core/host/transports/message-codec.ts',
   'core/host/transports/message-port.ts',
@@ -59,7 +64,7 @@ export function importsOf(source) {
 }
 
 const layerOf = (path) => path.split('/')[1] ?? '';
-const isBelowRuns = (layer) => layers.indexOf(layer) < layers.indexOf('runs');
+const isPure = (layer) => layers.indexOf(layer) < layers.indexOf('storage');
 
 /** One sentence for an import that breaks the rule, or undefined. `path` is relative to the project, with slashes. */
 function judge(path, { specifier, typeOnly }) {
@@ -67,8 +72,8 @@ function judge(path, { specifier, typeOnly }) {
   const builtin = specifier.startsWith('node:') || builtinModules.includes(specifier);
   if (builtin) {
     const moduleName = specifier.replace(/^node:/, '');
-    if (area !== 'core' || !isBelowRuns(layerOf(path)) || allowedNodeModules[path]?.includes(moduleName)) return;
-    return `${path} imports ${specifier}, but the layers below core/runs do no input or output.`;
+    if (area !== 'core' || !isPure(layerOf(path)) || allowedNodeModules[path]?.includes(moduleName)) return;
+    return `${path} imports ${specifier}, but the layers below core/storage do no input or output.`;
   }
   if (!specifier.startsWith('.')) return;
   const target = posix.join(posix.dirname(path), specifier);
@@ -112,11 +117,42 @@ function sourcesUnder(root, folder) {
   });
 }
 
+/**
+ * One sentence for each circle of files (strongly connected components, Tarjan 1972). `sources`: path → source text.
+ */
+export function circlesIn(sources) {
+  const targets = (path) =>
+    importsOf(sources.get(path))
+      .filter(({ specifier }) => specifier.startsWith('.'))
+      .map(({ specifier }) => posix.join(posix.dirname(path), specifier))
+      .filter((target) => sources.has(target));
+  const index = new Map();
+  const lowest = new Map();
+  const stack = [];
+  const circles = [];
+  const visit = (path) => {
+    index.set(path, index.size);
+    lowest.set(path, index.get(path));
+    stack.push(path);
+    for (const target of targets(path)) {
+      if (!index.has(target)) {
+        visit(target);
+        lowest.set(path, Math.min(lowest.get(path), lowest.get(target)));
+      } else if (stack.includes(target)) lowest.set(path, Math.min(lowest.get(path), index.get(target)));
+    }
+    if (lowest.get(path) !== index.get(path)) return;
+    const members = stack.splice(stack.indexOf(path));
+    if (members.length > 1) circles.push(`These files import each other in a circle: ${members.sort().join(', ')}.`);
+  };
+  for (const path of sources.keys()) if (!index.has(path)) visit(path);
+  return circles;
+}
+
 /** All violations in a project folder. */
 export function checkProject(root) {
-  return ['core', 'renderer', 'electron']
-    .flatMap((area) => sourcesUnder(root, area))
-    .flatMap((path) => violationsIn(path, readFileSync(join(root, path), 'utf8')));
+  const paths = ['core', 'renderer', 'electron'].flatMap((area) => sourcesUnder(root, area));
+  const sources = new Map(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
+  return [...[...sources].flatMap(([path, source]) => violationsIn(path, source)), ...circlesIn(sources)];
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -45,7 +45,7 @@ test.each([
   ['core/program/tensor.ts', `import { x } from '../models/mlp.ts';`, 'core/models/mlp.ts'],
   ['core/program/tensor.ts', `import type { X } from '../engines/engine.ts';`, 'core/engines/engine.ts'],
   ['core/units.ts', `export { x } from './program/tensor.ts';`, 'core/program/tensor.ts'],
-  ['core/analysis/js.ts', `const run = await import('../runs/train.ts');`, 'core/runs/train.ts'],
+  ['core/analysis/js.ts', `const run = await import('../runs/train.ts');`, 'core/runs/training/train.ts'],
   ['core/formats/npy.ts', `import { readFile } from 'node:fs/promises';`, 'node:fs/promises'],
   ['core/formats/npy.ts', `import fs from 'fs';`, 'fs'],
   ['core/engines/wasm/threads.ts', `import fs from 'node:fs';`, 'node:fs'],

@@ -7,7 +7,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ErgodicError } from '../core/errors.ts';
 import type { ByteSource } from '../core/formats/byte-source.ts';
 import type { Frame, TrajectoryReader } from '../core/formats/trajectory.ts';
-import { uniformSource } from '../core/systems/gaussian.ts';
+import { uniformSource } from '../core/systems/toys/gaussian.ts';
 
 export type Open = (source: ByteSource) => Promise<TrajectoryReader>;
 

@@ -20,7 +20,7 @@ export default {
     'package.json',
     'dist/main.cjs',
     'dist/preload.cjs',
-    'dist/card-preload.cjs',
+    'dist/gpu-preload.cjs',
     ...host,
     'dist/renderer/**/*',
     'dist/licences.md',

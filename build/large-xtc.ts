@@ -10,9 +10,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Frame } from '../core/formats/trajectory.ts';
 import { xtcWriter } from '../core/formats/xtc.ts';
-import { openTrajectory } from '../core/runs/molecule-files.ts';
-import { writeFrames } from '../core/runs/write-frames.ts';
-import { uniformSource } from '../core/systems/gaussian.ts';
+import { openTrajectory } from '../core/storage/molecule-files.ts';
+import { writeFrames } from '../core/storage/write-frames.ts';
+import { uniformSource } from '../core/systems/toys/gaussian.ts';
 
 const MOST_MEGABYTES = 300;
 const SEEKS = 100;

@@ -4,7 +4,7 @@
  */
 import { expect } from 'vitest';
 import type { Frame, StructureFile, TrajectoryWriter } from '../core/formats/trajectory.ts';
-import { shapeOfCell } from '../core/systems/cell.ts';
+import { shapeOfCell } from '../core/systems/periodic/cell.ts';
 import { askPython } from './python-peers.ts';
 
 export type Peer = 'mdtraj' | 'mdanalysis' | 'openmm' | 'biopython';

@@ -1,5 +1,4 @@
 /** The browser shell in a real browser: the token on its way, a host that ends and comes back, two windows. */
-
 import { expect, test } from './fixtures.ts';
 import { ServedHost } from './served-host.ts';
 import { Workstation } from './workstation.ts';

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { inspected } from './exported-files.ts';
 import { expect, test } from './fixtures.ts';
-import { Hands } from './hands.ts';
+import { Hands } from './keyboard-user.ts';
 import { smallTrajectory } from './sample-data.ts';
 
 test('from an empty profile to exported conformations, by keyboard only', async ({ workstation, home }) => {

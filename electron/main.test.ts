@@ -5,14 +5,14 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { serveCard } from '../core/engines/webgpu/card-door.ts';
+import { serveCard } from '../core/engines/webgpu/remote-gpu.ts';
 import { softwareCard, whyNoSoftware } from '../core/engines/webgpu/software.test-support.ts';
 import type { FileEntry, Job } from '../core/host/contract.ts';
 import { messagePortChannel } from '../core/host/transports/message-port.ts';
 import { TestWindow } from '../core/host/window.test-support.ts';
 import { shellCommands } from '../renderer/connect/shell-command.ts';
-import { CARD_PAGE } from './card-window.ts';
 import * as electron from './electron.test-support.ts';
+import { GPU_PAGE } from './gpu-window.ts';
 import { PAGE } from './security.ts';
 
 vi.mock('electron', () => import('./electron.test-support.ts'));
@@ -270,7 +270,7 @@ describe('the graphics card', () => {
     ...{ ...longRun, name: 'card', engine: 'webgpu' },
     experts: [{ ...longRun.experts[0], network: { kind: 'mlp', widths: [4] }, steps: 3, batch: 8 }],
   };
-  const hidden = () => electron.BrowserWindow.all.find(({ loaded }) => loaded[0] === CARD_PAGE);
+  const hidden = () => electron.BrowserWindow.all.find(({ loaded }) => loaded[0] === GPU_PAGE);
   let window: TestWindow;
 
   beforeAll(async () => {
@@ -282,7 +282,7 @@ describe('the graphics card', () => {
   test('is in a window that nobody sees, sandboxed like the other, as long as a job is at work', async (context) => {
     const missing = await whyNoSoftware();
     if (missing) return context.skip(missing);
-    // What renderer/card/card.ts does in a real page.
+    // What renderer/gpu/gpu.ts does in a real page.
     const card = softwareCard();
     const seen: object[] = [];
     electron.Contents.given = (port) => {
@@ -299,7 +299,7 @@ describe('the graphics card', () => {
       sandbox: true,
       contextIsolation: true,
       backgroundThrottling: false,
-      preload: join(process.cwd(), 'dist', 'card-preload.cjs'),
+      preload: join(process.cwd(), 'dist', 'gpu-preload.cjs'),
     });
     await until(() => hidden() === undefined);
     expect(electron.BrowserWindow.all).toEqual([theWindow()]);

@@ -22,9 +22,9 @@ import {
   type WebFrameMain,
 } from 'electron';
 import { PageFiles } from '../core/host/http/page-files.ts';
-import { CardWindow } from './card-window.ts';
 import { Desktop, type DesktopWindow } from './desktop.ts';
 import { filesIn } from './files-in-words.ts';
+import { CardWindow } from './gpu-window.ts';
 import { HostLink } from './host-link.ts';
 import { menuTemplate } from './menu.ts';
 import { pageHandler, pageScheme } from './page-protocol.ts';
@@ -76,7 +76,7 @@ async function start(): Promise<void> {
   mkdirSync(home, { recursive: true });
 
   const card = new CardWindow<MessagePortMain>({
-    newWindow: () => new BrowserWindow(hiddenWindowOptions(join(root, 'dist', 'card-preload.cjs'))),
+    newWindow: () => new BrowserWindow(hiddenWindowOptions(join(root, 'dist', 'gpu-preload.cjs'))),
     newChannel: () => new MessageChannelMain(),
   });
   const link = new HostLink<MessagePortMain>({

@@ -4,8 +4,8 @@
  * do, the stage adds while it is shown (frame/frame-context.svelte.ts).
  */
 import type { ShellCommand } from './connect/shell.ts';
-import type { FrameState } from './frame/frame-state.svelte.ts';
 import type { IconName } from './parts/icons.ts';
+import type { FrameState } from './shell/shell-state.svelte.ts';
 import { stages } from './stages/registry.ts';
 import { settings } from './state/settings.svelte.ts';
 import type { Workspace } from './state/workspace.svelte.ts';

@@ -21,6 +21,6 @@ export default defineConfig({
     // Of the packages whose code goes along.
     license: { fileName: 'licences.md' },
     chunkSizeWarningLimit: 2000,
-    rolldownOptions: { input: ['index.html', 'card/index.html'].map(page) },
+    rolldownOptions: { input: ['index.html', 'gpu/index.html'].map(page) },
   },
 });

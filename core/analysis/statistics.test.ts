@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { gaussianSource } from '../systems/gaussian.ts';
-import { blockAverages, blockBounds } from './block-averages.ts';
-import { comparisonTable } from './comparison-table.ts';
-import { correlatedMean } from './correlated-mean.ts';
-import { wasserstein1 } from './wasserstein.ts';
+import { gaussianSource } from '../systems/toys/gaussian.ts';
+import { blockAverages, blockBounds } from './free-energy/block-averages.ts';
+import { correlatedMean } from './free-energy/correlated-mean.ts';
+import { comparisonTable } from './metrics/comparison-table.ts';
+import { wasserstein1 } from './metrics/wasserstein.ts';
 
 test('the error of the mean of an AR(1) series is that of the closed form', () => {
   // x' = φ x + √(1−φ²) ξ has variance 1 and g = (1+φ)/(1−φ).

@@ -2,7 +2,7 @@
  * What a command is given besides its arguments, and what it gives back.
  * A command computes and returns; only main.ts writes to standard output.
  */
-import type { Task } from '../runs/task.ts';
+import type { Task } from '../task.ts';
 import type { Arguments, CommandName } from './options.ts';
 
 export interface CommandContext {

@@ -13,8 +13,8 @@ import {
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { encodeNpy } from '../formats/npy.ts';
-import { lockFolder } from '../runs/folder-lock.ts';
 import { smallRun, temporaryFolder } from '../runs/small-run.test-support.ts';
+import { lockFolder } from '../storage/folder-lock.ts';
 import { ergodic, ergodicFailure, ergodicIn, ergodicJson, expectWhole } from './ergodic.test-support.ts';
 
 const parent = temporaryFolder();

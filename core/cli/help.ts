@@ -2,7 +2,7 @@
  * The texts of `ergodic --help` and `ergodic COMMAND --help`, derived from the tables.
  */
 import { type CommandDeclaration, flagOf, type Option, type Positional } from './options.ts';
-import { allowedFor } from './parse.ts';
+import { describeAllowedValues } from './parse.ts';
 
 const WIDTH = 100;
 
@@ -56,7 +56,7 @@ function optionUsage(key: string, option: Option): string {
 
 function optionHelp(option: Option): string {
   if (option.type === 'flag') return option.help;
-  const allowed = option.type === 'text' || option.type === 'texts' ? [] : [allowedFor(option)];
+  const allowed = option.type === 'text' || option.type === 'texts' ? [] : [describeAllowedValues(option)];
   const value = option.defaultInWords ?? ('default' in option ? String(option.default) : undefined);
   const facts = [...allowed, ...(value === undefined ? [] : [`default: ${value}`])];
   return facts.length > 0 ? `${option.help} [${facts.join('; ')}]` : option.help;

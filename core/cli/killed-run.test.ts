@@ -5,11 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
 import { decodeNpy } from '../formats/npy.ts';
 import { decodeSafetensors } from '../formats/safetensors.ts';
-import { readLog } from '../runs/run-log.ts';
 import { chainFrames, chainTopology, smallMolecularRun, writeMolecule } from '../runs/small-molecule.test-support.ts';
 import { leftoversIn, smallRun, temporaryFolder, tensorsIn } from '../runs/small-run.test-support.ts';
-import { trainingLines } from '../runs/training-log.ts';
-import { uniformSource } from '../systems/gaussian.ts';
+import { trainingLines } from '../runs/training/training-log.ts';
+import { readLog } from '../storage/run-log.ts';
+import { uniformSource } from '../systems/toys/gaussian.ts';
 import { ergodicJson, expectWhole, RunningErgodic, versionOf } from './ergodic.test-support.ts';
 
 const KILLS = 10;

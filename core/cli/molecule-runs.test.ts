@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { askPython } from '../../build/python-peers.ts';
 import { decodeNpy } from '../formats/npy.ts';
 import { xtcWriter } from '../formats/xtc.ts';
-import { openTrajectory } from '../runs/molecule-files.ts';
 import {
   chainFrames,
   chainTopology,
@@ -15,6 +14,7 @@ import {
   writeMolecule,
 } from '../runs/small-molecule.test-support.ts';
 import { leftoversIn, smallRun, temporaryFolder } from '../runs/small-run.test-support.ts';
+import { openTrajectory } from '../storage/molecule-files.ts';
 import { called, refused } from './in-process.test-support.ts';
 
 const parent = temporaryFolder();

@@ -3,8 +3,8 @@
  * Options that override a key of the run specification take their type, range, unit and words from its table.
  * Not here: which commands exist (commands.ts) and what they do (commands/).
  */
-import type { ChoiceParameter, NumberParameter, ParameterValue } from '../runs/parameter.ts';
-import { parameters } from '../runs/parameters.ts';
+import type { ChoiceSetting, NumberSetting, SettingValue } from '../setting.ts';
+import { settings } from '../specification/settings.ts';
 
 interface OptionWords {
   /** What stands for the value in `--help`: N, FILE, … */
@@ -48,7 +48,7 @@ export interface CommandDeclaration {
 }
 
 /** An option that overrides a key of the run specification for one call. */
-function overrides<P extends NumberParameter | ChoiceParameter>(parameter: P, words: Partial<OptionWords> = {}) {
+function overrides<P extends NumberSetting | ChoiceSetting>(parameter: P, words: Partial<OptionWords> = {}) {
   const { default: _, ...declared } = parameter;
   return { defaultInWords: "the run's own", ...declared, ...words } as Omit<P, 'default'> & OptionWords;
 }
@@ -57,13 +57,13 @@ const json = {
   type: 'flag',
   help: 'Print one JSON object on standard output; progress and words go to standard error.',
 } as const;
-const engine = overrides(parameters.engine, { value: 'NAME' });
-const threads = overrides(parameters.threads, { value: 'N' });
-const seed = overrides(parameters.seed, { value: 'N' });
+const engine = overrides(settings.engine, { value: 'NAME' });
+const threads = overrides(settings.threads, { value: 'N' });
+const seed = overrides(settings.seed, { value: 'N' });
 const computing = { engine, threads, seed, json };
 const machine = {
-  engine: { ...engine, default: parameters.engine.default, defaultInWords: 'auto' },
-  threads: { ...threads, default: parameters.threads.default, defaultInWords: 'every core' },
+  engine: { ...engine, default: settings.engine.default, defaultInWords: 'auto' },
+  threads: { ...threads, default: settings.threads.default, defaultInWords: 'every core' },
 };
 
 const RUN = { name: 'RUN', help: 'folder of a run' } as const;
@@ -202,8 +202,8 @@ export const declarations = {
     summary: 'add the Fokker–Planck regulariser to a trained model and train its expert at t = 0 on',
     positionals: [RUN],
     options: {
-      alpha: overrides(parameters.experts.of.alpha, { value: 'A' }),
-      steps: overrides(parameters.experts.of.steps, { value: 'N' }),
+      alpha: overrides(settings.experts.of.alpha, { value: 'A' }),
+      steps: overrides(settings.experts.of.steps, { value: 'N' }),
       out: newFolder,
       ...computing,
     },
@@ -212,9 +212,9 @@ export const declarations = {
     summary: 'draw independent samples by reverse diffusion',
     positionals: [RUN],
     options: {
-      count: overrides(parameters.sample.count, { value: 'N', short: 'n' }),
-      solver: overrides(parameters.sample.solver, { value: 'NAME' }),
-      steps: overrides(parameters.sample.steps, { value: 'K' }),
+      count: overrides(settings.sample.count, { value: 'N', short: 'n' }),
+      solver: overrides(settings.sample.solver, { value: 'NAME' }),
+      steps: overrides(settings.sample.steps, { value: 'K' }),
       out: outFile,
       ...computing,
     },
@@ -223,15 +223,15 @@ export const declarations = {
     summary: "Langevin dynamics with the model's score as the force",
     positionals: [RUN],
     options: {
-      replicas: overrides(parameters.simulate.replicas, { value: 'R' }),
-      steps: overrides(parameters.simulate.steps, { value: 'S' }),
-      equilibration: overrides(parameters.simulate.equilibration, { value: 'S' }),
-      dt: overrides(parameters.simulate.timeStep, { value: 'PS' }),
-      stride: overrides(parameters.simulate.stride, { value: 'K' }),
-      friction: overrides(parameters.simulate.friction, { value: 'G' }),
-      integrator: overrides(parameters.simulate.integrator, { value: 'NAME' }),
-      evaluationTime: overrides(parameters.simulate.evaluationTime, { value: 'T' }),
-      start: overrides(parameters.simulate.start, { value: 'NAME' }),
+      replicas: overrides(settings.simulate.replicas, { value: 'R' }),
+      steps: overrides(settings.simulate.steps, { value: 'S' }),
+      equilibration: overrides(settings.simulate.equilibration, { value: 'S' }),
+      dt: overrides(settings.simulate.timeStep, { value: 'PS' }),
+      stride: overrides(settings.simulate.stride, { value: 'K' }),
+      friction: overrides(settings.simulate.friction, { value: 'G' }),
+      integrator: overrides(settings.simulate.integrator, { value: 'NAME' }),
+      evaluationTime: overrides(settings.simulate.evaluationTime, { value: 'T' }),
+      start: overrides(settings.simulate.start, { value: 'NAME' }),
       out: outFile,
       ...computing,
     },
@@ -254,7 +254,7 @@ export const declarations = {
   residual: {
     summary: 'Fokker–Planck residual of a model against diffusion time',
     positionals: [RUN],
-    options: { points: overrides(parameters.evaluate.residualPoints, { value: 'N' }), ...computing },
+    options: { points: overrides(settings.evaluate.residualPoints, { value: 'N' }), ...computing },
   },
   resume: {
     summary: 'continue whatever was stopped in a folder',
@@ -293,7 +293,7 @@ export const declarations = {
 
 export type CommandName = keyof typeof declarations;
 
-type OptionValue<O> = O extends { default: infer _ } ? ParameterValue<O> : ParameterValue<O> | undefined;
+type OptionValue<O> = O extends { default: infer _ } ? SettingValue<O> : SettingValue<O> | undefined;
 type PositionalValues<P extends readonly Positional[]> = {
   readonly [Each in P[number] as Lowercase<Each['name']>]: Each extends { many: true } ? readonly string[] : string;
 };

@@ -5,7 +5,7 @@
  */
 import { ErgodicError } from '../errors.ts';
 import { suggest } from '../nearest-word.ts';
-import { allowedValues, isInBounds } from '../runs/parameter.ts';
+import { allowedValues, isInBounds } from '../setting.ts';
 import { type CommandDeclaration, flagOf, type Option, type Positional } from './options.ts';
 
 export type ArgumentValues = Record<string, string | number | boolean | readonly string[] | undefined>;
@@ -43,7 +43,7 @@ export function parseArguments(
         values[key] = true;
       } else {
         const value = attached ?? rest.shift();
-        if (value === undefined) throw usageError(`\`${name}\` needs a value: ${allowedFor(option)}.`);
+        if (value === undefined) throw usageError(`\`${name}\` needs a value: ${describeAllowedValues(option)}.`);
         const checked = checkedValue(name, option, value);
         values[key] =
           option.type === 'texts' ? [...((values[key] as string[] | undefined) ?? []), String(checked)] : checked;
@@ -75,7 +75,8 @@ function splitWord(word: string): [string, string | undefined] {
 }
 
 function checkedValue(name: string, option: Exclude<Option, { type: 'flag' }>, word: string) {
-  const refuse = () => usageError(`\`${name}\` is ${word === '' ? 'empty' : word}; it must be ${allowedFor(option)}.`);
+  const refuse = () =>
+    usageError(`\`${name}\` is ${word === '' ? 'empty' : word}; it must be ${describeAllowedValues(option)}.`);
   if (option.type === 'text' || option.type === 'texts') {
     if (word === '') throw refuse();
     return word;
@@ -90,7 +91,7 @@ function checkedValue(name: string, option: Exclude<Option, { type: 'flag' }>, w
 }
 
 /** The values an option takes, as the end of the sentence "it must be …". */
-export function allowedFor(option: Exclude<Option, { type: 'flag' }>): string {
+export function describeAllowedValues(option: Exclude<Option, { type: 'flag' }>): string {
   if (option.type === 'text' || option.type === 'texts') {
     if (option.value === 'DIR') return 'a folder name';
     return option.value === 'SELECTION' ? 'a selection of atoms' : 'a file name';

@@ -2,7 +2,7 @@
  * Progress of tasks on standard error: on a terminal one line for each, written over, elsewhere a plain line now and then.
  * Each says how far, how fast and how long still. Not here: what is being done.
  */
-import { PaceMeter, type Progress, type Task } from '../runs/task.ts';
+import { PaceMeter, type Progress, type Task } from '../task.ts';
 
 /** The part of a stream that is needed; `process.stderr` is one. */
 export interface Terminal {

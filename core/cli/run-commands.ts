@@ -4,14 +4,14 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ErgodicError } from '../errors.ts';
-import { errorCode, fileError } from '../runs/file-errors.ts';
 import { newRecord as beginning, runFolderName } from '../runs/new-run.ts';
-import type { MoleculeSpecification, Specification } from '../runs/parameters.ts';
-import { checkResultName, makeAsFile, type Part } from '../runs/parts.ts';
-import { makePart } from '../runs/pipeline.ts';
-import type { Continuation, TakeRows } from '../runs/result-file.ts';
+import { generateResult } from '../runs/pipeline.ts';
 import { RunFolder, type RunRecord } from '../runs/run-folder.ts';
-import { parseSpecification, withResolvedFiles } from '../runs/specification.ts';
+import { checkResultName, type RunResult, writeResultFile } from '../runs/run-results.ts';
+import type { MoleculeSpecification, Specification } from '../specification/settings.ts';
+import { parseSpecification, withResolvedFiles } from '../specification/specification.ts';
+import { errorCode, fileError } from '../storage/file-errors.ts';
+import type { Continuation, TakeRows } from '../storage/row-sink.ts';
 import type { CommandContext } from './context.ts';
 import { version } from './version.ts';
 
@@ -88,7 +88,7 @@ export interface ArrayResult {
   readonly run: string;
   /** What the command line says, or undefined for the run's own file. */
   readonly out: string | undefined;
-  readonly part: Part;
+  readonly part: RunResult;
   /** The settings are those of the run. */
   readonly own: boolean;
 }
@@ -107,13 +107,13 @@ export async function writeResult<R>(
       );
     }
     await using folder = await RunFolder.open(run);
-    const { result } = await makePart(folder, await folder.readRecord(), part, work);
+    const { result } = await generateResult(folder, await folder.readRecord(), part, work);
     return { result, file: join(run, part.file) };
   }
   await checkResultName(out, part.system);
   // Nobody else writes into the folder meanwhile.
   await using _ = resolve(dirname(out)) === resolve(run) ? await RunFolder.open(run) : undefined;
-  const { result, lost } = await makeAsFile(out, part, work);
+  const { result, lost } = await writeResultFile(out, part, work);
   if (lost > 0) say(`${lost} frames are no conformations any more, and are not in \`${out}\`.`);
   return { result, file: out };
 }

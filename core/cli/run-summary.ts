@@ -1,9 +1,9 @@
 /**
  * What commands that train or complete a run say at their end.
  */
-import { metricsText } from '../runs/evaluate.ts';
+import { metricsText } from '../runs/evaluation/evaluate.ts';
 import type { RunSummary } from '../runs/pipeline.ts';
-import type { ExpertReport } from '../runs/train.ts';
+import type { ExpertReport } from '../runs/training/train.ts';
 import type { CommandResult } from './context.ts';
 import { formatDuration } from './progress.ts';
 

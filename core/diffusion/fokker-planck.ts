@@ -8,7 +8,6 @@
  * and ∇E comes from reverse mode. `weak` is the published finite-difference form. Both also return the score at
  * (x, t), which the denoising loss needs anyway.
  */
-
 import { conservativeField, degreesOfFreedom, type Energy } from '../models/score-model.ts';
 import { secondOrder } from '../program/differentiate.ts';
 import { square } from '../program/functions.ts';

@@ -2,7 +2,6 @@
  * For tests only: the diffusion of Gaussian data N(μ, s²·1) in closed form. `q_t = N(m μ, m² s² + σ²)`, with the
  * normalisation kept, so that −log q obeys the Fokker–Planck equation at every t. A molecule's is blind to its centre.
  */
-
 import { centred, conservativeField, degreesOfFreedom, isMolecular, type ScoreModel } from '../models/score-model.ts';
 import { square } from '../program/functions.ts';
 import { add, constant, log, mul, reciprocal, sub, sum } from '../program/primitives.ts';

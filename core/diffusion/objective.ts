@@ -4,7 +4,6 @@
  * t is uniform on the expert's interval; the weight w is piecewise constant, with half of its total on either side
  * of the midpoint and mean 1. Not here: the mean over samples and the optimiser (`training-step.ts`).
  */
-
 import type { Expert } from '../models/expert.ts';
 import { type Energy, isMolecular, type ScoreField } from '../models/score-model.ts';
 import type { TimeRange } from '../models/time-features.ts';

@@ -5,7 +5,6 @@
  * sum over unit vectors, so the program takes one unit vector per step and hands out a number after every D-th; two forward streams, no reverse
  * sweep, and the same program size for two dimensions as for a hundred.
  */
-
 import { degreesOfFreedom, type ScoreModel } from '../models/score-model.ts';
 import { secondOrder } from '../program/differentiate.ts';
 import { maximum, square } from '../program/functions.ts';

@@ -5,7 +5,6 @@
  * State: `x`, and for `dpm` also `previous`, the last data prediction. After each step a molecule's centre is put back
  * to the origin: the score does not depend on it, and without its pull it would drift by 1/m(1) = 150 data scales.
  */
-
 import { centred, isMolecular, type ScoreModel } from '../models/score-model.ts';
 import { add, mul, normal, sub } from '../program/primitives.ts';
 import { type Program, trace } from '../program/program.ts';

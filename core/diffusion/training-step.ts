@@ -5,7 +5,6 @@
  * and `gradientSquare`. Each step hands out `loss` = `denoising` + alpha · `fokkerPlanck` and `accepted`: 0 where the
  * loss or the gradient was not finite, in which case nothing of the state has changed.
  */
-
 import { type Expert, expertModel } from '../models/expert.ts';
 import { flatGradient, split } from '../models/parameters.ts';
 import { allWithin, clamp, maximum, square, total } from '../program/functions.ts';

@@ -2,7 +2,6 @@
  * What a simulation asks of its forces: a function of positions, whatever stands behind it. `modelForce` is the one
  * behind a trained model (method §3): `F(x) = kT · s(x/c, t_eval) / c` with x in nm, c the data scale in nm.
  */
-
 import { TIME_FLOOR } from '../diffusion/process.ts';
 import { isMolecular, type ScoreModel } from '../models/score-model.ts';
 import { mul } from '../program/primitives.ts';

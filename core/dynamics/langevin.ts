@@ -7,7 +7,6 @@
  * State: `x`, `v`, and `alive` per replica: one that leaves the finite world stays at its last finite state with
  * alive 0, and the others go on. Each stride hands out `frame` and `frameAlive`.
  */
-
 import { streams } from '../diffusion/streams.ts';
 import { centred } from '../models/score-model.ts';
 import { allWithin } from '../program/functions.ts';

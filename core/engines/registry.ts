@@ -7,7 +7,7 @@
 import { DeviceError, ErgodicError } from '../errors.ts';
 import { automaticEngine, type Say } from './automatic.ts';
 import type { Engine, EngineInfo, EngineName } from './engine.ts';
-import type { ComputeCard } from './webgpu/compute-card.ts';
+import type { Gpu } from './webgpu/gpu.ts';
 
 export interface EngineOptions {
   /** Worker threads; as many as the machine offers by default. Engines without threads ignore it. */
@@ -21,10 +21,10 @@ export interface EngineOptions {
 }
 
 /** Where a thread has no graphics card of its own but is lent one. */
-let lender: (() => ComputeCard) | undefined;
+let lender: (() => Gpu) | undefined;
 
 /** From now on the engine `webgpu` of this thread computes on cards that it is lent. */
-export function borrowCards(from: () => ComputeCard): void {
+export function setGpuProvider(from: () => Gpu): void {
   lender = from;
 }
 
@@ -33,11 +33,11 @@ type Loader = (options: EngineOptions) => Promise<Engine>;
 const LOADERS: Readonly<Partial<Record<EngineInfo['name'], Loader>>> = {
   wasm: async (options) => (await import('./wasm/wasm.ts')).wasmEngine(options),
   webgpu: async ({ software = false }) => {
-    const [{ webgpuEngine }, { ownCard }] = await Promise.all([
+    const [{ webgpuEngine }, { localGpu }] = await Promise.all([
       import('./webgpu/webgpu.ts'),
-      import('./webgpu/own-card.ts'),
+      import('./webgpu/local-gpu.ts'),
     ]);
-    return webgpuEngine(lender ? lender() : ownCard({ software }));
+    return webgpuEngine(lender ? lender() : localGpu({ software }));
   },
   tfjs: async () => (await import('./tfjs/tfjs.ts')).tfjsEngine(),
   reference: async () => (await import('./reference/reference.ts')).referenceEngine(),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { uniformSource } from '../systems/gaussian.ts';
+import { uniformSource } from '../systems/toys/gaussian.ts';
 import { decimal, decodeText, eachWord, integer, Names, quoted } from './byte-text.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);

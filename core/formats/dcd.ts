@@ -5,7 +5,7 @@
  * The number of frames in the header is 0 or wrong in many files: the bytes decide. Writing: dcd/writer.ts.
  */
 import { ErgodicError } from '../errors.ts';
-import type { Cell } from '../systems/cell.ts';
+import type { Cell } from '../systems/periodic/cell.ts';
 import { ANGSTROM } from '../units.ts';
 import type { ByteSource } from './byte-source.ts';
 import { cellOfRecord } from './dcd/cell.ts';

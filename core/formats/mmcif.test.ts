@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { flipBytes, readAll } from '../../build/damage.ts';
 import { largestDifference } from '../../build/structure-peers.ts';
 import { ErgodicError } from '../errors.ts';
-import { shapeOfCell } from '../systems/cell.ts';
+import { shapeOfCell } from '../systems/periodic/cell.ts';
 import type { Topology } from '../systems/topology.ts';
 import { type ByteSource, memorySource } from './byte-source.ts';
 import { openMmcif } from './mmcif.ts';

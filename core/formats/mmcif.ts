@@ -5,7 +5,7 @@
  * Not here: symmetry (a problem says so where there is some), assemblies, and everything else a CIF can say.
  */
 import { ErgodicError } from '../errors.ts';
-import type { Cell } from '../systems/cell.ts';
+import type { Cell } from '../systems/periodic/cell.ts';
 import type { Topology } from '../systems/topology.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type Line, scanLines } from './lines.ts';

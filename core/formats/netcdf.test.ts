@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { cutEverywhere, flipBytes, readAll } from '../../build/damage.ts';
 import { askPython } from '../../build/python-peers.ts';
-import { shapeOfCell } from '../systems/cell.ts';
+import { shapeOfCell } from '../systems/periodic/cell.ts';
 import { memorySource } from './byte-source.ts';
 import { type NetcdfFile, type NetcdfVariable, netcdf } from './netcdf/by-hand.test-support.ts';
 import { factorOfUnit } from './netcdf/unit.ts';

@@ -7,7 +7,7 @@
  * stream, is not believed. Not here: NetCDF-4 (HDF5), replica exchange, writing.
  */
 import { ErgodicError } from '../errors.ts';
-import { type Cell, cellFromShape } from '../systems/cell.ts';
+import { type Cell, cellFromShape } from '../systems/periodic/cell.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type NetcdfHeader, readNetcdfHeader, readNumber, sizeOfType } from './netcdf/header.ts';
 import { type Piece, type PieceName, type Pieces, piecesOf, readPieces, type Values } from './netcdf/pieces.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { flipBytes, readAll } from '../../build/damage.ts';
 import { ErgodicError } from '../errors.ts';
-import { shapeOfCell } from '../systems/cell.ts';
+import { shapeOfCell } from '../systems/periodic/cell.ts';
 import { type ByteSource, memorySource } from './byte-source.ts';
 import { openPdb } from './pdb.ts';
 

@@ -4,7 +4,7 @@
  * A damaged file opens as far as its complete frames go, and says so in `problems`; one of which nothing can be read
  * is an ErgodicError that names the byte or the line.
  */
-import type { Cell } from '../systems/cell.ts';
+import type { Cell } from '../systems/periodic/cell.ts';
 import type { Topology } from '../systems/topology.ts';
 
 /** Of the precision the file has. */

@@ -5,7 +5,7 @@
  * Not kept: virial, pressure and the coupling parameter λ. Steps have 32 bits and turn negative after 2³¹.
  */
 import { ErgodicError } from '../errors.ts';
-import type { Cell } from '../systems/cell.ts';
+import type { Cell } from '../systems/periodic/cell.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type FrameHead, scanFrames, viewOf } from './frame-scan.ts';
 import type { Coordinates, Frame, OpenOptions, TrajectoryReader, TrajectoryWriter } from './trajectory.ts';

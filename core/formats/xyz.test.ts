@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { cutEverywhere, flipBytes, type Open, readAll } from '../../build/damage.ts';
 import { askPython } from '../../build/python-peers.ts';
 import { ErgodicError } from '../errors.ts';
-import { cellFromShape } from '../systems/cell.ts';
+import { cellFromShape } from '../systems/periodic/cell.ts';
 import { ELECTRONVOLT } from '../units.ts';
 import { memorySource } from './byte-source.ts';
 import type { Frame } from './trajectory.ts';

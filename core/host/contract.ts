@@ -50,7 +50,7 @@ const sourceSchema = z.strictObject({
 });
 
 /**
- * What a person has set, as a run specification without its defaults (core/runs/parameters.ts); where that names files,
+ * What a person has set, as a run specification without its defaults (core/specification/settings.ts); where that names files,
  * this names their ids. The host checks it when asked to (`draft.check`), not when it is stored: a half-typed draft is
  * kept, too.
  */
@@ -144,7 +144,7 @@ const trainingPointSchema = z.object({
 export const residualSchema = z.object({ t: z.array(z.number()), meanAbsR: z.array(z.number()) });
 
 const runDetailSchema = runSummarySchema.extend({
-  /** Every parameter with its value (core/runs/parameters.ts), files by their names. */
+  /** Every parameter with its value (core/specification/settings.ts), files by their names. */
   specification: z.record(z.string(), z.json()),
   engine: z.string().optional(),
   versions: z.record(z.string(), z.string()),
@@ -286,8 +286,8 @@ export const requests = {
           reason: z.string().optional(),
         }),
       ),
-      /** The table of all parameters, core/runs/parameters.ts. */
-      parameters: z.record(z.string(), z.json()),
+      /** The table of all settings, core/specification/settings.ts. */
+      settings: z.record(z.string(), z.json()),
       beadPresets: z.array(z.object({ name: z.string(), title: z.string(), help: z.string() })),
       expertPresets: z.array(
         z.object({

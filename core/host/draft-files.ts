@@ -2,17 +2,17 @@
  * The files that a draft names, found by the table of parameters: ids are exchanged for paths and back. A draft may be
  * half typed, so what does not fit the table stays as it is.
  */
-import { isGroup, type ParameterNode } from '../runs/parameter.ts';
-import { parameters } from '../runs/parameters.ts';
+import { isGroup, type SettingNode } from '../setting.ts';
+import { settings } from '../specification/settings.ts';
 import type { Draft } from './contract.ts';
 
 type Path = readonly (string | number)[];
 type Exchange = (file: string, path: Path) => unknown;
 
 /** The draft with every file replaced by what `exchange` makes of it. */
-export const withFiles = (draft: Draft, exchange: Exchange): unknown => exchanged(parameters, draft, exchange, []);
+export const withFiles = (draft: Draft, exchange: Exchange): unknown => exchanged(settings, draft, exchange, []);
 
-function exchanged(node: ParameterNode, value: unknown, exchange: Exchange, path: Path): unknown {
+function exchanged(node: SettingNode, value: unknown, exchange: Exchange, path: Path): unknown {
   if (isGroup(node)) {
     if (!isRecord(value)) return value;
     return Object.fromEntries(

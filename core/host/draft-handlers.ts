@@ -2,7 +2,7 @@
 import { access } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { stringify } from 'yaml';
-import { checkSpecification } from '../runs/specification.ts';
+import { checkSpecification } from '../specification/specification.ts';
 import type { WindowHandlers } from './connection.ts';
 import type { Draft, Fault } from './contract.ts';
 import { withFiles } from './draft-files.ts';

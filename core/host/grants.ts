@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { ErgodicError } from '../errors.ts';
-import { fileError } from '../runs/file-errors.ts';
+import { fileError } from '../storage/file-errors.ts';
 import type { FileEntry } from './contract.ts';
 
 export class Grants {

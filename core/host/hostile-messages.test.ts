@@ -5,7 +5,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { uniformSource } from '../systems/gaussian.ts';
+import { uniformSource } from '../systems/toys/gaussian.ts';
 import { type FromHost, type RequestName, requests } from './contract.ts';
 import type { Host } from './host.ts';
 import { channelPair } from './transports/in-process.ts';

@@ -2,11 +2,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ErgodicError } from '../errors.ts';
+import { systemOf } from '../runs/data/run-system.ts';
 import { runFolderName } from '../runs/new-run.ts';
-import { interruptedSettings, withSettings } from '../runs/remake.ts';
+import { interruptedSettings, withSettings } from '../runs/regenerate.ts';
 import { readRunRecord } from '../runs/run-folder.ts';
-import { systemOf } from '../runs/run-system.ts';
-import { validateSpecification } from '../runs/specification.ts';
+import { validateSpecification } from '../specification/specification.ts';
 import type { WindowContext, WindowHandlers } from './connection.ts';
 import type { CheckedBody, Job, Structure } from './contract.ts';
 import type { Host } from './host.ts';
@@ -14,7 +14,7 @@ import type { QueuedJob } from './jobs/job-file.ts';
 import type { CheckedExport } from './jobs/messages.ts';
 import type { ProjectSession } from './project-session.ts';
 import type { Reader } from './reader.ts';
-import { axesOf } from './reading/distribution.ts';
+import { axesOf } from './reading/results/distribution.ts';
 import { summaryOf } from './run-summaries.ts';
 
 type Name =

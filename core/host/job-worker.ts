@@ -4,13 +4,13 @@
  */
 import { availableParallelism, constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import { borrowCards } from '../engines/registry.ts';
+import { setGpuProvider } from '../engines/registry.ts';
 import { DeviceError, ErgodicError, firstFailure } from '../errors.ts';
-import { borrowedCard } from './jobs/borrowed-card.ts';
+import { borrowedGpu } from './jobs/borrowed-gpu.ts';
 import { JobFollower } from './jobs/job-follower.ts';
 import type { FromJob, JobStart, Outcome, ToJob } from './jobs/messages.ts';
 import { work } from './jobs/work.ts';
-import { withShortNames } from './reading/short-names.ts';
+import { withShortNames } from './reading/files/short-names.ts';
 import { JobSpectator } from './watching/job-spectator.ts';
 
 const port = parentPort!;
@@ -23,7 +23,7 @@ const follower = new JobFollower(stop.signal, spectator, {
   said: (line) => tell({ kind: 'said', line: withShortNames(line) }),
 });
 
-if (start.lendsCards) borrowCards(() => borrowedCard((way) => port.postMessage({ kind: 'card', port: way }, [way])));
+if (start.lendsCards) setGpuProvider(() => borrowedGpu((way) => port.postMessage({ kind: 'card', port: way }, [way])));
 
 /** So many replicas keep one core busy, which leaves the others to the window and need not give way. */
 const FEW = 4;

@@ -11,7 +11,7 @@ import { expect, test } from 'vitest';
 import { completeRun, prepared } from '../runs/pipeline.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import { Listener, recordOf, smallRun, temporaryFolder, tensorsIn } from '../runs/small-run.test-support.ts';
-import { validateSpecification } from '../runs/specification.ts';
+import { validateSpecification } from '../specification/specification.ts';
 import type { Draft } from './contract.ts';
 import { Host } from './host.ts';
 import { resources, TestWindow, temporaryHost } from './window.test-support.ts';

@@ -5,8 +5,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { fileError } from '../runs/file-errors.ts';
-import { parseSpecification } from '../runs/specification.ts';
+import { parseSpecification } from '../specification/specification.ts';
+import { fileError } from '../storage/file-errors.ts';
 import { beadPresets } from '../systems/beads.ts';
 import type { Result } from './contract.ts';
 

@@ -7,8 +7,8 @@ import { readFile, rename } from 'node:fs/promises';
 import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { ErgodicError } from '../errors.ts';
-import { writeAtomically } from '../runs/atomic-write.ts';
-import { errorCode, fileError } from '../runs/file-errors.ts';
+import { writeAtomically } from '../storage/atomic-write.ts';
+import { errorCode, fileError } from '../storage/file-errors.ts';
 import type { Draft, View } from './contract.ts';
 
 export const PROJECT_FILE = 'project.json';

@@ -1,6 +1,6 @@
 /** Answers about the host itself and its projects. */
 import { join } from 'node:path';
-import { parameters } from '../runs/parameters.ts';
+import { settings } from '../specification/settings.ts';
 import type { WindowHandlers } from './connection.ts';
 import type { Result } from './contract.ts';
 import type { Host } from './host.ts';
@@ -12,7 +12,7 @@ type Name = 'hello' | 'project.create' | 'project.open' | 'project.sample' | 'pr
 export function projectHandlers(host: Host): WindowHandlers<Name> {
   const { options, grants } = host;
   const places = { projects: join(options.home, 'projects'), sample: join(options.resources, 'alanine-dipeptide') };
-  const table: Result<'hello'>['parameters'] = JSON.parse(JSON.stringify(parameters));
+  const table: Result<'hello'>['settings'] = JSON.parse(JSON.stringify(settings));
   let presets: Promise<Result<'hello'>['expertPresets']> | undefined;
   const opened = async (folder: () => Promise<string>) => (await host.openProject(folder)).project.described();
   return {
@@ -29,7 +29,7 @@ export function projectHandlers(host: Host): WindowHandlers<Name> {
           threads,
           ...(reason === undefined ? {} : { reason }),
         })),
-        parameters: table,
+        settings: table,
         beadPresets: describedBeads,
         expertPresets: await presets,
         recent,

@@ -5,8 +5,8 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ErgodicError } from '../errors.ts';
-import { fileError } from '../runs/file-errors.ts';
-import { type FolderLock, lockFolder } from '../runs/folder-lock.ts';
+import { fileError } from '../storage/file-errors.ts';
+import { type FolderLock, lockFolder } from '../storage/folder-lock.ts';
 import type { Draft, Project, View } from './contract.ts';
 import type { Grants } from './grants.ts';
 import { type ProjectState, readProject, writeProject } from './project-file.ts';

@@ -13,7 +13,7 @@ test('the first words say what can be chosen', async () => {
   const hello = await at.window().ask('hello', {});
   expect(hello).toMatchObject({ shell: 'browser', version: '0.0.0', project: null, recent: [] });
   expect(hello.engines.map(({ name }) => name)).toContain('wasm');
-  expect(Object.keys(hello.parameters)).toEqual(expect.arrayContaining(['system', 'experts', 'sample', 'simulate']));
+  expect(Object.keys(hello.settings)).toEqual(expect.arrayContaining(['system', 'experts', 'sample', 'simulate']));
   const names = hello.expertPresets.map(({ name }) => name);
   for (const system of ['aldp', 'mueller-brown']) {
     for (const model of ['plain', 'experts', 'fp', 'both']) {

@@ -5,8 +5,8 @@
 import { mkdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ErgodicError } from '../errors.ts';
-import { errorCode, fileError } from '../runs/file-errors.ts';
-import { makeFolder } from '../runs/make-folder.ts';
+import { errorCode, fileError } from '../storage/file-errors.ts';
+import { makeFolder } from '../storage/make-folder.ts';
 import type { Grants } from './grants.ts';
 import { OpenProject } from './project.ts';
 import { PROJECT_FILE, writeProject } from './project-file.ts';

@@ -7,15 +7,15 @@ import { parentPort } from 'node:worker_threads';
 import { ErgodicError } from '../errors.ts';
 import type { TaskProgress } from './contract.ts';
 import { JobFollower } from './jobs/job-follower.ts';
-import { Kept } from './reading/kept.ts';
+import { withShortNames } from './reading/files/short-names.ts';
 import { type FromReader, OUT_OF_MEMORY, type ToReader } from './reading/messages.ts';
-import type { Questions, ReadingName } from './reading/questions.ts';
+import type { Questions, ReadingName } from './reading/queries.ts';
+import { ReaderCaches } from './reading/reader-caches.ts';
 import type { Reading } from './reading/reading.ts';
 import { readings } from './reading/readings.ts';
-import { withShortNames } from './reading/short-names.ts';
 
 const port = parentPort!;
-const kept = new Kept();
+const kept = new ReaderCaches();
 let current: { readonly id: number; readonly stop: AbortController } | undefined;
 
 port.on('message', (message: ToReader) => {

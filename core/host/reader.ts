@@ -9,7 +9,7 @@ import { Worker } from 'node:worker_threads';
 import { ErgodicError } from '../errors.ts';
 import type { TaskProgress } from './contract.ts';
 import { type FromReader, OUT_OF_MEMORY, type ToReader } from './reading/messages.ts';
-import type { Answer, Questions, ReadingName } from './reading/questions.ts';
+import type { Answer, Questions, ReadingName } from './reading/queries.ts';
 
 /** Questions that wait for one another. */
 type Lane = 'look' | 'compute' | 'measure';

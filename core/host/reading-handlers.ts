@@ -5,9 +5,9 @@
 import type { Draft, Source } from './contract.ts';
 import type { HandlerContext, Handlers } from './handlers.ts';
 import type { Reader } from './reader.ts';
-import type { NamedFile, ReadingName, SourcePaths } from './reading/questions.ts';
+import type { NamedFile, ReadingName, SourcePaths } from './reading/queries.ts';
 
-export type { ReadingName } from './reading/questions.ts';
+export type { ReadingName } from './reading/queries.ts';
 
 export function readingHandlers(reader: Reader): Handlers<ReadingName> {
   return {

@@ -1,6 +1,6 @@
 /** The sample as a person goes through it in a window: looked at, compared, clicked on, taken away. Nothing is trained. */
 import { expect, test } from 'vitest';
-import { openMolecule } from '../runs/molecule-files.ts';
+import { openMolecule } from '../storage/molecule-files.ts';
 import { temporaryHost } from './window.test-support.ts';
 
 interface DraftSource {

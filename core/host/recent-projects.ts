@@ -2,7 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { writeAtomically } from '../runs/atomic-write.ts';
+import { writeAtomically } from '../storage/atomic-write.ts';
 import { PROJECT_FILE } from './project-file.ts';
 
 const MOST = 12;

@@ -5,8 +5,8 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readRunLog, readRunMetrics, readRunRecord } from '../runs/run-folder.ts';
-import { withResolvedFiles } from '../runs/specification.ts';
-import { trainingLines, validationLines } from '../runs/training-log.ts';
+import { trainingLines, validationLines } from '../runs/training/training-log.ts';
+import { withResolvedFiles } from '../specification/specification.ts';
 import { type Residual, type RunDetail, residualSchema } from './contract.ts';
 import { commandLine } from './draft-handlers.ts';
 import { summaryOf } from './run-summaries.ts';

@@ -2,9 +2,9 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ErgodicError } from '../errors.ts';
-import { errorCode, fileError } from '../runs/file-errors.ts';
-import { makeFolder } from '../runs/make-folder.ts';
 import { RunFolder } from '../runs/run-folder.ts';
+import { errorCode, fileError } from '../storage/file-errors.ts';
+import { makeFolder } from '../storage/make-folder.ts';
 import type { WindowHandlers } from './connection.ts';
 import type { Host } from './host.ts';
 import { detailOf } from './run-detail.ts';

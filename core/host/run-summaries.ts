@@ -5,10 +5,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ErgodicError } from '../errors.ts';
-import { errorCode, fileError } from '../runs/file-errors.ts';
-import { partFiles, samplesPart, simulationPart } from '../runs/parts.ts';
+import { systemOf } from '../runs/data/run-system.ts';
 import { type RunRecord, readRunMetrics, readRunRecord } from '../runs/run-folder.ts';
-import { systemOf } from '../runs/run-system.ts';
+import { resultFiles, samplesResult, simulationResult } from '../runs/run-results.ts';
+import { errorCode, fileError } from '../storage/file-errors.ts';
 import { type JobKind, type Metrics, metricsSchema, type RunSummary, runId } from './contract.ts';
 
 /** The newest first. */
@@ -49,8 +49,8 @@ function partsAmong(record: RunRecord, names: ReadonlySet<string>) {
   const isThere = (files: readonly string[]) => files.every((file) => names.has(file));
   return {
     model: names.has('model.safetensors') || names.has('model.prev.safetensors'),
-    samples: isThere(partFiles(samplesPart(record.specification, system))),
-    simulation: isThere(partFiles(simulationPart(record.specification, system))),
+    samples: isThere(resultFiles(samplesResult(record.specification, system))),
+    simulation: isThere(resultFiles(simulationResult(record.specification, system))),
   };
 }
 
@@ -58,8 +58,8 @@ function interruptedAmong(record: RunRecord, names: ReadonlySet<string>): JobKin
   if (!record.finished) return record.command === 'run' ? 'run' : 'train';
   const system = systemOf(record);
   const isBegun = (file: string) => names.has(`${file}.partial.safetensors`);
-  if (isBegun(samplesPart(record.specification, system).file)) return 'sample';
-  if (isBegun(simulationPart(record.specification, system).file)) return 'simulate';
+  if (isBegun(samplesResult(record.specification, system).file)) return 'sample';
+  if (isBegun(simulationResult(record.specification, system).file)) return 'simulate';
   return undefined;
 }
 

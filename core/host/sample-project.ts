@@ -4,10 +4,10 @@
  */
 import { cp, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { fileError } from '../runs/file-errors.ts';
 import { runFolderName } from '../runs/new-run.ts';
 import { RunFolder, readRunRecord } from '../runs/run-folder.ts';
-import { withResolvedFiles } from '../runs/specification.ts';
+import { withResolvedFiles } from '../specification/specification.ts';
+import { fileError } from '../storage/file-errors.ts';
 import type { Draft } from './contract.ts';
 import type { Grants } from './grants.ts';
 import { writeProject } from './project-file.ts';

@@ -13,8 +13,8 @@
 import { softmax } from '../program/functions.ts';
 import { add, broadcast, matmul, mul, reshape, sub, transpose } from '../program/primitives.ts';
 import type { Tensor } from '../program/tensor.ts';
-import type { Parts } from './parameters.ts';
-import { surroundings } from './surroundings.ts';
+import { geometricFeatures } from './geometric-features.ts';
+import type { NamedTensors } from './parameters.ts';
 
 export interface AttentionShape {
   readonly beads: number;
@@ -51,7 +51,7 @@ export const cheaperForm = (shape: AttentionShape, sharedZ: boolean): AttentionF
 /** z [N, hidden] (normalised nodes), x [N, 3] → [N, hidden]; `name` is the layer whose q, k, v, e, o are used. */
 export function attention(
   shape: AttentionShape,
-  parts: Parts,
+  parts: NamedTensors,
   name: string,
   z: Tensor,
   x: Tensor,
@@ -89,7 +89,7 @@ export function attention(
     const directions = sub(mean, broadcast(x, [beads, heads, 3], [0, 2]));
     const readOutByHead = reshape(matmul(edgeByHead, readOut), [heads * 3, hidden]);
     const asTheyAre = matmul(reshape(directions, [beads, heads * 3]), readOutByHead);
-    const turned = surroundings(parts, name, directions);
+    const turned = geometricFeatures(parts, name, directions);
     return turned ? add(asTheyAre, turned) : asTheyAre;
   };
 

@@ -11,7 +11,7 @@ import {
   graphTransformerVector,
 } from './graph-transformer.ts';
 import { type MlpSpec, mlp, mlpParameters } from './mlp.ts';
-import { type Layout, layoutOf, type Parts, split } from './parameters.ts';
+import { type Layout, layoutOf, type NamedTensors, split } from './parameters.ts';
 import { conservativeField, type ScoreField, type ScoreModel } from './score-model.ts';
 import type { TimeRange } from './time-features.ts';
 
@@ -34,7 +34,7 @@ export interface ExpertModel extends ScoreModel {
   /** Of the input `features`, for a network that takes them: [beads, features]. */
   readonly features: Shape | undefined;
   /** The field for parameters that are already split into named tensors. */
-  fieldOf(parts: Parts, features?: Tensor): ScoreField;
+  fieldOf(parts: NamedTensors, features?: Tensor): ScoreField;
 }
 
 /** Its program inputs are `parameters`, the flat vector of its layout, and `features` where it takes them. */
@@ -46,7 +46,7 @@ export function expertModel(expert: Expert): ExpertModel {
     throw new RangeError('Only a conservative expert has an energy for the Fokker–Planck residual: set alpha to 0.');
   }
   const { shape, layout, output } = network.kind === 'mlp' ? mlpOf(network, expert) : transformerOf(network, expert);
-  const fieldOf = (parts: Parts, given?: Tensor): ScoreField => {
+  const fieldOf = (parts: NamedTensors, given?: Tensor): ScoreField => {
     const at = (x: Tensor, t: Tensor) => output(parts, x, t, given);
     return conservative ? conservativeField(at) : { score: at };
   };
@@ -64,7 +64,7 @@ export function expertModel(expert: Expert): ExpertModel {
   };
 }
 
-type Output = (parts: Parts, x: Tensor, t: Tensor, features?: Tensor) => Tensor;
+type Output = (parts: NamedTensors, x: Tensor, t: Tensor, features?: Tensor) => Tensor;
 
 function mlpOf(spec: MlpSpec, { range, conservative }: Expert) {
   const output: Output = (parts, x, t) => {

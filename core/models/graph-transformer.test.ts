@@ -24,14 +24,14 @@ import {
   graphTransformerVector,
   oneHotBeads,
 } from './graph-transformer.ts';
-import { initialValues, layoutOf, linear, type Parts, split } from './parameters.ts';
+import { initialValues, layoutOf, linear, type NamedTensors, split } from './parameters.ts';
 import { type TimeRange, timeFeatures } from './time-features.ts';
 
 /** The reference's formula, word for word, with every edge tensor formed; `k.b` is its key bias. */
 function naiveEnergy(
   spec: Required<Omit<GraphTransformerSpec, 'features'>>,
   range: TimeRange,
-  parts: Parts,
+  parts: NamedTensors,
   x: Tensor,
   t: Tensor,
 ) {

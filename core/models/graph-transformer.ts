@@ -10,8 +10,8 @@ import { gelu, normalise, sigmoid } from '../program/functions.ts';
 import { add, broadcast, constant, matmul, mul, reshape, slice, sub, sum } from '../program/primitives.ts';
 import type { Tensor } from '../program/tensor.ts';
 import { attention } from './attention.ts';
-import { dense, linear, type ParameterSpec, type Parts, weight } from './parameters.ts';
-import { alongPairs, pairParameters, surroundingsParameters } from './surroundings.ts';
+import { alongPairs, geometricFeatureParameters, pairParameters } from './geometric-features.ts';
+import { dense, linear, type NamedTensors, type ParameterSpec, weight } from './parameters.ts';
 import { type TimeRange, timeFeatureCount, timeFeatures } from './time-features.ts';
 
 export interface GraphTransformerSpec {
@@ -56,7 +56,7 @@ export function graphTransformerParameters(
       ...dense(`layer${l}.v`, hidden, inner),
       ...dense(`layer${l}.e`, hidden, inner),
       ...dense(`layer${l}.o`, inner, hidden),
-      ...surroundingsParameters(`layer${l}`, heads, spec.triples ?? 0, hidden),
+      ...geometricFeatureParameters(`layer${l}`, heads, spec.triples ?? 0, hidden),
       weight(`layer${l}.g1`, 3 * hidden, 1),
       ...dense(`layer${l}.f1`, hidden, 4 * hidden),
       ...dense(`layer${l}.f2`, 4 * hidden, hidden),
@@ -75,7 +75,7 @@ export const oneHotBeads = (beads: number): Tensor =>
   );
 
 /** features [N, F], t [] → [N, hidden]. The features and the time meet their halves of the weight apart. */
-function nodeInput(parts: Parts, features: Tensor, time: Tensor): Tensor {
+function nodeInput(parts: NamedTensors, features: Tensor, time: Tensor): Tensor {
   const [beads, count] = features.shape as [number, number];
   const times = time.shape[0]!;
   const w = parts['node.w']!;
@@ -97,7 +97,14 @@ function gated(w: Tensor, fresh: Tensor, old: Tensor): Tensor {
 }
 
 /** x [N, 3], t [] → the nodes after the last layer, [N, hidden]. */
-function lastNodes(spec: GraphTransformerSpec, range: TimeRange, parts: Parts, x: Tensor, t: Tensor, features: Tensor) {
+function lastNodes(
+  spec: GraphTransformerSpec,
+  range: TimeRange,
+  parts: NamedTensors,
+  x: Tensor,
+  t: Tensor,
+  features: Tensor,
+) {
   const shape = attentionShape(spec);
   let h = nodeInput(parts, features, timeFeatures(t, range));
   for (let l = 0; l < spec.layers; l++) {
@@ -112,7 +119,7 @@ function lastNodes(spec: GraphTransformerSpec, range: TimeRange, parts: Parts, x
 export function graphTransformerEnergy(
   spec: GraphTransformerSpec,
   range: TimeRange,
-  parts: Parts,
+  parts: NamedTensors,
   x: Tensor,
   t: Tensor,
   features: Tensor = oneHotBeads(spec.beads),
@@ -125,7 +132,7 @@ export function graphTransformerEnergy(
 export function graphTransformerVector(
   spec: GraphTransformerSpec,
   range: TimeRange,
-  parts: Parts,
+  parts: NamedTensors,
   x: Tensor,
   t: Tensor,
   features: Tensor = oneHotBeads(spec.beads),

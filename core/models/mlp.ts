@@ -5,11 +5,10 @@
  * The first weight is applied to x and to the time features apart: the time part is then computed once wherever t is
  * shared, and the tangent of the first layer along a unit vector is a row of the weight, the same for every sample.
  */
-
 import { silu } from '../program/functions.ts';
 import { add, matmul, reshape, slice } from '../program/primitives.ts';
 import type { Tensor } from '../program/tensor.ts';
-import { dense, linear, type ParameterSpec, type Parts } from './parameters.ts';
+import { dense, linear, type NamedTensors, type ParameterSpec } from './parameters.ts';
 import { type TimeRange, timeFeatureCount, timeFeatures } from './time-features.ts';
 
 export interface MlpSpec {
@@ -28,7 +27,13 @@ export function mlpParameters({ dimension, widths }: MlpSpec, range: TimeRange, 
 }
 
 /** x [D], t [] → [outputs]. */
-export function mlp({ dimension, widths }: MlpSpec, range: TimeRange, parts: Parts, x: Tensor, t: Tensor): Tensor {
+export function mlp(
+  { dimension, widths }: MlpSpec,
+  range: TimeRange,
+  parts: NamedTensors,
+  x: Tensor,
+  t: Tensor,
+): Tensor {
   const features = timeFeatures(t, range);
   const count = features.shape[0]!;
   const first = parts['layer0.w']!;

@@ -26,7 +26,7 @@ export interface Layout {
   readonly size: number;
 }
 
-export type Parts = Readonly<Record<string, Tensor>>;
+export type NamedTensors = Readonly<Record<string, Tensor>>;
 
 export const weight = (name: string, inputs: number, outputs: number): ParameterSpec => ({
   name: `${name}.w`,
@@ -47,7 +47,7 @@ export const dense = (name: string, inputs: number, outputs: number): ParameterS
 ];
 
 /** Applies what `dense` declared to the rows of x. */
-export const linear = (parts: Parts, name: string, x: Tensor): Tensor =>
+export const linear = (parts: NamedTensors, name: string, x: Tensor): Tensor =>
   add(matmul(x, parts[`${name}.w`]!), parts[`${name}.b`]!);
 
 export function layoutOf(specs: readonly ParameterSpec[]): Layout {
@@ -85,7 +85,7 @@ function wordPair(index: number, stream: number, key: readonly [number, number])
   return [a, b];
 }
 
-export const split = (layout: Layout, flat: Tensor): Parts =>
+export const split = (layout: Layout, flat: Tensor): NamedTensors =>
   Object.fromEntries(
     layout.parameters.map(({ name, shape, offset }) => [
       name,
@@ -94,7 +94,7 @@ export const split = (layout: Layout, flat: Tensor): Parts =>
   );
 
 /** ∂loss/∂(flat vector), in the order of the layout; `loss` must be shared (summed over samples). */
-export function flatGradient(loss: Tensor, layout: Layout, parts: Parts): Tensor {
+export function flatGradient(loss: Tensor, layout: Layout, parts: NamedTensors): Tensor {
   const pieces = gradients(
     loss,
     layout.parameters.map(({ name }) => parts[name]!),

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, type TestContext, test } from 'vitest';
 import { ErgodicError } from '../errors.ts';
-import { writeAtomically } from './atomic-write.ts';
-import { fileError } from './file-errors.ts';
-import { loadTensors } from './kept-tensors.ts';
+import { parseSpecification } from '../specification/specification.ts';
+import { writeAtomically } from '../storage/atomic-write.ts';
+import { fileError } from '../storage/file-errors.ts';
+import { readLog } from '../storage/run-log.ts';
+import { readTensorFile } from '../storage/tensor-file.ts';
 import { RunFolder, type RunRecord } from './run-folder.ts';
-import { readLog } from './run-log.ts';
-import { parseSpecification } from './specification.ts';
 
 let disk: string;
 const system = (program: string, ...words: string[]) => spawnSync(program, words, { stdio: 'ignore' }).status === 0;
@@ -83,7 +83,7 @@ test('a read-only disk is one sentence and can still be read', async (context) =
   await expect(RunFolder.open(path)).rejects.toThrow('lies on a read-only disk: choose a folder on another one.');
   await expect(RunFolder.create(join(disk, 'other'), record)).rejects.toThrow('lies on a read-only disk');
   await expect(writeAtomically(join(path, 'metrics.json'), '{}')).rejects.toThrow(ErgodicError);
-  expect((await loadTensors(join(path, 'checkpoint.safetensors')))?.metadata.get('step')).toBe('1');
+  expect((await readTensorFile(join(path, 'checkpoint.safetensors')))?.metadata.get('step')).toBe('1');
 });
 
 test.each(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'ENOENT', 'ENOTDIR', 'EIO', 'EFBIG', 'EOTHER'])(

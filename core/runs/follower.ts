@@ -1,6 +1,6 @@
 /** Who follows the work: a terminal, a window, a test. */
+import type { Task } from '../task.ts';
 import type { Spectator } from './spectator.ts';
-import type { Task } from './task.ts';
 
 export interface Follower {
   readonly signal: AbortSignal;

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { parseSpecification } from '../specification/specification.ts';
+import { readLog } from '../storage/run-log.ts';
 import { RunFolder, type RunRecord, readRunRecord } from './run-folder.ts';
-import { readLog } from './run-log.ts';
-import { parseSpecification } from './specification.ts';
 
 const KILLS = 12;
 

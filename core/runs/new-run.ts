@@ -1,5 +1,5 @@
 /** What a run begins with: its first record, and the name of its folder. Not here: its data, or what is done in it. */
-import type { Specification } from './parameters.ts';
+import type { Specification } from '../specification/settings.ts';
 import type { RunRecord } from './run-folder.ts';
 
 /** `version`: of the product. */

@@ -3,9 +3,9 @@
  * Where a loop is cut changes no number (random numbers are named by step), so the clock may decide.
  */
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Task } from './task.ts';
+import type { Task } from '../task.ts';
 
-export const CALL_SECONDS = 0.25;
+export const TARGET_CALL_SECONDS = 0.25;
 /** Steps of the first call at most, before it is known how long one takes. */
 const FIRST = 8;
 
@@ -30,7 +30,7 @@ export async function pacedCalls(
     total,
     stride = 1,
     stop = total,
-    callSeconds = () => CALL_SECONDS,
+    callSeconds = () => TARGET_CALL_SECONDS,
     now = () => performance.now() / 1000,
   }: Loop,
   task: Pick<Task, 'signal'>,

@@ -5,23 +5,30 @@
 import { join } from 'node:path';
 import type { Engine } from '../engines/engine.ts';
 import { ErgodicError } from '../errors.ts';
-import { engineName, threadsOf, withEngine } from './computing.ts';
-import { type DataSet, spaced } from './data-set.ts';
-import type { RunMetrics } from './evaluate.ts';
-import { evaluateRun } from './evaluate-run.ts';
-import { fineTuneStart } from './fine-tune.ts';
+import type { Specification } from '../specification/settings.ts';
+import { PartialRows } from '../storage/partial-rows.ts';
+import type { Continuation, TakeRows } from '../storage/row-sink.ts';
+import { type DataSet, spaced } from './data/data-set.ts';
+import { type DataFacts, loadData, type RunData, reloadData } from './data/run-data.ts';
+import { dimensionOf, type RunSystem, systemOf } from './data/run-system.ts';
+import { engineName, threadsOf, withEngine } from './engine-session.ts';
+import type { RunMetrics } from './evaluation/evaluate.ts';
+import { evaluateRun } from './evaluation/evaluate-run.ts';
 import type { Follower } from './follower.ts';
-import type { Specification } from './parameters.ts';
-import { forgetLeftovers, makeInFolder, type Part, samplesPart, simulationPart, storedPart } from './parts.ts';
-import type { Continuation, TakeRows } from './result-file.ts';
-import { type DataFacts, loadData, type RunData, reloadData } from './run-data.ts';
 import { type RunFolder, type RunRecord, readRunModel, readRunRecord } from './run-folder.ts';
-import { dimensionOf, type RunSystem, systemOf } from './run-system.ts';
-import { drawSamples } from './sample.ts';
-import { forceExpert, type Simulation, simulateReplicas } from './simulate.ts';
-import { type Trained, train } from './train.ts';
-import { decodeModel, type TrainedExpert } from './trained-model.ts';
-import { WaitingRows } from './waiting-rows.ts';
+import {
+  forgetLeftovers,
+  type RunResult,
+  readResult,
+  samplesResult,
+  simulationResult,
+  writeResultInFolder,
+} from './run-results.ts';
+import { drawSamples } from './sampling/sample.ts';
+import { forceExpert, type Simulation, simulateReplicas } from './sampling/simulate.ts';
+import { fineTuneStart } from './training/fine-tune.ts';
+import { type Trained, train } from './training/train.ts';
+import { decodeModel, type TrainedExpert } from './training/trained-model.ts';
 
 /**
  * What must be right before a new run gets its folder: the engine, and the data where they come from files. A run that
@@ -164,10 +171,10 @@ async function samplesToStartFrom({ specification, system, experts }: TrainedRun
  * Makes a part, into the run's folder. Its seconds are recorded before it gets its name,
  * so that whoever is killed in between does the part again.
  */
-export async function makePart<R>(
+export async function generateResult<R>(
   folder: RunFolder,
   record: RunRecord,
-  part: Part,
+  part: RunResult,
   work: (take: TakeRows, continuation: Continuation) => Promise<R>,
 ): Promise<{ result: R; record: RunRecord }> {
   let after = record;
@@ -176,17 +183,17 @@ export async function makePart<R>(
     after = { ...record, seconds: { ...record.seconds, [part.key]: seconds } };
     await folder.writeRecord(after);
   };
-  const result = await makeInFolder(folder.path, part, { key, named }, work);
+  const result = await writeResultInFolder(folder.path, part, { key, named }, work);
   return { result, record: after };
 }
 
 /** Simulations may start at samples. */
-const makingKey = ({ seed, sample, simulate }: Specification, { key, shape }: Part): string =>
+const makingKey = ({ seed, sample, simulate }: Specification, { key, shape }: RunResult): string =>
   JSON.stringify([seed, sample, key === 'simulate' && simulate, shape]);
 
 /** The settings with which a part was being made when that was interrupted; unchecked. */
-export async function settingsLeft(folder: string, { file, key: part }: Part): Promise<object | undefined> {
-  const key = await WaitingRows.keyLeft(join(folder, file));
+export async function settingsLeft(folder: string, { file, key: part }: RunResult): Promise<object | undefined> {
+  const key = await PartialRows.keyLeft(join(folder, file));
   if (key === undefined) return undefined;
   const [, sample, simulate] = JSON.parse(key) as [number, object, object];
   return part === 'sample' ? sample : simulate;
@@ -211,18 +218,18 @@ export async function completeRun(
   let { record } = await trainRun(folder, begun, follower, data);
   const { specification } = record;
   const run = await openTrained(folder.path, follower);
-  const samples = samplesPart(specification, run.system);
-  const simulation = simulationPart(specification, run.system);
+  const samples = samplesResult(specification, run.system);
+  const simulation = simulationResult(specification, run.system);
   await withEngine(specification, follower, async (engine) => {
     if (!(await holds(folder, samples, follower))) {
-      ({ record } = await makePart(folder, record, samples, (take, from) =>
+      ({ record } = await generateResult(folder, record, samples, (take, from) =>
         sampleRun(run, engine, follower, take, from),
       ));
     }
     if (!(await holds(folder, simulation, follower))) {
       const work = (take: TakeRows, from: Continuation) =>
         simulateRun(run, async () => data.reference, engine, follower, take, from);
-      ({ record } = await makePart(folder, record, simulation, work));
+      ({ record } = await generateResult(folder, record, simulation, work));
     }
   });
   const { metrics } = await evaluateRun(folder, run, { data: data.reference }, follower);
@@ -231,10 +238,10 @@ export async function completeRun(
 }
 
 /** Whether a part is there, whole and as the specification wants it; if not, it is made again. */
-export async function holds(folder: RunFolder, part: Part, follower: Follower): Promise<boolean> {
+export async function holds(folder: RunFolder, part: RunResult, follower: Follower): Promise<boolean> {
   const { file, shape } = part;
   try {
-    const found = await storedPart(folder.path, part);
+    const found = await readResult(folder.path, part);
     if (!found) return false;
     if (String(found.shape) === String(shape)) {
       await forgetLeftovers(folder.path, part);

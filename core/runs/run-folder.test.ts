@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ErgodicError } from '../errors.ts';
+import { parseSpecification } from '../specification/specification.ts';
+import { readLog } from '../storage/run-log.ts';
 import { RunFolder, type RunRecord, readRunModel, readRunRecord } from './run-folder.ts';
-import { readLog } from './run-log.ts';
-import { parseSpecification } from './specification.ts';
 
 let parent: string;
 let path: string;

@@ -9,15 +9,15 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { ErgodicError } from '../errors.ts';
 import type { Safetensors } from '../formats/safetensors.ts';
-import { removeLeftovers, writeAtomically } from './atomic-write.ts';
-import { errorCode, fileError } from './file-errors.ts';
-import { type FolderLock, lockFolder } from './folder-lock.ts';
-import { type KeptTensors, keepTensors, loadTensors } from './kept-tensors.ts';
-import { makeFolder } from './make-folder.ts';
-import { type MoleculeRecord, moleculeRecordSchema } from './molecule-system.ts';
-import type { Specification } from './parameters.ts';
-import { type LogRecord, RunLog, readLog } from './run-log.ts';
-import { validateSpecification, withResolvedFiles } from './specification.ts';
+import type { Specification } from '../specification/settings.ts';
+import { validateSpecification, withResolvedFiles } from '../specification/specification.ts';
+import { removeLeftovers, writeAtomically } from '../storage/atomic-write.ts';
+import { errorCode, fileError } from '../storage/file-errors.ts';
+import { type FolderLock, lockFolder } from '../storage/folder-lock.ts';
+import { makeFolder } from '../storage/make-folder.ts';
+import { type LogRecord, RunLog, readLog } from '../storage/run-log.ts';
+import { readTensorFile, type StoredTensors, writeTensorFile } from '../storage/tensor-file.ts';
+import { type MoleculeRecord, moleculeRecordSchema } from './data/molecule-system.ts';
 
 /** run.json: everything needed to repeat the run, and how far it came. */
 export interface RunRecord {
@@ -116,17 +116,17 @@ export class RunFolder implements AsyncDisposable {
   }
 
   writeModel(model: Safetensors): Promise<void> {
-    return keepTensors(join(this.path, MODEL), model);
+    return writeTensorFile(join(this.path, MODEL), model);
   }
 
   /** The log is flushed first: a checkpoint never knows of steps that the log has lost. */
   async writeCheckpoint(checkpoint: Safetensors): Promise<void> {
     await this.log.sync();
-    await keepTensors(join(this.path, CHECKPOINT), checkpoint);
+    await writeTensorFile(join(this.path, CHECKPOINT), checkpoint);
   }
 
   /** Undefined before the first checkpoint. Show its `notice`, if there is one. */
-  readCheckpoint(): Promise<KeptTensors | undefined> {
+  readCheckpoint(): Promise<StoredTensors | undefined> {
     return readRunCheckpoint(this.path);
   }
 
@@ -206,13 +206,13 @@ export async function readRunMetrics(path: string): Promise<unknown> {
 }
 
 /** The checkpoint of another run, undefined where there is none. */
-export const readRunCheckpoint = (path: string): Promise<KeptTensors | undefined> =>
-  loadTensors(join(path, CHECKPOINT));
+export const readRunCheckpoint = (path: string): Promise<StoredTensors | undefined> =>
+  readTensorFile(join(path, CHECKPOINT));
 
 /** The trained model of a run, from any process. */
-export async function readRunModel(path: string): Promise<KeptTensors> {
+export async function readRunModel(path: string): Promise<StoredTensors> {
   await readRunRecord(path);
-  const model = await loadTensors(join(path, MODEL));
+  const model = await readTensorFile(join(path, MODEL));
   if (model) return model;
   throw new ErgodicError(`\`${path}\` has no trained model yet: continue it with \`ergodic resume ${path}\`.`);
 }

@@ -6,13 +6,13 @@ import { writeFileSync } from 'node:fs';
 import { pdbWriter } from '../formats/pdb.ts';
 import type { Frame, TrajectoryWriter } from '../formats/trajectory.ts';
 import { xtcWriter } from '../formats/xtc.ts';
-import type { Cell } from '../systems/cell.ts';
-import { gaussianSource, uniformSource } from '../systems/gaussian.ts';
+import type { Specification } from '../specification/settings.ts';
+import { validateSpecification } from '../specification/specification.ts';
+import type { Cell } from '../systems/periodic/cell.ts';
 import type { Bond, Topology } from '../systems/topology.ts';
-import { moleculeRecord } from './molecule-system.ts';
-import type { Specification } from './parameters.ts';
-import { type RunSystem, systemOf } from './run-system.ts';
-import { validateSpecification } from './specification.ts';
+import { gaussianSource, uniformSource } from '../systems/toys/gaussian.ts';
+import { moleculeRecord } from './data/molecule-system.ts';
+import { type RunSystem, systemOf } from './data/run-system.ts';
 
 /** nm: length of a bond at rest, and √(kT/k). */
 export const BOND = { rest: 0.38, width: 0.06 } as const;

@@ -5,16 +5,16 @@ import { join } from 'node:path';
 import { decodeSafetensors } from '../formats/safetensors.ts';
 import { expertModel } from '../models/expert.ts';
 import { initialValues } from '../models/parameters.ts';
-import type { DataSet } from './data-set.ts';
+import type { Specification, ToySpecification } from '../specification/settings.ts';
+import { validateSpecification } from '../specification/specification.ts';
+import type { TakeRows } from '../storage/row-sink.ts';
+import type { Progress } from '../task.ts';
+import type { DataSet } from './data/data-set.ts';
+import type { RunData } from './data/run-data.ts';
+import { systemOf } from './data/run-system.ts';
 import type { Follower } from './follower.ts';
-import type { Specification, ToySpecification } from './parameters.ts';
-import type { TakeRows } from './result-file.ts';
-import type { RunData } from './run-data.ts';
 import type { RunRecord } from './run-folder.ts';
-import { systemOf } from './run-system.ts';
-import { validateSpecification } from './specification.ts';
-import type { Progress } from './task.ts';
-import { expertsOf, type TrainedExpert } from './trained-model.ts';
+import { expertsOf, type TrainedExpert } from './training/trained-model.ts';
 
 /** Three experts, each of another kind; any group may be replaced. */
 export const smallSpecification = (changes: object = {}): Specification =>

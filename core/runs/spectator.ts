@@ -4,12 +4,12 @@
  * Not here: how far the work is, which every follower is told (follower.ts).
  */
 import type { Engine, Numbers } from '../engines/engine.ts';
-import type { Continuation } from './result-file.ts';
-import type { RunData } from './run-data.ts';
-import type { RunSystem } from './run-system.ts';
-import type { SimulateOptions } from './simulate.ts';
-import type { TrainedExpert } from './trained-model.ts';
-import type { TrainingLine } from './training-log.ts';
+import type { Continuation } from '../storage/row-sink.ts';
+import type { RunData } from './data/run-data.ts';
+import type { RunSystem } from './data/run-system.ts';
+import type { SimulateOptions } from './sampling/simulate.ts';
+import type { TrainedExpert } from './training/trained-model.ts';
+import type { TrainingLine } from './training/training-log.ts';
 
 export interface Spectator {
   training(data: RunData): TrainingView;
@@ -43,7 +43,7 @@ export interface SamplingView {
 }
 
 /** What a simulation did in one call. */
-export interface SimulationStretch {
+export interface SimulationChunk {
   /** Steps before it. */
   readonly firstStep: number;
   /** Steps from one frame to the next. */
@@ -63,6 +63,6 @@ export interface SimulationView {
   /** Seconds from one frame to the next that it wants to see; undefined while it does not look. */
   readonly interval: number | undefined;
   /** The simulation waits. */
-  see(stretch: SimulationStretch): Promise<void>;
+  see(stretch: SimulationChunk): Promise<void>;
   dispose(): void;
 }

@@ -4,10 +4,10 @@
  * bond orders, no coordination of metals by a protein. Beads and dummy atoms, which have no element, get no bonds.
  * nm; distances are taken across the faces of the cell, so a molecule may be broken over them.
  */
-import type { Cell } from './cell.ts';
 import { elementBySymbol, isHydrogen, isMetal } from './elements.ts';
-import { latticeOf, minimumImage } from './lattice.ts';
-import { visitPairsWithin } from './neighbours.ts';
+import type { Cell } from './periodic/cell.ts';
+import { latticeOf, minimumImage } from './periodic/lattice.ts';
+import { visitPairsWithin } from './periodic/neighbours.ts';
 import { residueAtoms } from './residue-atoms.ts';
 import { residueKind, residueTemplate } from './residues.ts';
 import type { Bond, Topology } from './topology.ts';

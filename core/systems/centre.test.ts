@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { centre, coordinateScale } from './centre.ts';
-import { gaussianSource } from './gaussian.ts';
+import { gaussianSource } from './toys/gaussian.ts';
 
 test('each frame is moved to its own centre, and nothing else changes', () => {
   const positions = Float64Array.of(1, 2, 3, 3, 2, 1, 10, 0, 0, 10, 4, 0);

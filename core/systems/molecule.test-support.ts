@@ -1,7 +1,7 @@
 /** Small molecules for the tests of this folder, and seeded random numbers. */
 import { guessElement } from './elements.ts';
-import { gaussianSource } from './gaussian.ts';
 import type { Bond, Topology } from './topology.ts';
+import { gaussianSource } from './toys/gaussian.ts';
 
 export interface TestMolecule {
   readonly topology: Topology;

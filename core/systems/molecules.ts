@@ -2,8 +2,8 @@
  * The molecules of a topology, that is atoms connected by bonds, and their way through a periodic cell: a molecule that
  * the faces of the cell cut into pieces is made whole, whole ones are gathered around a point. In place, nm, any cell.
  */
-import type { Cell } from './cell.ts';
-import { latticeOf, minimumImage } from './lattice.ts';
+import type { Cell } from './periodic/cell.ts';
+import { latticeOf, minimumImage } from './periodic/lattice.ts';
 import { residueAtoms } from './residue-atoms.ts';
 import { residueKind } from './residues.ts';
 import type { Topology } from './topology.ts';

@@ -12,11 +12,11 @@ import { memorySource } from '../formats/byte-source.ts';
 import { openPdb, pdbWriter } from '../formats/pdb.ts';
 import { applyBeads, beadTopology, mapBeads } from './beads.ts';
 import { withBonds } from './bonds.ts';
-import { cellFromShape } from './cell.ts';
-import { gaussianSource } from './gaussian.ts';
 import { alanineDipeptide } from './molecule.test-support.ts';
 import { moleculesOf, unwrap } from './molecules.ts';
+import { cellFromShape } from './periodic/cell.ts';
 import { superpose } from './superpose.ts';
+import { gaussianSource } from './toys/gaussian.ts';
 
 const DATA = '../shared/data';
 /** Whole proteins, DNA with hydrogens; without ligands, whose bonds mdtraj takes from the file alone. */

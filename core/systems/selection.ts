@@ -6,7 +6,7 @@
  * only be a slip: two conditions without an operator, a misspelt keyword, an atom that is not there.
  */
 import { evaluate } from './selection/evaluate.ts';
-import { factsOf } from './selection/facts.ts';
+import { selectionIndex } from './selection/facts.ts';
 import { parse } from './selection/parse.ts';
 import type { Topology } from './topology.ts';
 
@@ -15,7 +15,7 @@ export const select = (topology: Topology, text: string): Uint32Array => selecto
 
 /** The same for many texts on one topology. */
 export function selector(topology: Topology): (text: string) => Uint32Array {
-  const facts = factsOf(topology);
+  const facts = selectionIndex(topology);
   return (text) => {
     const chosen = evaluate(facts, parse(text));
     const places = new Uint32Array(chosen.reduce((sum, one) => sum + one, 0));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ErgodicError } from '../errors.ts';
-import { gaussianSource } from './gaussian.ts';
 import { move, superpose } from './superpose.ts';
+import { gaussianSource } from './toys/gaussian.ts';
 
 /** The rotation by an angle about an axis (Rodrigues), not by way of a quaternion. */
 function rotationAbout(axis: readonly number[], angle: number): number[] {

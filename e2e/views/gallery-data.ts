@@ -4,10 +4,10 @@
  */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { conformations } from '../../core/analysis/conformations.ts';
-import { contactMap } from '../../core/analysis/contact-map.ts';
-import { drawable } from '../../core/host/reading/drawable.ts';
-import { openStructure, openTrajectory } from '../../core/runs/molecule-files.ts';
+import { conformations } from '../../core/analysis/geometry/conformations.ts';
+import { contactMap } from '../../core/analysis/geometry/contact-map.ts';
+import { drawable } from '../../core/host/reading/files/drawable.ts';
+import { openStructure, openTrajectory } from '../../core/storage/molecule-files.ts';
 import { withBonds } from '../../core/systems/bonds.ts';
 import { move, superpose } from '../../core/systems/superpose.ts';
 import type { Topology } from '../../core/systems/topology.ts';

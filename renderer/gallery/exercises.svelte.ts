@@ -1,10 +1,10 @@
 /** What tests do to views beyond looking at them: open and close many, and stream into one. */
 import { flushSync, mount, unmount } from 'svelte';
 import type { Structure } from '../../core/host/contract.ts';
-import FreeEnergyMap from '../views/FreeEnergyMap.svelte';
-import { energyOfCounts } from '../views/free-energy.ts';
-import MoleculeView from '../views/MoleculeView.svelte';
-import { MoleculeStage } from '../views/molecule-stage.ts';
+import FreeEnergyMap from '../views/map/FreeEnergyMap.svelte';
+import { energyOfCounts } from '../views/map/free-energy.ts';
+import MoleculeView from '../views/molecule/MoleculeView.svelte';
+import { MoleculeStage } from '../views/molecule/molecule-stage.ts';
 import { pngOf } from '../views/saving/save.ts';
 import type { GalleryData, MoleculeData } from './data.ts';
 import Stream from './Stream.svelte';

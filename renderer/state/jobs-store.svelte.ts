@@ -1,5 +1,4 @@
 /** The queue of work as the host tells it, and what a person can do to it. */
-
 import type { Job, JobKind, RequestBody } from '../../core/host/contract.ts';
 import type { Client } from '../client/client.ts';
 

@@ -2,10 +2,9 @@
  * The open project as the window has it: the draft with its past (undo), what is wrong with it, and how the window
  * looked. Changes are made here at once and stored by the host soon after; nothing that is typed waits for it.
  */
-
 import type { Fault, Project } from '../../core/host/contract.ts';
 import type { Client } from '../client/client.ts';
-import { labelOf } from '../parts/parameter-words.ts';
+import { labelOf } from '../parts/setting-words.ts';
 import { getAt, isSame, type Json, type Path, setAt, type Tree } from '../parts/tree.ts';
 import { History } from './history.ts';
 

@@ -4,7 +4,7 @@
  * draws them.
  */
 import type { FileEntry, Project, Result } from '../../core/host/contract.ts';
-import type { ParameterGroup } from '../../core/runs/parameter.ts';
+import type { SettingGroup } from '../../core/setting.ts';
 import { Client, HostFailure, type Link } from '../client/client.ts';
 import type { HandOverProgress, Shell } from '../connect/shell.ts';
 import { DataFiles } from './data-files.svelte.ts';
@@ -12,7 +12,7 @@ import { ExportsStore } from './exports-store.svelte.ts';
 import { JobsStore } from './jobs-store.svelte.ts';
 import { notices } from './notices.svelte.ts';
 import { ProjectStore } from './project-store.svelte.ts';
-import { RunAnswers } from './run-answers.svelte.ts';
+import { RunAnswers } from './run-queries.svelte.ts';
 import { RunsStore } from './runs-store.svelte.ts';
 
 export const stageNames = ['data', 'experts', 'train', 'sample', 'simulate', 'compare'] as const;
@@ -90,9 +90,9 @@ export class Workspace {
     return this.#opening;
   }
 
-  /** The table of all parameters (core/runs/parameters.ts), as the host has sent it. */
-  get parameters(): ParameterGroup {
-    return (this.#about?.parameters ?? {}) as unknown as ParameterGroup;
+  /** The table of all settings (core/specification/settings.ts), as the host has sent it. */
+  get settingTable(): SettingGroup {
+    return (this.#about?.settings ?? {}) as unknown as SettingGroup;
   }
 
   /** Experts that can be chosen by name. */

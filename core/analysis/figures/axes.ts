@@ -3,7 +3,6 @@
  * labels stand in margins of fixed size, so they cannot meet what is beside the plot; labels that would touch each
  * other along x are thinned. Lengths in CSS pixels.
  */
-
 import type { Scale } from './scale.ts';
 import { type Box, element, fitText, text, textWidth } from './svg.ts';
 import { FRAME, GRID, INK, LABEL_SIZE, MUTED, TICK_SIZE, TITLE_SIZE } from './theme.ts';

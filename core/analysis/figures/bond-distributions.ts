@@ -3,11 +3,10 @@
  * their Wasserstein-1 distances from the reference in their colours. Every plot has its own axes: what counts is how the
  * curves of one bond differ. Of many bonds those that differ most are drawn. The CSV holds the densities of all.
  */
-
-import type { Interval } from '../../systems/toy-system.ts';
-import { countedRange, LengthCount, lengthRange } from '../bond-densities.ts';
-import type { Points } from '../plane.ts';
-import { wasserstein1 } from '../wasserstein.ts';
+import type { Interval } from '../../systems/toys/toy-system.ts';
+import type { Points } from '../free-energy/plane.ts';
+import { countedRange, LengthCount, lengthRange } from '../metrics/bond-densities.ts';
+import { wasserstein1 } from '../metrics/wasserstein.ts';
 import { figureTitle, MARGIN, plotFrame } from './axes.ts';
 import { csv } from './csv.ts';
 import { legend } from './legend.ts';

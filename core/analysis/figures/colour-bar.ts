@@ -2,8 +2,7 @@
  * The vertical colour bar beside a map, in the same discrete steps as the map, its label above it. Pointed ends mean
  * that values beyond the end are drawn in the last colour. CSS pixels.
  */
-
-import type { Interval } from '../../systems/toy-system.ts';
+import type { Interval } from '../../systems/toys/toy-system.ts';
 import type { ColourMap } from './colour-map.ts';
 import { makeScale } from './scale.ts';
 import { type Box, element, text } from './svg.ts';

@@ -3,9 +3,8 @@
  * in contact, and, if asked, the difference of two of them. Pairs near along the chain are blank. Beads count from 1.
  * The CSV has one row per pair, with mean distances too.
  */
-
 import { ErgodicError } from '../../errors.ts';
-import type { ContactMap } from '../contact-map.ts';
+import type { ContactMap } from '../geometry/contact-map.ts';
 import { type ColourMap, diverging } from './colour-map.ts';
 import { csv } from './csv.ts';
 import { type MapGroup, mapRow } from './map-row.ts';

@@ -3,11 +3,10 @@
  * of two of them on a diverging one. Blank bins are unsampled, in the difference: unsampled in either. Contour lines
  * are drawn on a lightly smoothed copy; cells and CSV are the values as counted. F in kT or kJ/mol.
  */
-
 import { ErgodicError } from '../../errors.ts';
-import type { Interval } from '../../systems/toy-system.ts';
-import { type FreeEnergy, freeEnergyDifference } from '../free-energy.ts';
-import { binCentres } from '../histogram.ts';
+import type { Interval } from '../../systems/toys/toy-system.ts';
+import { type FreeEnergy, freeEnergyDifference } from '../free-energy/free-energy.ts';
+import { binCentres } from '../free-energy/histogram.ts';
 import { diverging, sequential } from './colour-map.ts';
 import { csv } from './csv.ts';
 import { contours, highestOf } from './heat-map.ts';

@@ -2,8 +2,7 @@
  * One-dimensional free-energy profiles side by side, one plot per axis of the plane: the reference solid ink with its
  * error band, the model coloured and dashed. One legend above both. F in kT or kJ/mol.
  */
-
-import type { FreeEnergyProfile } from '../free-energy-profile.ts';
+import type { FreeEnergyProfile } from '../free-energy/free-energy-profile.ts';
 import { figureTitle, MARGIN } from './axes.ts';
 import { highestOf } from './heat-map.ts';
 import { legend } from './legend.ts';

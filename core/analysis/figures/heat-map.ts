@@ -2,10 +2,9 @@
  * The cells of a map as one path per shade, neighbours along y merged, so that a 100×100 map stays a small vector
  * picture, and its contour lines. Blank (NaN) cells draw nothing: the paper shows.
  */
-
-import type { Interval } from '../../systems/toy-system.ts';
-import type { FreeEnergy } from '../free-energy.ts';
-import { type Grid, isPeriodic } from '../histogram.ts';
+import type { Interval } from '../../systems/toys/toy-system.ts';
+import type { FreeEnergy } from '../free-energy/free-energy.ts';
+import { type Grid, isPeriodic } from '../free-energy/histogram.ts';
 import { SHADES, shadeColour, shadeOf } from './colour-bar.ts';
 import type { ColourMap } from './colour-map.ts';
 import { contourLines, smooth } from './contour.ts';

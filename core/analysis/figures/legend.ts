@@ -1,5 +1,4 @@
 /** Line samples with names in rows above a plot, wrapped to its width, so a legend never covers data. CSS pixels. */
-
 import { element, fitText, text, textWidth } from './svg.ts';
 
 export interface LegendEntry {

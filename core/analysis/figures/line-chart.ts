@@ -3,8 +3,7 @@
  * is a horizontal line such as the noise floor; a boundary a vertical one such as the edge of a time expert. The legend
  * stands above the plot; a single curve needs none.
  */
-
-import type { Interval } from '../../systems/toy-system.ts';
+import type { Interval } from '../../systems/toys/toy-system.ts';
 import { figureTitle, gridLines, MARGIN, plotFrame } from './axes.ts';
 import { csv } from './csv.ts';
 import { type LegendEntry, legend } from './legend.ts';

@@ -2,8 +2,7 @@
  * Maps side by side over the same two axes, in groups that share a colour scale and its bar: surfaces and their
  * difference, contact maps. Blank (NaN) cells show the paper. CSS pixels.
  */
-
-import type { Interval } from '../../systems/toy-system.ts';
+import type { Interval } from '../../systems/toys/toy-system.ts';
 import { figureTitle, HEADING, MARGIN, plotFrame } from './axes.ts';
 import { colourBar } from './colour-bar.ts';
 import type { ColourMap } from './colour-map.ts';

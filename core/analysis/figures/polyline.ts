@@ -2,7 +2,6 @@
  * Data as the path of a line: gaps where a value is missing, and long series reduced to what a screen can show, keeping
  * the lowest and highest point of every pixel column, so no spike is lost. Also the band of an error. CSS pixels.
  */
-
 import type { Scale } from './scale.ts';
 
 type Series = ArrayLike<number>;

@@ -2,8 +2,7 @@
  * What an axis or a column shows: a name and a unit. Angles are rad in all arrays and degrees in all that a person reads,
  * picture and CSV alike; this is the one place where they change.
  */
-
-import { isPeriodic, type Periodicity } from '../histogram.ts';
+import { isPeriodic, type Periodicity } from '../free-energy/histogram.ts';
 import type { ScaleKind } from './scale.ts';
 import { toDegrees } from './ticks.ts';
 

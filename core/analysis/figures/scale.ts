@@ -1,7 +1,6 @@
 /** From data to pixels along one axis, linear, logarithmic, or of an angle in rad that is labelled in degrees. */
-
 import { ErgodicError } from '../../errors.ts';
-import type { Interval } from '../../systems/toy-system.ts';
+import type { Interval } from '../../systems/toys/toy-system.ts';
 import { angleTicks, linearTicks, logTicks, type Tick } from './ticks.ts';
 
 export type ScaleKind = 'linear' | 'log' | 'angle';

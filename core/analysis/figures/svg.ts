@@ -3,7 +3,6 @@
  * here. Lengths in CSS pixels, rounded to 0.01. Also the estimate of text widths by which layouts avoid overlaps; it
  * errs to the wide side, since the font is the reader's own.
  */
-
 import { FONT, INK, PAPER, TICK_SIZE } from './theme.ts';
 
 /** A picture and the numbers behind it. */

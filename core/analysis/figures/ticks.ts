@@ -2,8 +2,7 @@
  * Where an axis has ticks and what they say: steps of 1, 2 or 5 times a power of ten on a linear axis, powers of ten
  * (with 2 and 5 between them when there is room) on a logarithmic one, degrees on an angle, which is in rad.
  */
-
-import type { Interval } from '../../systems/toy-system.ts';
+import type { Interval } from '../../systems/toys/toy-system.ts';
 
 export interface Tick {
   readonly value: number;

@@ -3,11 +3,10 @@
  * one is given. At most a few thousand evenly spaced frames are drawn; the CSV holds every frame. Frames outside the
  * limits are not drawn and their number is said.
  */
-
-import type { Interval } from '../../systems/toy-system.ts';
-import type { FreeEnergy } from '../free-energy.ts';
-import { isPeriodic, wrap } from '../histogram.ts';
-import type { Plane, Points } from '../plane.ts';
+import type { Interval } from '../../systems/toys/toy-system.ts';
+import type { FreeEnergy } from '../free-energy/free-energy.ts';
+import { isPeriodic, wrap } from '../free-energy/histogram.ts';
+import type { Plane, Points } from '../free-energy/plane.ts';
 import { figureTitle, gridLines, HEADING, MARGIN, plotFrame } from './axes.ts';
 import { colourBar, SHADES, shadeColour, shadeOf } from './colour-bar.ts';
 import { sequential } from './colour-map.ts';

@@ -5,7 +5,7 @@
 import { memorySource } from '../../formats/byte-source.ts';
 import type { Frame } from '../../formats/trajectory.ts';
 import { openXtc, xtcWriter } from '../../formats/xtc.ts';
-import { uniformSource } from '../../systems/gaussian.ts';
+import { uniformSource } from '../../systems/toys/gaussian.ts';
 
 const MOLECULES = 1000;
 const ATOMS = 3 * MOLECULES;

@@ -2,7 +2,7 @@
  * `ergodic convert IN… OUT`: structures and trajectories from one format to another, whole or in part.
  * What was wrong with the files is said on standard error, and the exit code is 0 if OUT could be written.
  */
-import { convert } from '../../runs/convert.ts';
+import { convert } from '../../storage/convert.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import type { Arguments } from '../options.ts';
 import { formatCount } from '../progress.ts';

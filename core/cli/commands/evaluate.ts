@@ -1,12 +1,12 @@
 /**
  * `ergodic evaluate RUN`: scores and figures of the samples and the simulation in a run's folder.
  */
-import type { DataSet } from '../../runs/data-set.ts';
-import { metricsText } from '../../runs/evaluate.ts';
-import { evaluateRun } from '../../runs/evaluate-run.ts';
+import type { DataSet } from '../../runs/data/data-set.ts';
+import { readReference } from '../../runs/data/reference.ts';
+import { reloadData } from '../../runs/data/run-data.ts';
+import { metricsText } from '../../runs/evaluation/evaluate.ts';
+import { evaluateRun } from '../../runs/evaluation/evaluate-run.ts';
 import { openTrained } from '../../runs/pipeline.ts';
-import { readReference } from '../../runs/reference.ts';
-import { reloadData } from '../../runs/run-data.ts';
 import { RunFolder, type RunRecord } from '../../runs/run-folder.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import type { Arguments } from '../options.ts';

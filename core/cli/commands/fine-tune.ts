@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import { ErgodicError } from '../../errors.ts';
 import { openTrained, prepared } from '../../runs/pipeline.ts';
 import { RunFolder } from '../../runs/run-folder.ts';
-import { validateSpecification } from '../../runs/specification.ts';
+import { validateSpecification } from '../../specification/specification.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import type { Arguments } from '../options.ts';
 import { defaultFolder, newRecord, overridden } from '../run-commands.ts';

@@ -8,7 +8,7 @@ import { referenceEngine } from '../../engines/reference/reference.ts';
 import { describeEngine, engineNames, loadEngine } from '../../engines/registry.ts';
 import { ErgodicError } from '../../errors.ts';
 import { networkSubjects } from '../../models/gradcheck-subjects.ts';
-import { threadsOf } from '../../runs/computing.ts';
+import { threadsOf } from '../../runs/engine-session.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import type { Arguments } from '../options.ts';
 

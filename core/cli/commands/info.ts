@@ -2,7 +2,7 @@
  * `ergodic info`: the version, and every engine with its device or the reason it is unavailable.
  */
 import { describeAll } from '../../engines/registry.ts';
-import { noCard } from '../../runs/computing.ts';
+import { noCard } from '../../runs/engine-session.ts';
 import type { CommandResult } from '../context.ts';
 import { version } from '../version.ts';
 

@@ -3,7 +3,7 @@
  * read does not keep the others from being told: the sentence about it stands in its place, and the exit code is 1.
  */
 import { ErgodicError } from '../../errors.ts';
-import { type Inspection, inspect } from '../../runs/inspect.ts';
+import { type Inspection, inspect } from '../../storage/inspect.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import type { Arguments } from '../options.ts';
 import { formatCount } from '../progress.ts';

@@ -1,10 +1,10 @@
 /**
  * `ergodic residual RUN`: mean |R|/D against diffusion time, measured on noised training data.
  */
-import { withEngine } from '../../runs/computing.ts';
+import { reloadData } from '../../runs/data/run-data.ts';
+import { withEngine } from '../../runs/engine-session.ts';
+import { measureResidual } from '../../runs/evaluation/residual.ts';
 import { openTrained } from '../../runs/pipeline.ts';
-import { measureResidual } from '../../runs/residual.ts';
-import { reloadData } from '../../runs/run-data.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import type { Arguments } from '../options.ts';
 import { overridden } from '../run-commands.ts';

@@ -2,9 +2,9 @@
  * `ergodic sample RUN`: independent samples by reverse diffusion, into the run's folder or a file.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { engineName, withEngine } from '../../runs/computing.ts';
-import { samplesPart } from '../../runs/parts.ts';
+import { engineName, withEngine } from '../../runs/engine-session.ts';
 import { openTrained, sampleRun } from '../../runs/pipeline.ts';
+import { samplesResult } from '../../runs/run-results.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import type { Arguments } from '../options.ts';
 import { formatCount, formatDuration } from '../progress.ts';
@@ -22,7 +22,7 @@ export async function run(args: Arguments<'sample'>, context: CommandContext): P
   const target = {
     run: args.run,
     out: args.out,
-    part: samplesPart(specification, system),
+    part: samplesResult(specification, system),
     own: specification.seed === own.seed && isDeepStrictEqual(sample, own.sample),
   };
   const engine = await engineName(specification);

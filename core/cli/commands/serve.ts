@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { Host } from '../../host/host.ts';
 import { PageFiles } from '../../host/http/page-files.ts';
 import { HostServer } from '../../host/http/server.ts';
-import { makeFolder } from '../../runs/make-folder.ts';
+import { makeFolder } from '../../storage/make-folder.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import type { Arguments } from '../options.ts';
 import { resourcesFolder, windowFolder } from '../product-files.ts';

@@ -3,10 +3,10 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { ErgodicError } from '../../errors.ts';
-import { engineName, withEngine } from '../../runs/computing.ts';
-import { simulationPart } from '../../runs/parts.ts';
+import { reloadData } from '../../runs/data/run-data.ts';
+import { engineName, withEngine } from '../../runs/engine-session.ts';
 import { openTrained, simulateRun } from '../../runs/pipeline.ts';
-import { reloadData } from '../../runs/run-data.ts';
+import { simulationResult } from '../../runs/run-results.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import type { Arguments } from '../options.ts';
 import { formatCount, formatDuration } from '../progress.ts';
@@ -39,7 +39,7 @@ export async function run(args: Arguments<'simulate'>, context: CommandContext):
   const target = {
     run: args.run,
     out: args.out,
-    part: simulationPart(specification, system),
+    part: simulationResult(specification, system),
     own: specification.seed === own.seed && isDeepStrictEqual(simulate, before),
   };
   const startData = async () =>

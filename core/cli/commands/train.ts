@@ -3,8 +3,8 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { ErgodicError } from '../../errors.ts';
+import type { RunData } from '../../runs/data/run-data.ts';
 import { completeTraining, prepared } from '../../runs/pipeline.ts';
-import type { RunData } from '../../runs/run-data.ts';
 import { RunFolder, type RunRecord } from '../../runs/run-folder.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import type { Arguments } from '../options.ts';

@@ -5,8 +5,7 @@
  * The same numbers result for any number of threads: tiles belong to lanes, and a lane is worked through in order by
  * whichever thread holds it.
  */
-
-import type { SharedLevel } from './emit-shared.ts';
+import type { ParallelLevel } from './emit-shared.ts';
 import { instantiate, type KernelMemory, type KernelModule } from './kernels.ts';
 import { HEADER } from './layout.ts';
 
@@ -15,7 +14,7 @@ export interface Schedule {
   readonly tile: number;
   readonly arenaBytes: number;
   readonly arenas: number;
-  readonly shared: Readonly<Record<'call' | 'step' | 'post', readonly SharedLevel[]>>;
+  readonly shared: Readonly<Record<'call' | 'step' | 'post', readonly ParallelLevel[]>>;
   readonly hasSamples: boolean;
   /** Every step needs only its own tile's past: tiles can run through all steps on their own. */
   readonly independentTiles: boolean;
@@ -118,7 +117,7 @@ export class Driver {
     ];
   }
 
-  #sharedWork(levels: readonly SharedLevel[]): void {
+  #sharedWork(levels: readonly ParallelLevel[]): void {
     for (const { alone, units } of levels) {
       units.forEach(({ name, extent }, i) => {
         // What cannot be divided is dealt out in turn.

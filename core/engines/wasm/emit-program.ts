@@ -5,7 +5,7 @@
  * inside a unit is in `emit-unit.ts`, matrix products in the kernels. Here they come together.
  */
 import type { Plan } from '../../program/passes/fuse.ts';
-import { SharedEmitter, type SharedLevel } from './emit-shared.ts';
+import { type ParallelLevel, SharedEmitter } from './emit-shared.ts';
 import { TileEmitter } from './emit-tile.ts';
 import type { EmitContext, Place } from './emit-unit.ts';
 import { KERNEL_ARGUMENTS } from './emitter.ts';
@@ -23,7 +23,7 @@ export interface EmittedProgram {
   /** Bytes of one thread's arena, scratch included. */
   readonly arenaBytes: number;
   /** For each stage of shared work: its levels in order. */
-  readonly shared: Readonly<Record<'call' | 'step' | 'post', readonly SharedLevel[]>>;
+  readonly shared: Readonly<Record<'call' | 'step' | 'post', readonly ParallelLevel[]>>;
 }
 
 export function emitProgram(plan: Plan, tile: number, variant: KernelVariant): EmittedProgram {

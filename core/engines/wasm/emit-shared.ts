@@ -19,7 +19,7 @@ export interface SharedUnit {
 }
 
 /** Units that may run in any order and at once; or, where that is not worth a meeting of threads, in order by one. */
-export interface SharedLevel {
+export interface ParallelLevel {
   readonly alone: boolean;
   readonly units: readonly SharedUnit[];
 }
@@ -36,7 +36,7 @@ function workOf(unit: Unit): number {
 const WORTH_MEETING = 2000;
 
 /** Runs of small levels become one that a single thread goes through. */
-function withFewMeetings(levels: readonly (readonly (SharedUnit & { work: number })[])[]): SharedLevel[] {
+function withFewMeetings(levels: readonly (readonly (SharedUnit & { work: number })[])[]): ParallelLevel[] {
   const merged: { alone: boolean; units: SharedUnit[] }[] = [];
   for (const level of levels) {
     const alone = level.reduce((sum, { work }) => sum + work, 0) < WORTH_MEETING;
@@ -49,7 +49,7 @@ function withFewMeetings(levels: readonly (readonly (SharedUnit & { work: number
 }
 
 export class SharedEmitter extends Emitter {
-  stage(stage: Exclude<Stage, 'tile'>): SharedLevel[] {
+  stage(stage: Exclude<Stage, 'tile'>): ParallelLevel[] {
     const levels: (SharedUnit & { work: number })[][] = [];
     const levelOf = new Map<Tensor, number>();
     const add = (level: number, unit: SharedUnit & { work: number }) => {

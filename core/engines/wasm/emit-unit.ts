@@ -8,7 +8,7 @@
  */
 import type { Unit } from '../../program/passes/fuse.ts';
 import { literal } from '../../program/passes/simplify.ts';
-import type { Views } from '../../program/passes/views.ts';
+import type { Views } from '../../program/passes/strided-views.ts';
 import { sameShape, sizeOf, stridesOf, type Tensor } from '../../program/tensor.ts';
 import { boxMuller } from '../elementary.ts';
 import { collapse, depthOf, emitLoops, type Nest, type Operand } from './emit-loops.ts';

@@ -8,7 +8,6 @@
  *
  * Addresses and sizes in bytes. Not here: what is computed.
  */
-
 import { inputsOf, outputsOf, type Plan } from '../../program/passes/fuse.ts';
 import { type Arena, planMemory } from '../../program/passes/memory.ts';
 import { literal } from '../../program/passes/simplify.ts';

@@ -5,7 +5,6 @@
  * Rather than interpreting a list of instructions, each program becomes a small module of its own: fused
  * element-wise work stays in registers and constant addresses cost nothing.
  */
-
 import { ErgodicError } from '../../errors.ts';
 import { fuse, type Plan } from '../../program/passes/fuse.ts';
 import { optimise } from '../../program/passes/optimise.ts';

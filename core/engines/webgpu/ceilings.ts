@@ -4,7 +4,7 @@
  * measure.
  */
 import type { Ceilings } from '../engine.ts';
-import { type Card, READ, USAGE } from './card.ts';
+import { READ, type SharedDevice, USAGE } from './shared-device.ts';
 
 /** Long enough for a clock, far below what makes drivers reset the device. */
 const SECONDS = 0.05;
@@ -43,8 +43,8 @@ const WAIT = `
 @compute @workgroup_size(1)
 fn main() { to[0] = to[0] + source[0]; }`;
 
-export async function measureCeilings(card: Card): Promise<Ceilings> {
-  const { device, mostBytes } = card;
+export async function measureCeilings(gpu: SharedDevice): Promise<Ceilings> {
+  const { device, mostBytes } = gpu;
   const copied = Math.min(LARGEST_COPY, mostBytes);
   const usage = USAGE.storage | USAGE.copyTo | USAGE.copyFrom;
   const buffers = [device.createBuffer({ size: copied, usage }), device.createBuffer({ size: copied, usage })];
@@ -64,7 +64,7 @@ export async function measureCeilings(card: Card): Promise<Ceilings> {
       secondsPerShader: await secondsEach((times) => wait(times, 1), 64),
       secondsPerCall: await secondsOfCall(device, buffers[0]!, () => wait(1, 1)),
     };
-    card.check();
+    gpu.check();
     return ceilings;
   } finally {
     for (const buffer of buffers) buffer.destroy();

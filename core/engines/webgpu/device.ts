@@ -48,7 +48,7 @@ export async function findDevice({
     info.isFallbackAdapter || /swiftshader|llvmpipe|software/i.test(`${info.architecture} ${info.description}`);
   const name = info.description || [info.vendor, info.architecture].filter(Boolean).join(' ') || 'a graphics card';
   if (isSoftware && !software) {
-    return { reason: `WebGPU has no graphics card, only ${name}, which is slower than the engine wasm.` };
+    return { reason: `WebGPU has no graphics gpu, only ${name}, which is slower than the engine wasm.` };
   }
   const device = await adapter.requestDevice({
     requiredLimits: {

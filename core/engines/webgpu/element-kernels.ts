@@ -7,7 +7,7 @@ import { literal } from '../../program/passes/simplify.ts';
 import { sizeOf, stridesOf, type Tensor } from '../../program/tensor.ts';
 import { invocations, type Kernel } from './kernel.ts';
 import type { Layout } from './layout.ts';
-import { inParts } from './parts.ts';
+import { inParts } from './split-sums.ts';
 import { float } from './wgsl.ts';
 
 /** Lines that take a number apart into one index for each axis of a shape: `names`. */

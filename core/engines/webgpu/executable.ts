@@ -5,9 +5,9 @@
 import { ErgodicError } from '../../errors.ts';
 import { keyOf } from '../../program/philox.ts';
 import type { Call, Results } from '../engine.ts';
-import { type Card, READ, USAGE } from './card.ts';
-import type { CardExecutable } from './compute-card.ts';
 import { type DeviceInput, type DeviceProgram, partsOf, type Records, type Shader } from './device-program.ts';
+import type { GpuExecutable } from './gpu.ts';
+import { READ, type SharedDevice, USAGE } from './shared-device.ts';
 import { PLACES_BYTES, STEP_BYTES } from './wgsl.ts';
 
 /** Of workgroups along one axis, on every device. */
@@ -45,9 +45,9 @@ interface Places {
   readonly end: number;
 }
 
-export class WebGpuExecutable implements CardExecutable {
+export class WebGpuExecutable implements GpuExecutable {
   readonly #program: DeviceProgram;
-  readonly #card: Card;
+  readonly #gpu: SharedDevice;
   readonly #prepared: ReadonlyMap<Shader, Prepared>;
   readonly #places: GPUBuffer;
   readonly #fixed: GPUBuffer;
@@ -62,12 +62,12 @@ export class WebGpuExecutable implements CardExecutable {
 
   private constructor(
     program: DeviceProgram,
-    card: Card,
+    gpu: SharedDevice,
     prepared: ReadonlyMap<Shader, Prepared>,
     { fixed, now, places }: Record<'fixed' | 'now' | 'places', GPUBuffer>,
   ) {
     this.#program = program;
-    this.#card = card;
+    this.#gpu = gpu;
     this.#prepared = prepared;
     this.#places = places;
     this.#fixed = fixed;
@@ -75,20 +75,20 @@ export class WebGpuExecutable implements CardExecutable {
     for (const { at, values } of program.constants) this.#write(fixed, 4 * at, values);
   }
 
-  static async create(program: DeviceProgram, card: Card): Promise<WebGpuExecutable> {
+  static async create(program: DeviceProgram, gpu: SharedDevice): Promise<WebGpuExecutable> {
     const shaders = Object.values(partsOf(program)).flat();
     const prepared = await Promise.all(
       shaders.map(async (shader, i): Promise<readonly [Shader, Prepared]> => {
-        return [shader, { pipeline: await card.pipeline(shader), placesAt: i * PLACES_BYTES }];
+        return [shader, { pipeline: await gpu.pipeline(shader), placesAt: i * PLACES_BYTES }];
       }),
     );
-    const fixed = await card.buffer(4 * program.shared, USAGE.storage | USAGE.copyTo, 'parameters');
-    const now = await card.buffer(STEP_BYTES * MOST_TURNS, USAGE.uniform | USAGE.copyTo, 'steps');
-    const places = await card.buffer(PLACES_BYTES * shaders.length, USAGE.uniform | USAGE.copyTo, 'shaders');
+    const fixed = await gpu.buffer(4 * program.shared, USAGE.storage | USAGE.copyTo, 'parameters');
+    const now = await gpu.buffer(STEP_BYTES * MOST_TURNS, USAGE.uniform | USAGE.copyTo, 'steps');
+    const places = await gpu.buffer(PLACES_BYTES * shaders.length, USAGE.uniform | USAGE.copyTo, 'shaders');
     const told = new Uint32Array((PLACES_BYTES / 4) * shaders.length);
     for (const [i, shader] of shaders.entries()) told.set(shader.places, (PLACES_BYTES / 4) * i);
-    card.device.queue.writeBuffer(places, 0, told);
-    return new WebGpuExecutable(program, card, new Map(prepared), { fixed, now, places });
+    gpu.device.queue.writeBuffer(places, 0, told);
+    return new WebGpuExecutable(program, gpu, new Map(prepared), { fixed, now, places });
   }
 
   get bytes(): number {
@@ -116,12 +116,12 @@ export class WebGpuExecutable implements CardExecutable {
   async #answer(call: Required<Call>): Promise<Results> {
     try {
       const results = await this.#run(call);
-      this.#card.check();
+      this.#gpu.check();
       return results;
     } catch (error) {
       // Whoever waited for the device hears of its loss before the device says so.
       await new Promise((resolve) => setTimeout(resolve));
-      throw this.#card.isLost ? this.#card.loss : error;
+      throw this.#gpu.isLost ? this.#gpu.loss : error;
     }
   }
 
@@ -170,17 +170,17 @@ export class WebGpuExecutable implements CardExecutable {
   /** As many samples at once as there is room for in one buffer. */
   #lotsOf({ samples }: Required<Call>): Lot[] {
     const { inputs, perSample: numbers, samplesMeet } = this.#program;
-    const most = Math.max(1, Math.floor(this.#card.mostBytes / Math.max(4, 4 * numbers)));
+    const most = Math.max(1, Math.floor(this.#gpu.mostBytes / Math.max(4, 4 * numbers)));
     const hasState = inputs.some(({ perSample, isState }) => perSample && isState);
     if (samples > most && samplesMeet && hasState) {
       throw new ErgodicError(
-        `${samples} samples that depend on each other do not fit this graphics card, which has room for ${most}: use fewer samples at once.`,
+        `${samples} samples that depend on each other do not fit this graphics gpu, which has room for ${most}: use fewer samples at once.`,
       );
     }
     const size = Math.min(samples, most);
     if (samplesMeet && samples > MOST_TURNS * size) {
       throw new ErgodicError(
-        `${samples} samples are too many for this graphics card, of which it has room for ${size} at a time: use fewer samples at once.`,
+        `${samples} samples are too many for this graphics gpu, of which it has room for ${size} at a time: use fewer samples at once.`,
       );
     }
     return Array.from({ length: Math.ceil(samples / size) }, (_, i) => ({
@@ -197,8 +197,8 @@ export class WebGpuExecutable implements CardExecutable {
     this.#bases = await this.#atLeast(this.#bases, bases.byteLength, USAGE.storage | USAGE.copyTo, 'results');
     this.#write(this.#bases, 0, bases);
     const buffers = [this.#fixed, this.#arena, this.#arrays, this.#bases];
-    return this.#card.device.createBindGroup({
-      layout: this.#card.bindings,
+    return this.#gpu.device.createBindGroup({
+      layout: this.#gpu.bindings,
       entries: [
         ...buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
         { binding: 4, resource: { buffer: this.#now, size: STEP_BYTES } },
@@ -216,12 +216,12 @@ export class WebGpuExecutable implements CardExecutable {
     let before: Promise<number> = Promise.resolve(0);
     for (let from = 0; from < steps; ) {
       // A device that is gone takes whatever it is given, and does none of it.
-      this.#card.check();
+      this.#gpu.check();
       const wanted = pace.secondsPerStep > 0 ? Math.floor(SUBMISSION_SECONDS / pace.secondsPerStep) : 1;
       const count = Math.max(1, Math.min(steps - from, wanted, most));
       const begun = performance.now();
       this.#submit(call, group, lots, from, count);
-      const done = heard(this.#card.device.queue.onSubmittedWorkDone());
+      const done = heard(this.#gpu.device.queue.onSubmittedWorkDone());
       // The next one is written while the device does this one.
       const free = await before;
       const timed = done.then(() => {
@@ -241,7 +241,7 @@ export class WebGpuExecutable implements CardExecutable {
   #submit(call: Required<Call>, group: GPUBindGroup, lots: readonly Lot[], from: number, count: number): void {
     const { loops, call: once, step, ofSamples, post, records, carry } = this.#program;
     const { steps, stride } = call;
-    const { device } = this.#card;
+    const { device } = this.#gpu;
     const commands: GPUCommandBuffer[] = [];
     const now: Uint32Array[] = [];
     const isLast = (index: number) => index + 1 === steps;
@@ -271,7 +271,7 @@ export class WebGpuExecutable implements CardExecutable {
   }
 
   #commands(shaders: readonly Shader[], group: GPUBindGroup, samples: number, turn: number): GPUCommandBuffer {
-    const encoder = this.#card.device.createCommandEncoder();
+    const encoder = this.#gpu.device.createCommandEncoder();
     const pass = encoder.beginComputePass();
     for (const shader of shaders) {
       const { count, span, perGroup } = shader;
@@ -288,7 +288,7 @@ export class WebGpuExecutable implements CardExecutable {
   }
 
   async #read(wanted: readonly (readonly [string, Place])[], { results, end }: Places): Promise<Results> {
-    const { device } = this.#card;
+    const { device } = this.#gpu;
     const bytes = 4 * (end - results);
     if (bytes === 0) return Object.fromEntries(wanted.map(([name]) => [name, new Float32Array()]));
     this.#landing = await this.#atLeast(this.#landing, bytes, USAGE.mapRead | USAGE.copyTo, 'results');
@@ -306,13 +306,13 @@ export class WebGpuExecutable implements CardExecutable {
 
   async #atLeast(buffer: GPUBuffer | undefined, bytes: number, usage: number, what: string): Promise<GPUBuffer> {
     if (buffer && buffer.size >= bytes) return buffer;
-    const made = await this.#card.buffer(bytes, usage, what);
+    const made = await this.#gpu.buffer(bytes, usage, what);
     buffer?.destroy();
     return made;
   }
 
   #write(buffer: GPUBuffer, at: number, numbers: Float32Array | Uint32Array): void {
-    if (numbers.length > 0) this.#card.device.queue.writeBuffer(buffer, at, numbers as Float32Array<ArrayBuffer>);
+    if (numbers.length > 0) this.#gpu.device.queue.writeBuffer(buffer, at, numbers as Float32Array<ArrayBuffer>);
   }
 }
 

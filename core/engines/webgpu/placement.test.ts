@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { add, matmul, mul, normal, sum, sumOverSamples, tanh } from '../../program/primitives.ts';
 import { trace } from '../../program/program.ts';
 import { referenceEngine } from '../reference/reference.ts';
-import type { ComputeCard } from './compute-card.ts';
 import type { DeviceProgram } from './device-program.ts';
+import type { Gpu } from './gpu.ts';
 import { type Placement, placementOf } from './placement.ts';
 import { devicePlan } from './plan-program.ts';
 import { LANES } from './shaders.ts';
@@ -31,7 +31,7 @@ const wandering = (points: number, width: number, layers: number) =>
 describe('where samples are worked on', () => {
   const placements = (program: ReturnType<typeof wandering>): Record<number, Placement> => {
     const plan = devicePlan(program);
-    return Object.fromEntries([1, 64, 1000].map((samples) => [samples, placementOf(plan, samples, LANES.card)]));
+    return Object.fromEntries([1, 64, 1000].map((samples) => [samples, placementOf(plan, samples, LANES.gpu)]));
   };
 
   test('a small network keeps them in workgroups, however many', () => {
@@ -50,7 +50,7 @@ describe('where samples are worked on', () => {
     const meeting = trace('meeting', { x: { shape: [3], perSample: true } }, ({ x }) => ({
       end: { total: sumOverSamples(sum(x!)) },
     }));
-    expect(placementOf(devicePlan(meeting), 1, LANES.card)).toBe('spread');
+    expect(placementOf(devicePlan(meeting), 1, LANES.gpu)).toBe('spread');
   });
 });
 
@@ -59,7 +59,7 @@ test('a real card is given the form that a call asks for, when it does, and all 
   if (missing) return context.skip(missing);
   const software = softwareCard();
   const given: DeviceProgram[] = [];
-  const card: ComputeCard = {
+  const gpu: Gpu = {
     ...software,
     describe: async () => ({ name: 'as if it were real', isSoftware: false }),
     compile: async (program) => {
@@ -68,7 +68,7 @@ test('a real card is given the form that a call asks for, when it does, and all 
     },
   };
   const program = wandering(12, 160, 24);
-  const engine = webgpuEngine(card);
+  const engine = webgpuEngine(gpu);
   const executable = await engine.compile(program);
   const before = given.length;
   const oracle = await referenceEngine().compile(program);

@@ -1,5 +1,4 @@
 /** From a program to what a device needs of it: shaders in the order in which a step runs them. */
-
 import { finishProducts } from '../../program/passes/finish-products.ts';
 import { fuse, type Plan, type Unit } from '../../program/passes/fuse.ts';
 import { optimise } from '../../program/passes/optimise.ts';
@@ -27,7 +26,7 @@ const ENOUGH = 2048;
 export const devicePlan = (program: Program): Plan => finishProducts(fuse(optimise(program)), LONGEST_FINISH);
 
 /** `lanes`: invocations of a workgroup that has samples to itself. */
-export function deviceProgram(plan: Plan, placement: Placement, lanes: number = LANES.card): DeviceProgram {
+export function deviceProgram(plan: Plan, placement: Placement, lanes: number = LANES.gpu): DeviceProgram {
   const { units, accumulators } = plan;
   const { name, inputs, outputs } = plan.program;
   const samplesMeet = accumulators.length > 0;

@@ -9,7 +9,7 @@ import { sizeOf, type Tensor } from '../../program/tensor.ts';
 import { indexLines, Members, titleOf } from './element-kernels.ts';
 import type { Kernel } from './kernel.ts';
 import type { Layout } from './layout.ts';
-import type { BlockNumber } from './parts.ts';
+import type { BlockNumber } from './split-sums.ts';
 import { float } from './wgsl.ts';
 
 /** Rows and columns of the block of one invocation, at most, and all numbers of it: they stay in registers. */

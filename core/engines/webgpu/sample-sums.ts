@@ -5,8 +5,8 @@ import { sizeOf, type Tensor } from '../../program/tensor.ts';
 import { indexLines } from './element-kernels.ts';
 import type { Kernel } from './kernel.ts';
 import type { Layout } from './layout.ts';
-import { inParts } from './parts.ts';
 import { type Block, productBlock, productTitle } from './product-kernels.ts';
+import { inParts } from './split-sums.ts';
 import { float } from './wgsl.ts';
 
 type Accumulate = Extract<Unit, { kind: 'accumulate' }>;

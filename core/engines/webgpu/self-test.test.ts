@@ -4,7 +4,7 @@ import { trace } from '../../program/program.ts';
 import type { Call, Engine, Results } from '../engine.ts';
 import { referenceEngine } from '../reference/reference.ts';
 import { wasmEngine } from '../wasm/wasm.ts';
-import type { ComputeCard } from './compute-card.ts';
+import type { Gpu } from './gpu.ts';
 import { selfTest } from './self-test.ts';
 import { softwareCard, softwareEngine, whyNoSoftware } from './software.test-support.ts';
 import { webgpuEngine } from './webgpu.ts';
@@ -40,7 +40,7 @@ describe('a card that is asked what it can do', () => {
     const software = softwareCard();
     let error = 2 ** -11;
     const compiled: string[] = [];
-    const card: ComputeCard = {
+    const gpu: Gpu = {
       ...software,
       describe: async () => ({ name: 'Fast Card', isSoftware: false }),
       compile: async (program) => {
@@ -56,7 +56,7 @@ describe('a card that is asked what it can do', () => {
         return { bytes: own.bytes, run, dispose: () => own.dispose() };
       },
     };
-    const engine = webgpuEngine(card);
+    const engine = webgpuEngine(gpu);
     await expect(engine.compile(doubling)).rejects.toThrow('WebGPU, Fast Card computes cosines wrongly.');
     error = 0;
     for (const times of [1, 2]) {

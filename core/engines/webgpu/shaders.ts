@@ -11,7 +11,7 @@ import { shader, WORKGROUP, withPlaces } from './wgsl.ts';
  * Invocations of a workgroup that has samples to itself: on a card as many as every device has room for. In software they
  * do not work side by side, and all of them stop whenever they meet: there, as many as a processor has in one register.
  */
-export const LANES = { card: 256, software: 4 } as const;
+export const LANES = { gpu: 256, software: 4 } as const;
 
 const indented = (lines: readonly string[], by = '  ') => lines.map((line) => `${by}${line}`);
 

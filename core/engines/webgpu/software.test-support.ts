@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type DeviceOptions, findDevice } from './device.ts';
-import { ownCard } from './own-card.ts';
+import { localGpu } from './local-gpu.ts';
 import { LANES } from './shaders.ts';
 import { type CardChoices, webgpuEngine } from './webgpu.ts';
 
@@ -25,10 +25,10 @@ export function softwareEnvironment(): Record<string, string> {
   return { XDG_RUNTIME_DIR, ...(found && { VK_ICD_FILENAMES: found }) };
 }
 
-export const softwareCard = (options: DeviceOptions = {}) => ownCard({ ...options, software: true });
+export const softwareCard = (options: DeviceOptions = {}) => localGpu({ ...options, software: true });
 
 /** With the shaders of a card, unless told otherwise. */
-export const softwareEngine = ({ lanes = LANES.card, placement, ...options }: DeviceOptions & CardChoices = {}) =>
+export const softwareEngine = ({ lanes = LANES.gpu, placement, ...options }: DeviceOptions & CardChoices = {}) =>
   webgpuEngine(softwareCard(options), { lanes, ...(placement && { placement }) });
 
 /** Undefined where there is one. */

@@ -18,7 +18,7 @@ import type { Tensor } from '../../program/tensor.ts';
 import type { Call, Results } from '../engine.ts';
 import { referenceEngine } from '../reference/reference.ts';
 import { findDevice } from './device.ts';
-import { ownCard } from './own-card.ts';
+import { localGpu } from './local-gpu.ts';
 import { devicePlan, deviceProgram, printShaders } from './plan-program.ts';
 import { softwareEngine, whyNoSoftware } from './software.test-support.ts';
 import { webgpuEngine } from './webgpu.ts';
@@ -35,7 +35,7 @@ const none = {
 
 test.each([
   ['no WebGPU at all', async () => undefined, /There is no WebGPU here\. In Node, install the package `webgpu`\.$/],
-  ['no adapter', async () => ({ requestAdapter: async () => null }), /^WebGPU finds no graphics card\.$/],
+  ['no adapter', async () => ({ requestAdapter: async () => null }), /^WebGPU finds no graphics gpu\.$/],
   [
     'software only',
     async () => ({ requestAdapter: async () => none }),
@@ -51,7 +51,7 @@ test.each([
 ])('%s is a sentence', async (_, source, reason) => {
   const found = await findDevice({ source: source as never });
   expect(found).toEqual({ reason: expect.stringMatching(reason) });
-  const engine = webgpuEngine(ownCard({ source: source as never }));
+  const engine = webgpuEngine(localGpu({ source: source as never }));
   expect(await engine.describe()).toMatchObject({ available: false, reason: expect.stringMatching(reason) });
   await expect(engine.compile(program)).rejects.toThrow(reason);
   await engine.dispose();
@@ -148,7 +148,7 @@ test('a card that goes away is a sentence, and looked for anew', async (context)
   const executable = await engine.compile(program);
   const running = executable.run(call);
   setTimeout(() => devices[0]!.destroy(), 200);
-  await expect(running).rejects.toThrow(/^The graphics card \(.*\) is gone: .* on the processor \(engine wasm\)\.$/);
+  await expect(running).rejects.toThrow(/^The graphics gpu \(.*\) is gone: .* on the processor \(engine wasm\)\.$/);
   await expect(executable.run({ ...call, steps: 1 })).rejects.toThrow(/is gone/);
   const again = await engine.compile(program);
   const { total } = await again.run({ ...call, steps: 1 });
@@ -165,7 +165,7 @@ test('what does not fit the card is a sentence, and the next call is answered', 
   const executable = await engine.compile(wide);
   const of = (samples: number) => ({ samples, inputs: { x: new Float32Array(65536 * samples).fill(0.5) } });
   await expect(executable.run(of(5))).rejects.toThrow(
-    /^This call needs 2 MB in one piece, where this graphics card has 1 MB: use fewer samples or recorded steps at once\.$/,
+    /^This call needs 2 MB in one piece, where this graphics gpu has 1 MB: use fewer samples or recorded steps at once\.$/,
   );
   const { y } = await executable.run(of(2));
   expect(Array.from(y!)).toEqual([16384, 16384]);

@@ -5,8 +5,8 @@
 import { DeviceError } from '../../errors.ts';
 import type { Program } from '../../program/program.ts';
 import { checkedCall, type Engine, type EngineInfo, type Executable } from '../engine.ts';
-import type { CardExecutable, ComputeCard } from './compute-card.ts';
-import { ownCard } from './own-card.ts';
+import type { Gpu, GpuExecutable } from './gpu.ts';
+import { localGpu } from './local-gpu.ts';
 import { mayReside, type Placement, placementOf } from './placement.ts';
 import { devicePlan, deviceProgram } from './plan-program.ts';
 import { selfTest } from './self-test.ts';
@@ -19,13 +19,13 @@ export interface CardChoices {
   readonly placement?: Placement;
 }
 
-export function webgpuEngine(card: ComputeCard = ownCard(), choices: CardChoices = {}): Engine {
+export function webgpuEngine(gpu: Gpu = localGpu(), choices: CardChoices = {}): Engine {
   const untested: Engine = {
     name: 'webgpu',
-    describe: () => described(card),
-    compile: (program) => compiled(program, card, choices),
-    ceilings: () => card.ceilings(),
-    dispose: () => card.dispose(),
+    describe: () => described(gpu),
+    compile: (program) => compiled(program, gpu, choices),
+    ceilings: () => gpu.ceilings(),
+    dispose: () => gpu.dispose(),
   };
   let tested: Promise<void> | undefined;
   return {
@@ -56,8 +56,8 @@ async function testedOnce(engine: Engine): Promise<void> {
 
 const IN_SOFTWARE = 'It is a graphics card in software, slower than the engine wasm.';
 
-async function described(card: ComputeCard): Promise<EngineInfo> {
-  const found = await card.describe();
+async function described(gpu: Gpu): Promise<EngineInfo> {
+  const found = await gpu.describe();
   const common = { name: 'webgpu', threads: 1, precision: 2 ** -24 } as const;
   if ('reason' in found) return { ...common, available: false, device: 'none', reason: found.reason };
   const device = `WebGPU, ${found.name}`;
@@ -65,17 +65,17 @@ async function described(card: ComputeCard): Promise<EngineInfo> {
 }
 
 /** A program in the forms that its calls ask for, each made when it is first needed. */
-async function compiled(program: Program, card: ComputeCard, choices: CardChoices): Promise<Executable> {
-  const found = await card.describe();
+async function compiled(program: Program, gpu: Gpu, choices: CardChoices): Promise<Executable> {
+  const found = await gpu.describe();
   if ('reason' in found) throw new DeviceError(found.reason);
-  const { lanes = found.isSoftware ? LANES.software : LANES.card } = choices;
+  const { lanes = found.isSoftware ? LANES.software : LANES.gpu } = choices;
   // In software invocations do not work side by side.
   const { placement = found.isSoftware ? 'resident' : undefined } = choices;
   const plan = devicePlan(program);
-  const made = new Map<Placement, Promise<CardExecutable>>();
-  const there: CardExecutable[] = [];
+  const made = new Map<Placement, Promise<GpuExecutable>>();
+  const there: GpuExecutable[] = [];
   const inForm = async (form: Placement) => {
-    const executable = await card.compile(deviceProgram(plan, form, lanes));
+    const executable = await gpu.compile(deviceProgram(plan, form, lanes));
     there.push(executable);
     return executable;
   };

@@ -11,7 +11,7 @@
  * and of the rest a matrix is what can be one (MDAnalysis). A rectangular cell is the same in all of them.
  * What a rule cannot know: a matrix with small off-diagonals in a file that calls itself CHARMM 24 is taken for cosines.
  */
-import { type Cell, cellFromShape } from '../../systems/cell.ts';
+import { type Cell, cellFromShape } from '../../systems/periodic/cell.ts';
 import { ANGSTROM } from '../../units.ts';
 
 const LAST_VERSION_OF_OTHERS = 25;

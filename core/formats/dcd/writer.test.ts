@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { readAll } from '../../../build/damage.ts';
 import { askPython } from '../../../build/python-peers.ts';
 import { ErgodicError } from '../../errors.ts';
-import { cellFromShape, shapeOfCell } from '../../systems/cell.ts';
+import { cellFromShape, shapeOfCell } from '../../systems/periodic/cell.ts';
 import { openDcd } from '../dcd.ts';
 import type { Frame } from '../trajectory.ts';
 import { type DcdWriterOptions, dcdWriter } from './writer.ts';

@@ -6,7 +6,7 @@
  * a along x and b in the xy plane is turned until it does.
  */
 import { ErgodicError } from '../../errors.ts';
-import { inStandardOrientation } from '../../systems/cell-orientation.ts';
+import { inStandardOrientation } from '../../systems/periodic/cell-orientation.ts';
 import { AKMA_TIME, ANGSTROM } from '../../units.ts';
 import type { Frame, TrajectoryWriter } from '../trajectory.ts';
 import { dcdClock } from './clock.ts';

@@ -4,7 +4,7 @@
  * spaces, the vectors' diagonal first.
  */
 import { ErgodicError } from '../../errors.ts';
-import type { Cell } from '../../systems/cell.ts';
+import type { Cell } from '../../systems/periodic/cell.ts';
 import { decimal, eachWord, integer, Names, quoted } from '../byte-text.ts';
 import type { Line } from '../lines.ts';
 import type { AtomRow } from '../topology-builder.ts';

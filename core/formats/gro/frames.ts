@@ -2,8 +2,8 @@
  * One pass over the lines of a GRO file: the topology from its first frame, and where each frame begins and ends. What
  * is wrong in the first frame is an error; from another one on it ends the trajectory.
  */
-import type { Cell } from '../../systems/cell.ts';
 import { guessElement } from '../../systems/elements.ts';
+import type { Cell } from '../../systems/periodic/cell.ts';
 import type { Topology } from '../../systems/topology.ts';
 import { eachWord, integer, isBlank, quoted } from '../byte-text.ts';
 import type { Line } from '../lines.ts';

@@ -3,7 +3,7 @@
  * 99,999 begin again at 0, as GROMACS writes them. Chains, elements and bonds have no place in it.
  */
 import { ErgodicError } from '../../errors.ts';
-import type { Cell } from '../../systems/cell.ts';
+import type { Cell } from '../../systems/periodic/cell.ts';
 import type { Topology } from '../../systems/topology.ts';
 import { titleOfTime } from '../title-time.ts';
 import type { Coordinates, Frame, TrajectoryWriter } from '../trajectory.ts';

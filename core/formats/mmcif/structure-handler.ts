@@ -2,7 +2,7 @@
  * What is taken from a CIF when it is opened: atoms, cell, bonds and whether there is symmetry, of the first data block
  * that has atoms. Not here: the coordinates (frame-handler.ts).
  */
-import { type Cell, cellFromShape } from '../../systems/cell.ts';
+import { type Cell, cellFromShape } from '../../systems/periodic/cell.ts';
 import { decodeText } from '../byte-text.ts';
 import type { Line } from '../lines.ts';
 import type { Problem } from '../trajectory.ts';

@@ -5,7 +5,7 @@
  * (label_asym_id). Coordinates have three to five decimals of an Å, as many as say something.
  */
 import { ErgodicError } from '../../errors.ts';
-import { type Cell, shapeOfCell } from '../../systems/cell.ts';
+import { type Cell, shapeOfCell } from '../../systems/periodic/cell.ts';
 import type { Topology } from '../../systems/topology.ts';
 import { ANGSTROM } from '../../units.ts';
 import { unimpliedBonds } from '../pdb/implied-bonds.ts';

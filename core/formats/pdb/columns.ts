@@ -4,8 +4,8 @@
  * element. Lengths are in Å there and nm here. Not here: how records make models (reader.ts).
  */
 import { ErgodicError } from '../../errors.ts';
-import { type Cell, cellFromShape } from '../../systems/cell.ts';
 import { elementBySymbol, guessElement } from '../../systems/elements.ts';
+import { type Cell, cellFromShape } from '../../systems/periodic/cell.ts';
 import { decimal, decodeText, integer, isBlank, Names, quoted } from '../byte-text.ts';
 import type { Line } from '../lines.ts';
 import type { AtomRow } from '../topology-builder.ts';

@@ -3,7 +3,7 @@
  * A model ends at ENDMDL, END, the next MODEL, or the end of the file; a frame is the bytes from one such end to the
  * next, so that a CRYST1 or TITLE before MODEL belongs to it. Models of another size end the trajectory.
  */
-import type { Cell } from '../../systems/cell.ts';
+import type { Cell } from '../../systems/periodic/cell.ts';
 import type { Bond, Topology } from '../../systems/topology.ts';
 import { beginsWith, isBlank } from '../byte-text.ts';
 import type { Line } from '../lines.ts';

@@ -4,7 +4,7 @@
  * does not fit is an error, never cut off. Of a cell only the shape is written: the format has no orientation.
  */
 import { ErgodicError } from '../../errors.ts';
-import { type Cell, shapeOfCell } from '../../systems/cell.ts';
+import { type Cell, shapeOfCell } from '../../systems/periodic/cell.ts';
 import type { Atom, Topology } from '../../systems/topology.ts';
 import { ANGSTROM } from '../../units.ts';
 import { titleOfTime } from '../title-time.ts';

@@ -4,7 +4,7 @@
  * Without `Properties` and `Lattice` it is a remark, of which nothing is believed: "energy" may be in any unit there.
  * Units: those of ASE, QUIP and GPUMD, which are eV, Å and fs; nobody writes them down.
  */
-import type { Cell } from '../../systems/cell.ts';
+import type { Cell } from '../../systems/periodic/cell.ts';
 import { ANGSTROM, ELECTRONVOLT, FEMTOSECOND } from '../../units.ts';
 
 /** What a frame is but for its atoms, and in which columns these have what. */

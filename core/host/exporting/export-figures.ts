@@ -1,7 +1,7 @@
 /** The figures of a run as SVG, each with the numbers behind it as CSV. */
 import { join } from 'node:path';
 import { ErgodicError } from '../../errors.ts';
-import { writeAtomically } from '../../runs/atomic-write.ts';
+import { writeAtomically } from '../../storage/atomic-write.ts';
 import type { Exporting } from './exporting.ts';
 import { freeStem } from './free-names.ts';
 import { picturesOf } from './run-pictures.ts';

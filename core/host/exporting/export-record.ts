@@ -1,7 +1,7 @@
 /** Everything that is needed to repeat a run: its record, and its specification with the command that runs it. */
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { writeAtomically } from '../../runs/atomic-write.ts';
+import { writeAtomically } from '../../storage/atomic-write.ts';
 import type { Exporting } from './exporting.ts';
 import { freeStem } from './free-names.ts';
 

@@ -1,6 +1,6 @@
 /** A run as one page that can be handed on: what was done, how good it is, what it looks like. */
 import { join } from 'node:path';
-import { writeAtomically } from '../../runs/atomic-write.ts';
+import { writeAtomically } from '../../storage/atomic-write.ts';
 import { metricsIn } from '../run-summaries.ts';
 import type { Exporting } from './exporting.ts';
 import { freeStem } from './free-names.ts';

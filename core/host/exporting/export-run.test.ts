@@ -2,12 +2,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { decodeCsv } from '../../formats/csv.ts';
-import { openMolecule, openStructure, openTrajectory } from '../../runs/molecule-files.ts';
 import { readRunRecord } from '../../runs/run-folder.ts';
 import { Listener, temporaryFolder } from '../../runs/small-run.test-support.ts';
-import { parseSpecification } from '../../runs/specification.ts';
-import { madeChain, madeToy } from '../reading/made-run.test-support.ts';
+import { parseSpecification } from '../../specification/specification.ts';
+import { openMolecule, openStructure, openTrajectory } from '../../storage/molecule-files.ts';
 import { sample } from '../reading/reading.test-support.ts';
+import { madeChain, madeToy } from '../reading/results/made-run.test-support.ts';
 import { type CheckedExport, exportRun } from './export-run.ts';
 import { fileStem, freeStem } from './free-names.ts';
 

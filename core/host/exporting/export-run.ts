@@ -5,7 +5,7 @@
 import { rm } from 'node:fs/promises';
 import type { Follower } from '../../runs/follower.ts';
 import type { CheckedBody } from '../contract.ts';
-import { Kept } from '../reading/kept.ts';
+import { ReaderCaches } from '../reading/reader-caches.ts';
 import { exportFigures } from './export-figures.ts';
 import { exportRecord } from './export-record.ts';
 import { exportReport } from './export-report.ts';
@@ -28,7 +28,7 @@ export async function exportRun(
   into: string,
   follower: Follower,
 ): Promise<string[]> {
-  await using kept = new Kept();
+  await using kept = new ReaderCaches();
   const run = await kept.runs.open(folder);
   const stem = fileStem(run.record.specification.name);
   const written: string[] = [];

@@ -1,6 +1,6 @@
 /** What every export works with. */
-import type { OpenRun } from '../reading/open-run.ts';
 import type { Reading } from '../reading/reading.ts';
+import type { OpenRun } from '../reading/results/open-run.ts';
 
 export interface Exporting extends Reading {
   readonly run: OpenRun;

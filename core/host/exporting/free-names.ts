@@ -1,7 +1,7 @@
 /** Names of exported files: they say what is in them, hold nothing that a disk would not take, and are free. */
 import { readdir } from 'node:fs/promises';
 import { ErgodicError } from '../../errors.ts';
-import { fileError } from '../../runs/file-errors.ts';
+import { fileError } from '../../storage/file-errors.ts';
 
 const LONGEST = 80;
 const MOST_OF_ONE_NAME = 10_000;

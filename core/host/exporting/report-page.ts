@@ -4,8 +4,8 @@
  */
 import type { Figure } from '../../analysis/figures/svg.ts';
 import { escapeText } from '../../analysis/figures/svg.ts';
-import type { Specification } from '../../runs/parameters.ts';
 import type { RunRecord } from '../../runs/run-folder.ts';
+import type { Specification } from '../../specification/settings.ts';
 import type { Metrics, Scores } from '../contract.ts';
 import { commandLine } from '../draft-handlers.ts';
 import { settingsRows } from './settings-rows.ts';

@@ -6,14 +6,14 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Figure } from '../../analysis/figures/svg.ts';
 import { ErgodicError } from '../../errors.ts';
-import { evaluate } from '../../runs/evaluate.ts';
-import { errorCode, fileError } from '../../runs/file-errors.ts';
-import { partFiles, samplesPart, simulationPart, storedPart } from '../../runs/parts.ts';
-import { runFigures } from '../../runs/run-figures.ts';
+import { evaluate } from '../../runs/evaluation/evaluate.ts';
+import { runFigures } from '../../runs/evaluation/run-figures.ts';
 import { readRunLog } from '../../runs/run-folder.ts';
-import { trainingLines, validationLines } from '../../runs/training-log.ts';
-import { loadedData, type OpenRun } from '../reading/open-run.ts';
-import { residualIn } from '../reading/run-results.ts';
+import { readResult, resultFiles, samplesResult, simulationResult } from '../../runs/run-results.ts';
+import { trainingLines, validationLines } from '../../runs/training/training-log.ts';
+import { errorCode, fileError } from '../../storage/file-errors.ts';
+import { loadedData, type OpenRun } from '../reading/results/open-run.ts';
+import { residualIn } from '../reading/results/run-results.ts';
 import type { Exporting } from './exporting.ts';
 
 /** By name, in the order in which they are shown. */
@@ -32,8 +32,8 @@ export async function isEvaluated({ folder, record, system }: OpenRun): Promise<
   const { specification } = record;
   const made = [
     'model.safetensors',
-    ...partFiles(samplesPart(specification, system)),
-    ...partFiles(simulationPart(specification, system)),
+    ...resultFiles(samplesResult(specification, system)),
+    ...resultFiles(simulationResult(specification, system)),
   ];
   const evaluated = await timeOf(join(folder, 'metrics.json'));
   if (evaluated === undefined) return false;
@@ -84,8 +84,8 @@ async function drawnFigures(exporting: Exporting): Promise<ReadonlyMap<string, F
     training: trainingLines(log),
     validation: validationLines(log),
   };
-  const samples = await storedPart(folder, samplesPart(specification, system));
-  const simulation = await storedPart(folder, simulationPart(specification, system));
+  const samples = await readResult(folder, samplesResult(specification, system));
+  const simulation = await readResult(folder, simulationResult(specification, system));
   try {
     const { data: reference } = await loadedData(run, exporting);
     return evaluate({ ...drawn, reference, second: undefined, samples, simulation }).figures;

@@ -1,6 +1,6 @@
 /** All settings of a run as rows, in the order of the table of parameters and with its units; files by their names. */
-import { isGroup, type ParameterNode } from '../../runs/parameter.ts';
-import { parameters, type Specification } from '../../runs/parameters.ts';
+import { isGroup, type SettingNode } from '../../setting.ts';
+import { type Specification, settings } from '../../specification/settings.ts';
 
 export interface SettingsRow {
   /** "experts[0].alpha". */
@@ -9,9 +9,9 @@ export interface SettingsRow {
   readonly unit: string;
 }
 
-export const settingsRows = (specification: Specification): SettingsRow[] => rowsOf(parameters, specification, '');
+export const settingsRows = (specification: Specification): SettingsRow[] => rowsOf(settings, specification, '');
 
-function rowsOf(node: ParameterNode, value: unknown, key: string): SettingsRow[] {
+function rowsOf(node: SettingNode, value: unknown, key: string): SettingsRow[] {
   if (isGroup(node)) {
     return Object.entries(node).flatMap(([name, inner]) =>
       rowsOf(inner, (value as Readonly<Record<string, unknown>>)[name], key === '' ? name : `${key}.${name}`),

@@ -7,9 +7,9 @@
 import { rm, statfs, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { writePieces } from '../../runs/atomic-write.ts';
-import { errorCode, fileError } from '../../runs/file-errors.ts';
-import { makeFolder } from '../../runs/make-folder.ts';
+import { writePieces } from '../../storage/atomic-write.ts';
+import { errorCode, fileError } from '../../storage/file-errors.ts';
+import { makeFolder } from '../../storage/make-folder.ts';
 import { Refusal } from './reply.ts';
 
 /** What stays free for the rest of the machine. */

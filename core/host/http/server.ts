@@ -18,7 +18,7 @@ import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { WebSocketServer } from 'ws';
 import { ErgodicError } from '../../errors.ts';
-import { errorCode, fileError } from '../../runs/file-errors.ts';
+import { errorCode, fileError } from '../../storage/file-errors.ts';
 import type { FileEntry } from '../contract.ts';
 import type { Host } from '../host.ts';
 import { webSocketChannel } from '../transports/web-socket.ts';

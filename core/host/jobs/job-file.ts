@@ -6,9 +6,9 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { writeAtomically } from '../../runs/atomic-write.ts';
-import type { Specification } from '../../runs/parameters.ts';
-import { checkSpecification, withResolvedFiles } from '../../runs/specification.ts';
+import type { Specification } from '../../specification/settings.ts';
+import { checkSpecification, withResolvedFiles } from '../../specification/specification.ts';
+import { writeAtomically } from '../../storage/atomic-write.ts';
 import { exportSchema, jobSchema } from '../contract.ts';
 import { storedPath } from '../project-file.ts';
 import type { Order } from './messages.ts';

@@ -4,7 +4,7 @@
  */
 import type { Follower } from '../../runs/follower.ts';
 import type { Spectator } from '../../runs/spectator.ts';
-import { PaceMeter, type Progress, type Task } from '../../runs/task.ts';
+import { PaceMeter, type Progress, type Task } from '../../task.ts';
 import type { TaskProgress } from '../contract.ts';
 
 /** ms. */

@@ -3,7 +3,7 @@
  * takes nothing else with it, and what it held is released.
  */
 import { Worker } from 'node:worker_threads';
-import { releaseForLostThread } from '../../runs/folder-lock.ts';
+import { releaseForLostThread } from '../../storage/folder-lock.ts';
 import type { FromJob, JobStart, Outcome, ToJob } from './messages.ts';
 
 /** ms: the next safe place is nearer than that, unless something hangs. */

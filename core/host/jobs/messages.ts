@@ -1,6 +1,6 @@
 /** What the host and the thread of a job say to each other. Plain data: it is copied on its way. */
 import type { MessagePort } from 'node:worker_threads';
-import type { Specification } from '../../runs/parameters.ts';
+import type { Specification } from '../../specification/settings.ts';
 import type { CheckedBody, Residual, StreamKind, TaskProgress, TrainingPoint } from '../contract.ts';
 
 export type CheckedExport = Extract<CheckedBody<'jobs.add'>, { kind: 'export' }>['export'];

@@ -4,16 +4,16 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { evaluateRun } from '../../runs/evaluate-run.ts';
+import { reloadData } from '../../runs/data/run-data.ts';
+import { evaluateRun } from '../../runs/evaluation/evaluate-run.ts';
 import type { Follower } from '../../runs/follower.ts';
-import { makeFolder } from '../../runs/make-folder.ts';
 import { newRecord } from '../../runs/new-run.ts';
-import type { Specification } from '../../runs/parameters.ts';
 import { completeRun, completeTraining, openTrained, prepared } from '../../runs/pipeline.ts';
-import { remakePart } from '../../runs/remake.ts';
-import { reloadData } from '../../runs/run-data.ts';
+import { regenerateResult } from '../../runs/regenerate.ts';
 import { RunFolder } from '../../runs/run-folder.ts';
-import { validateSpecification } from '../../runs/specification.ts';
+import type { Specification } from '../../specification/settings.ts';
+import { validateSpecification } from '../../specification/specification.ts';
+import { makeFolder } from '../../storage/make-folder.ts';
 import { exportRun } from '../exporting/export-run.ts';
 import type { JobStart, Order } from './messages.ts';
 
@@ -29,7 +29,7 @@ export async function work(start: JobStart, follower: Follower, stored: () => vo
     case 'sample':
     case 'simulate': {
       await using folder = await RunFolder.open(path, within);
-      await remakePart(folder, order.kind, order.settings, follower, engine);
+      await regenerateResult(folder, order.kind, order.settings, follower, engine);
       return [];
     }
     case 'evaluate': {

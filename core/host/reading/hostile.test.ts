@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ErgodicError } from '../../errors.ts';
 import { temporaryFolder } from '../../runs/small-run.test-support.ts';
-import { uniformSource } from '../../systems/gaussian.ts';
+import { uniformSource } from '../../systems/toys/gaussian.ts';
 import { requests } from '../contract.ts';
-import { madeChain, madeToy } from './made-run.test-support.ts';
-import type { Questions, ReadingName } from './questions.ts';
+import type { Questions, ReadingName } from './queries.ts';
 import { Asker, named, sampleSource } from './reading.test-support.ts';
+import { madeChain, madeToy } from './results/made-run.test-support.ts';
 
 /** Undefined for an answer. */
 async function refusal<N extends ReadingName>(

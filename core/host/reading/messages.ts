@@ -1,6 +1,6 @@
 /** What is said between the reader and its threads. */
 import type { TaskProgress } from '../contract.ts';
-import type { ReadingName } from './questions.ts';
+import type { ReadingName } from './queries.ts';
 
 /** To the thread: a question, or that its answer is wanted no more. */
 export type ToReader =

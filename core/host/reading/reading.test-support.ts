@@ -2,8 +2,8 @@
 import { fileURLToPath } from 'node:url';
 import { Listener } from '../../runs/small-run.test-support.ts';
 import { requests } from '../contract.ts';
-import { Kept } from './kept.ts';
-import type { Answer, NamedFile, Questions, ReadingName } from './questions.ts';
+import type { Answer, NamedFile, Questions, ReadingName } from './queries.ts';
+import { ReaderCaches } from './reader-caches.ts';
 import { readings } from './readings.ts';
 
 const resource = (path: string): string => fileURLToPath(new URL(`../../../resources/${path}`, import.meta.url));
@@ -18,7 +18,7 @@ export const sampleSource = { structure: sample.structure, trajectories: [sample
 
 /** Whoever asks, with what is kept between the questions. */
 export class Asker implements AsyncDisposable {
-  readonly kept = new Kept();
+  readonly kept = new ReaderCaches();
 
   async ask<N extends ReadingName>(name: N, question: Questions[N], follower = new Listener()): Promise<Answer<N>> {
     const answer = await readings[name](question, { follower, kept: this.kept });

@@ -1,12 +1,12 @@
 /** One question being answered: what it may be stopped by, and what is kept open between one and the next. */
 import type { Follower } from '../../runs/follower.ts';
-import type { Kept } from './kept.ts';
-import type { Answer, Questions, ReadingName } from './questions.ts';
+import type { Answer, Questions, ReadingName } from './queries.ts';
+import type { ReaderCaches } from './reader-caches.ts';
 
 export interface Reading {
   /** Whoever asked may be gone. */
   readonly follower: Follower;
-  readonly kept: Kept;
+  readonly kept: ReaderCaches;
 }
 
 export type Readings = {

@@ -1,14 +1,14 @@
 /** Who answers which question. */
-import { dataSurface } from './data-surface.ts';
-import { estimateDraft } from './estimate-draft.ts';
-import { findStructures } from './find-structures.ts';
-import { inspectFiles } from './inspect-files.ts';
-import { pairFiles } from './pair-files.ts';
+import { dataSurface } from './drafts/data-surface.ts';
+import { estimateDraft } from './drafts/estimate-draft.ts';
+import { inspectFiles } from './files/inspect-files.ts';
+import { pairFiles } from './files/pair-files.ts';
+import { selectAtoms, sourceBeads } from './files/source-beads.ts';
+import { sourceFrame, sourceStructure } from './files/source-structure.ts';
 import type { Readings } from './reading.ts';
-import { runResults } from './run-results.ts';
-import { openStructures, showStructure } from './show-structures.ts';
-import { selectAtoms, sourceBeads } from './source-beads.ts';
-import { sourceFrame, sourceStructure } from './source-structure.ts';
+import { findStructures } from './results/find-structures.ts';
+import { runResults } from './results/run-results.ts';
+import { openStructures, showStructure } from './results/show-structures.ts';
 
 export const readings: Readings = {
   'files.inspect': inspectFiles,

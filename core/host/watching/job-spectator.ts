@@ -1,5 +1,5 @@
 /** What a job shows to the windows that look at it: its thread's side of their streams. */
-import type { RunData } from '../../runs/run-data.ts';
+import type { RunData } from '../../runs/data/run-data.ts';
 import type { SamplingView, SimulationScene, SimulationView, Spectator, TrainingView } from '../../runs/spectator.ts';
 import type { FromJob } from '../jobs/messages.ts';
 import { SamplesWatch } from './samples-watch.ts';

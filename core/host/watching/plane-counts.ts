@@ -2,10 +2,10 @@
  * Where in the plane everything lies that a part has made so far: counts on the grid of its free energy, which follow
  * the rows on disk. They begin with the first row whenever somebody begins to look, and take little of the time.
  */
-import { innerBins } from '../../analysis/histogram.ts';
-import { surfaceGrid } from '../../analysis/plane.ts';
-import type { Continuation } from '../../runs/result-file.ts';
-import { dimensionOf, type RunSystem } from '../../runs/run-system.ts';
+import { innerBins } from '../../analysis/free-energy/histogram.ts';
+import { surfaceGrid } from '../../analysis/free-energy/plane.ts';
+import { dimensionOf, type RunSystem } from '../../runs/data/run-system.ts';
+import type { Continuation } from '../../storage/row-sink.ts';
 
 /** Numbers that are read at once. */
 const BLOCK = 16_384;

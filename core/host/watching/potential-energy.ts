@@ -6,7 +6,7 @@ import type { Executable } from '../../engines/engine.ts';
 import { mul } from '../../program/primitives.ts';
 import { trace } from '../../program/program.ts';
 import type { SimulationScene } from '../../runs/spectator.ts';
-import { modelInputs } from '../../runs/trained-model.ts';
+import { modelInputs } from '../../runs/training/trained-model.ts';
 
 export class PotentialEnergy {
   readonly #scene: SimulationScene;

@@ -1,5 +1,5 @@
 /** Samples as a window sees them while they are drawn: the last few, laid on one another, and all of them in the plane. */
-import { dimensionOf } from '../../runs/run-system.ts';
+import { dimensionOf } from '../../runs/data/run-system.ts';
 import type { SamplingView, Spectator } from '../../runs/spectator.ts';
 import { move, superpose } from '../../systems/superpose.ts';
 import type { StreamFrame } from '../contract.ts';

@@ -4,8 +4,8 @@
  */
 import type { Numbers } from '../../engines/engine.ts';
 import { isMolecular } from '../../models/score-model.ts';
-import { dimensionOf } from '../../runs/run-system.ts';
-import type { SimulationScene, SimulationStretch, SimulationView } from '../../runs/spectator.ts';
+import { dimensionOf } from '../../runs/data/run-system.ts';
+import type { SimulationChunk, SimulationScene, SimulationView } from '../../runs/spectator.ts';
 import { BOLTZMANN } from '../../units.ts';
 import type { StreamFrame } from '../contract.ts';
 import { PlaneCounts } from './plane-counts.ts';
@@ -67,7 +67,7 @@ export class SimulationWatch implements SimulationView {
     return now() - this.#wanted < LINGER ? INTERVAL : undefined;
   }
 
-  async see({ firstStep, every, seconds, frames, velocities, alive, isLast }: SimulationStretch): Promise<void> {
+  async see({ firstStep, every, seconds, frames, velocities, alive, isLast }: SimulationChunk): Promise<void> {
     const { system, options } = this.#scene;
     const time = now();
     if (this.#counts?.isBehind && (isLast || time >= this.#nextCounting)) {

@@ -4,11 +4,11 @@
  * measures it properly.
  */
 import type { Engine } from '../../engines/engine.ts';
-import { measureResidual } from '../../runs/residual.ts';
-import type { RunData } from '../../runs/run-data.ts';
+import type { RunData } from '../../runs/data/run-data.ts';
+import { measureResidual } from '../../runs/evaluation/residual.ts';
 import type { TrainingView } from '../../runs/spectator.ts';
-import type { TrainedExpert } from '../../runs/trained-model.ts';
-import type { TrainingLine } from '../../runs/training-log.ts';
+import type { TrainedExpert } from '../../runs/training/trained-model.ts';
+import type { TrainingLine } from '../../runs/training/training-log.ts';
 import type { Residual, TrainingPoint } from '../contract.ts';
 
 /** Seconds to the first one, and from one to the next. */

@@ -6,7 +6,7 @@
 import { rootsOf } from '../program.ts';
 import type { Tensor } from '../tensor.ts';
 import { inputsOf, type MapUnit, type Plan, type Unit } from './fuse.ts';
-import type { Views } from './views.ts';
+import type { Views } from './strided-views.ts';
 
 export function finishProducts(plan: Plan, longest = Number.POSITIVE_INFINITY): Plan {
   const { program, views, units } = plan;

@@ -6,13 +6,12 @@
  * allows, so that what a backward sweep needs is recomputed from little rather than stored. Sums over samples run as
  * early as they can, to free what they read. Not here: memory (`memory.ts`) and machine code (the engines).
  */
-
 import { primitives, ruleOf } from '../primitives.ts';
 import { type Program, rootsOf } from '../program.ts';
 import { reachable, sizeOf, type Tensor } from '../tensor.ts';
 import { literal } from './simplify.ts';
 import { type Stage, stagesOf } from './stages.ts';
-import { Views } from './views.ts';
+import { Views } from './strided-views.ts';
 
 /** Element by element over `shape`; `outputs` are the members that memory must hold. */
 export interface MapUnit {

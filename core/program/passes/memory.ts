@@ -5,7 +5,7 @@
 import type { Tensor } from '../tensor.ts';
 import { sizeOf } from '../tensor.ts';
 import { inputsOf, outputsOf, type Unit } from './fuse.ts';
-import type { Views } from './views.ts';
+import type { Views } from './strided-views.ts';
 
 export interface Arena {
   readonly offsets: ReadonlyMap<Tensor, number>;

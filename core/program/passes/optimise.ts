@@ -2,10 +2,10 @@
  * The passes in their order, by name, so that a reader can look at a program between any two of them.
  */
 import type { Program } from '../program.ts';
+import { canonicalise } from './canonicalise.ts';
 import { mergeDuplicates } from './merge-duplicates.ts';
 import { reassociate } from './reassociate.ts';
 import type { Pass } from './rewrite.ts';
-import { settle } from './settle.ts';
 import { simplify } from './simplify.ts';
 
 export const PASSES: readonly { readonly name: string; readonly pass: Pass }[] = [
@@ -13,7 +13,7 @@ export const PASSES: readonly { readonly name: string; readonly pass: Pass }[] =
   { name: 'merge duplicates', pass: mergeDuplicates },
   { name: 'simplify again', pass: simplify },
   { name: 'reassociate', pass: reassociate },
-  { name: 'settle', pass: settle },
+  { name: 'settle', pass: canonicalise },
   { name: 'merge duplicates again', pass: mergeDuplicates },
 ];
 

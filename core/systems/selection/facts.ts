@@ -25,7 +25,7 @@ const SUGARS = new Set(
    BOG AGLC BGLC AGLCNA BGLCNA AGAL BGAL AMAN BMAN AFUC BFUC ANE5AC`.split(/\s+/),
 );
 
-export function factsOf(topology: Topology): Facts {
+export function selectionIndex(topology: Topology): Facts {
   const names = topology.atoms.map(({ name }) => name.toUpperCase().replaceAll('*', "'"));
   const bonded = new Uint8Array(topology.atoms.length);
   for (const [i, j] of topology.bonds) {

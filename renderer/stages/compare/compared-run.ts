@@ -1,7 +1,7 @@
 /** A run among those that are compared: what it is called, what it came to, and how its curves are drawn. */
 import type { Results, RunDetail, RunSummary, SetName } from '../../../core/host/contract.ts';
-import type { Curve } from '../../views/curves.ts';
-import { setStyles } from '../../views/set-styles.ts';
+import type { Curve } from '../../views/chart/curves.ts';
+import { setStyles } from '../../views/chart/set-styles.ts';
 
 export interface ComparedRun {
   readonly summary: RunSummary;

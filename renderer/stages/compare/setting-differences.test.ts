@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { parameters } from '../../../core/runs/parameters.ts';
-import { validateSpecification } from '../../../core/runs/specification.ts';
+import { settings } from '../../../core/specification/settings.ts';
+import { validateSpecification } from '../../../core/specification/specification.ts';
 import type { Json } from '../../parts/tree.ts';
 import { settingRows } from './setting-differences.ts';
 
@@ -12,7 +12,7 @@ const specification = (changes: object) =>
   };
 
 it('two runs that differ in two settings have two rows that differ', () => {
-  const rows = settingRows(parameters, [
+  const rows = settingRows(settings, [
     specification({}),
     specification({ experts: [{ alpha: 5e-4 }], simulate: { timeStep: 0.001 } }),
   ]);
@@ -25,7 +25,7 @@ it('two runs that differ in two settings have two rows that differ', () => {
 });
 
 it('a setting that only one run has is a dash in the other', () => {
-  const rows = settingRows(parameters, [
+  const rows = settingRows(settings, [
     specification({}),
     specification({ experts: [{ range: [0, 0.5] }, { range: [0.5, 1] }] }),
   ]);
@@ -34,7 +34,7 @@ it('a setting that only one run has is a dash in the other', () => {
 });
 
 it('units are found inside lists and variants', () => {
-  const rows = settingRows(parameters, [specification({})]);
+  const rows = settingRows(settings, [specification({})]);
   expect(rows.find(({ key }) => key === 'experts.0.steps')!.unit).toBe('steps');
   expect(rows.find(({ key }) => key === 'experts.0.network.widths')).toMatchObject({ label: 'Layer widths' });
   expect(rows.every(({ differs }) => !differs)).toBe(true);

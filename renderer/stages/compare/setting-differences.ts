@@ -2,9 +2,9 @@
  * The settings of runs side by side: every parameter of a specification as one row, with its label, its unit and its
  * value in each run, and which of them differ. Labels and units come from the table of parameters.
  */
-import type { ParameterGroup, ParameterNode } from '../../../core/runs/parameter.ts';
+import type { SettingGroup, SettingNode } from '../../../core/setting.ts';
 import { numberText } from '../../parts/number-text.ts';
-import { choiceLabel, labelOf } from '../../parts/parameter-words.ts';
+import { choiceLabel, labelOf } from '../../parts/setting-words.ts';
 import { isTree, type Json } from '../../parts/tree.ts';
 
 export interface SettingRow {
@@ -21,7 +21,7 @@ export interface SettingRow {
 type Path = readonly (string | number)[];
 type Specification = { readonly [key: string]: Json } | undefined;
 
-export function settingRows(table: ParameterGroup, specifications: readonly Specification[]): SettingRow[] {
+export function settingRows(table: SettingGroup, specifications: readonly Specification[]): SettingRow[] {
   const found = specifications.map((specification) => leavesOf(specification ?? {}));
   const paths = new Map<string, Path>();
   for (const leaves of found) for (const [key, { path }] of leaves) if (!paths.has(key)) paths.set(key, path);
@@ -73,9 +73,9 @@ function labelAt(path: Path): string {
   return labelOf(String(path.at(-2)));
 }
 
-function unitAt(table: ParameterGroup, path: Path, specifications: readonly Specification[]): string {
+function unitAt(table: SettingGroup, path: Path, specifications: readonly Specification[]): string {
   for (const specification of specifications) {
-    let node: ParameterNode | undefined = table;
+    let node: SettingNode | undefined = table;
     let value: Json | undefined = specification as Json | undefined;
     for (const key of path) {
       value = Array.isArray(value)
@@ -91,19 +91,19 @@ function unitAt(table: ParameterGroup, path: Path, specifications: readonly Spec
 }
 
 function childOf(
-  node: ParameterNode | undefined,
+  node: SettingNode | undefined,
   key: string | number,
   value: Json | undefined,
-): ParameterNode | undefined {
+): SettingNode | undefined {
   if (node === undefined) return undefined;
-  let group = node as ParameterGroup;
+  let group = node as SettingGroup;
   if (typeof key === 'number') return node;
-  if (node.type === 'list') group = node.of as ParameterGroup;
+  if (node.type === 'list') group = node.of as SettingGroup;
   const child = group[key];
   // One of several kinds: what stands there says which.
   if (child?.type === 'variants' && isTree(value ?? null)) {
     const kind = String((value as { [key: string]: Json }).kind);
-    return (child.of as { [kind: string]: ParameterGroup })[kind];
+    return (child.of as { [kind: string]: SettingGroup })[kind];
   }
   return child;
 }

@@ -5,7 +5,7 @@
 import type { Result, Source } from '../../../core/host/contract.ts';
 import type { Client } from '../../client/client.ts';
 import { getAt, type Tree } from '../../parts/tree.ts';
-import { type Answer, answerTo } from '../../state/answer.svelte.ts';
+import { type Answer, answerTo } from '../../state/query.svelte.ts';
 
 /** A short rest after the last letter. */
 const TYPING_MS = 180;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { merged, moved, split } from '../../views/expert-ranges.ts';
+import { merged, moved, split } from '../../views/chart/expert-ranges.ts';
 import { expertsIn, isPreset, rangeOf, withoutExpert, withParameter, withRanges, withSplit } from './expert-draft.ts';
 
 const draft = {

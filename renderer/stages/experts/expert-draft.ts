@@ -3,7 +3,7 @@
  * what depends on an interval goes with it. A draft may leave out everything; its one expert then has all of time.
  */
 import { isSame, isTree, type Json, setAt, type Tree } from '../../parts/tree.ts';
-import type { Range } from '../../views/expert-ranges.ts';
+import type { Range } from '../../views/chart/expert-ranges.ts';
 
 const WHOLE: Range = [0, 1];
 

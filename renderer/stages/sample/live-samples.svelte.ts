@@ -1,7 +1,7 @@
 /** Samples while they are drawn, as their stream shows them: the last few of them, and the free energy of all so far. */
 import type { Axis, Structure, Surface } from '../../../core/host/contract.ts';
 import type { Client } from '../../client/client.ts';
-import { energyOfCounts } from '../../views/free-energy.ts';
+import { energyOfCounts } from '../../views/map/free-energy.ts';
 
 export class LiveSamples {
   #structure = $state.raw<Structure | null>();

@@ -6,8 +6,8 @@
  */
 import type { Axis, StreamFrame, Structure, Surface } from '../../../core/host/contract.ts';
 import type { Client } from '../../client/client.ts';
-import { EnergyRecord } from '../../views/energy-record.svelte.ts';
-import { energyOfCounts } from '../../views/free-energy.ts';
+import { EnergyRecord } from '../../views/chart/energy-record.svelte.ts';
+import { energyOfCounts } from '../../views/map/free-energy.ts';
 import { ShownFrames } from './shown-frames.ts';
 
 type Frame = StreamFrame<'simulation'>;

@@ -1,5 +1,13 @@
 /** A chart of curves as a figure on paper, and its numbers as a table: what LineChart.svelte shows, to be saved. */
-import { axisTicksOf, type ChartAxis, type Curve, columnsOf, rangeOf, titleOf, type VerticalLine } from '../curves.ts';
+import {
+  axisTicksOf,
+  type ChartAxis,
+  type Curve,
+  columnsOf,
+  rangeOf,
+  titleOf,
+  type VerticalLine,
+} from '../chart/curves.ts';
 import { toDegrees } from '../ticks.ts';
 import { csv } from './csv.ts';
 import { frame } from './frame-svg.ts';

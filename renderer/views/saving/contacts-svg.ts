@@ -1,5 +1,5 @@
 /** How often beads touch as a figure on paper, and the numbers as a table: what ContactMap.svelte shows, to be saved. */
-import { beadTicks, percentTicks, type ShownContacts, shareAt } from '../contacts.ts';
+import { beadTicks, percentTicks, type ShownContacts, shareAt } from '../map/contacts.ts';
 import { csv } from './csv.ts';
 import { frame } from './frame-svg.ts';
 import { paper } from './paper.ts';

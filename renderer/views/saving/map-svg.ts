@@ -3,13 +3,13 @@
  * saved. Bins that were not seen stay the colour of nothing.
  */
 import type { Axis, Surface } from '../../../core/host/contract.ts';
-import { axisTicks, axisTitle, isAngle } from '../axis-text.ts';
-import type { ColourTableName } from '../colour-table.ts';
-import { contourLevels, contourLines } from '../contour-lines.ts';
-import { binCentre, summaryOf } from '../free-energy.ts';
-import type { Point } from '../outline.ts';
+import { axisTicks, axisTitle, isAngle } from '../map/axis-text.ts';
+import type { ColourTableName } from '../map/colour-table.ts';
+import { contourLevels, contourLines } from '../map/contour-lines.ts';
+import { binCentre, summaryOf } from '../map/free-energy.ts';
+import type { Point } from '../map/outline.ts';
+import { piecesOf } from '../map/walker-path.ts';
 import { linearTicks, toDegrees } from '../ticks.ts';
-import { piecesOf } from '../walker-path.ts';
 import { csv } from './csv.ts';
 import { frame } from './frame-svg.ts';
 import { paper } from './paper.ts';

@@ -1,6 +1,6 @@
 /** Quantities over a plane as colours on paper: those of the screen, in 64 steps. */
 import type { Surface } from '../../../core/host/contract.ts';
-import { type ColourTableName, colourAt } from '../colour-table.ts';
+import { type ColourTableName, colourAt } from '../map/colour-table.ts';
 import type { Tick } from '../ticks.ts';
 import { paper } from './paper.ts';
 import { type Box, element, rounded, text } from './svg.ts';

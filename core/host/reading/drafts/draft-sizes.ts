@@ -1,0 +1,70 @@
+/**
+ * What a draft would be trained on, as far as the time of a step depends on it: how large the molecules are and what the
+ * network is told of their beads. First frames only; of many molecules a small, a middling and a large one.
+ */
+import type { TrainingSet } from '../../../runs/data/data-set.ts';
+import { systemOf } from '../../../runs/data/run-system.ts';
+import type { Follower } from '../../../runs/follower.ts';
+import type { MoleculeSpecification, Specification } from '../../../specification/settings.ts';
+import { beadFeatures } from '../../../systems/bead-features.ts';
+import { beadTopology } from '../../../systems/beads.ts';
+import { coordinateScale } from '../../../systems/centre.ts';
+import type { ReaderCaches } from '../reader-caches.ts';
+
+/** Conformations of each size: enough that no batch is a copy of one. */
+const COUNT = 64;
+/** Molecules whose files are looked into. */
+const MOST_SOURCES = 24;
+const MOST_SIZES = 3;
+
+export async function typicalSets(
+  specification: Specification,
+  kept: ReaderCaches,
+  follower: Follower,
+): Promise<TrainingSet[]> {
+  const { system: own } = specification;
+  if (own.kind === 'molecule') return moleculeSets(own, kept, follower);
+  const { shape, scale } = systemOf({ specification });
+  const dimension = shape[0]!;
+  return [{ shape, scale, data: repeated(new Float32Array(dimension)) }];
+}
+
+async function moleculeSets(
+  own: MoleculeSpecification,
+  kept: ReaderCaches,
+  follower: Follower,
+): Promise<TrainingSet[]> {
+  const sources = evenly(
+    own.sources.filter(({ use }) => use === 'train'),
+    MOST_SOURCES,
+  );
+  const task = follower.task('looking at files');
+  const found: TrainingSet[] = [];
+  for (const source of sources) {
+    const opened = await kept.beadFrames.open(source, own, task);
+    const { positions } = await kept.beadFrames.frame(opened, 0, 1, task);
+    const scale = coordinateScale();
+    scale.add(positions);
+    const shape = [positions.length / 3, 3];
+    found.push({ shape, scale: scale.value(), data: repeated(positions), ...featuresOf(own, opened.mapping) });
+  }
+  const bySize = found.toSorted((a, b) => a.shape[0]! - b.shape[0]!);
+  return evenly(bySize, MOST_SIZES);
+}
+
+function featuresOf({ features }: MoleculeSpecification, mapping: Parameters<typeof beadTopology>[0]) {
+  if (features !== 'chemistry') return {};
+  const { columns, values } = beadFeatures(beadTopology(mapping));
+  return { features: { shape: [mapping.beads.length, columns.length], values } };
+}
+
+function evenly<T>(all: readonly T[], most: number): T[] {
+  if (all.length <= most) return [...all];
+  return Array.from({ length: most }, (_, i) => all[Math.floor(((i + 0.5) * all.length) / most)]!);
+}
+
+function repeated(positions: Float32Array) {
+  const values = new Float32Array(COUNT * positions.length);
+  for (let i = 0; i < COUNT; i++) values.set(positions, i * positions.length);
+  return { dimension: positions.length, count: COUNT, values };
+}

@@ -1,0 +1,35 @@
+/**
+ * What a draft is about, as far as its data go: the system it would be a run of, seen in its plane. The rest of the
+ * draft may be half typed.
+ */
+import { moleculeRecord } from '../../../runs/data/molecule-system.ts';
+import { type RunSystem, systemOf } from '../../../runs/data/run-system.ts';
+import type { Follower } from '../../../runs/follower.ts';
+import { validateSpecification } from '../../../specification/specification.ts';
+import type { ReaderCaches } from '../reader-caches.ts';
+import type { Loaded } from './loaded-data.ts';
+
+/** What a draft is called in sentences. */
+export const DRAFT = 'settings';
+
+export interface Target {
+  readonly loaded: Loaded;
+  readonly system: RunSystem;
+  /** Says which plane it is. */
+  readonly plane: string;
+}
+
+export async function loadTarget(draft: unknown, kept: ReaderCaches, follower: Follower): Promise<Target> {
+  const { system: kind, evaluate } = (draft ?? {}) as Readonly<Record<string, unknown>>;
+  const wanted = { ...(kind === undefined ? {} : { system: kind }), ...(evaluate === undefined ? {} : { evaluate }) };
+  const specification = validateSpecification(wanted, DRAFT);
+  const { system: own } = specification;
+  const loaded = await kept.data.of(own, follower);
+  const { molecule } = loaded;
+  if (own.kind !== 'molecule' || !molecule) {
+    return { loaded, system: systemOf({ specification }), plane: JSON.stringify([own.kind, specification.evaluate]) };
+  }
+  // Of the target alone, so that nothing else has to be loaded for a picture of it.
+  const record = moleculeRecord([{ ...molecule, use: 'train' }], own);
+  return { loaded, system: systemOf({ specification, molecule: record }), plane: JSON.stringify(record.plane) };
+}

@@ -1,7 +1,0 @@
-import { expect, test } from 'vitest';
-import { engineName } from './computing.ts';
-
-test('what auto computed on is recorded with the reason that it left cards alone', async () => {
-  expect(await engineName({ engine: 'auto', threads: 1 })).toMatch(/^wasm: CPU, .*; ERGODIC_NO_CARD is set\.$/);
-  expect(await engineName({ engine: 'wasm', threads: 1 })).toMatch(/^wasm: CPU, [^;]*$/);
-});

@@ -1,0 +1,152 @@
+/**
+ * Which configurations each training step sees: passes over the shuffled data, one after the other. Molecules of
+ * different sizes cannot share a step, as nothing is padded: every size has stretches of steps in proportion to its
+ * data. A batch is a function of seed and step alone, so a resumed run sees what an uninterrupted one would have seen.
+ */
+import { keyOf, philox4x32 } from '../../program/philox.ts';
+import type { Shape } from '../../program/tensor.ts';
+import type { TrainingSet } from './data-set.ts';
+
+/** Steps of one size before another may follow: changing it costs a copy of the weights. */
+const STRETCH = 16;
+
+export interface Stretch {
+  /** Place in `shapes`. */
+  readonly size: number;
+  readonly count: number;
+}
+
+export class Batches {
+  readonly #batch: number;
+  readonly #sizes: readonly Shuffled[];
+  /** Size of each stretch so far, and how many each size had before it. */
+  readonly #order: number[] = [];
+  readonly #before: number[][] = [];
+
+  constructor(sets: readonly TrainingSet[], batch: number, seed: number) {
+    this.#batch = batch;
+    const keys = [...new Set(sets.map(keyOfShape))];
+    this.#sizes = keys.map(
+      (key, i) =>
+        new Shuffled(
+          sets.filter((set) => keyOfShape(set) === key),
+          seed,
+          i,
+        ),
+    );
+  }
+
+  /** One for each size of molecule. */
+  get shapes(): readonly Shape[] {
+    return this.#sizes.map(({ shape }) => shape);
+  }
+
+  /** Steps from `from` on, at most `most`, that are of one size. */
+  stretch(from: number, most: number): Stretch {
+    if (this.#sizes.length === 1) return { size: 0, count: most };
+    const place = Math.floor(from / STRETCH);
+    return { size: this.#sizeAt(place), count: Math.min(most, (place + 1) * STRETCH - from) };
+  }
+
+  /** The inputs of a stretch: x0, and features where there are any, one sample after the other. */
+  inputs(from: number, { size, count }: Stretch): { x0: Float32Array; features?: Float32Array } {
+    const own = this.#sizes[size]!;
+    const first = this.#sizes.length === 1 ? from : this.#stepsBefore(size, from);
+    return own.rows(first * this.#batch, count * this.#batch);
+  }
+
+  /** Always the size that is furthest behind its share. */
+  #sizeAt(place: number): number {
+    const total = this.#sizes.reduce((sum, { count }) => sum + count, 0);
+    while (this.#order.length <= place) {
+      const i = this.#order.length;
+      const before = i === 0 ? this.#sizes.map(() => 0) : [...this.#before[i - 1]!];
+      if (i > 0) before[this.#order[i - 1]!]!++;
+      const behind = this.#sizes.map(({ count }, size) => ((i + 1) * count) / total - before[size]!);
+      this.#before.push(before);
+      this.#order.push(behind.indexOf(Math.max(...behind)));
+    }
+    return this.#order[place]!;
+  }
+
+  #stepsBefore(size: number, step: number): number {
+    const place = Math.floor(step / STRETCH);
+    this.#sizeAt(place);
+    return this.#before[place]![size]! * STRETCH + (step % STRETCH);
+  }
+}
+
+const keyOfShape = ({ shape, features }: TrainingSet): string => `${shape} ${features?.shape ?? ''}`;
+
+/** Configurations of one shape, in passes. */
+class Shuffled {
+  readonly shape: Shape;
+  readonly count: number;
+  readonly #sets: readonly TrainingSet[];
+  /** Number of the first configuration of each set. */
+  readonly #starts: readonly number[];
+  readonly #key: readonly [number, number];
+  readonly #stream: number;
+  #pass = -1;
+  #order = new Uint32Array(0);
+
+  constructor(sets: readonly TrainingSet[], seed: number, place: number) {
+    this.shape = sets[0]!.shape;
+    this.#sets = sets;
+    let count = 0;
+    this.#starts = sets.map(({ data }) => {
+      count += data.count;
+      return count - data.count;
+    });
+    this.count = count;
+    this.#key = keyOf(seed);
+    this.#stream = SHUFFLE_STREAM - place;
+  }
+
+  rows(from: number, count: number): { x0: Float32Array; features?: Float32Array } {
+    const { dimension } = this.#sets[0]!.data;
+    const width = this.#sets[0]!.features?.values.length;
+    const x0 = new Float32Array(count * dimension);
+    const features = width === undefined ? undefined : new Float32Array(count * width);
+    for (let row = 0; row < count; row++) {
+      const pass = Math.floor((from + row) / this.count);
+      if (pass !== this.#pass) this.#shuffle(pass);
+      const chosen = this.#order[from + row - pass * this.count]!;
+      const { set, within } = this.#find(chosen);
+      const { data, scale } = set;
+      for (let axis = 0; axis < dimension; axis++) {
+        x0[row * dimension + axis] = data.values[within * dimension + axis]! / scale;
+      }
+      features?.set(set.features!.values, row * width!);
+    }
+    return { x0, ...(features ? { features } : {}) };
+  }
+
+  #find(chosen: number): { set: TrainingSet; within: number } {
+    let low = 0;
+    let high = this.#starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.#starts[middle]! <= chosen) low = middle;
+      else high = middle - 1;
+    }
+    return { set: this.#sets[low]!, within: chosen - this.#starts[low]! };
+  }
+
+  /** Fisher–Yates with counter-based draws. */
+  #shuffle(pass: number): void {
+    const order = Uint32Array.from({ length: this.count }, (_, i) => i);
+    for (let i = order.length - 1; i > 0; i--) {
+      const [word] = philox4x32([i, 0, pass, this.#stream], this.#key);
+      const j = Math.floor(((word + 0.5) / 2 ** 32) * (i + 1));
+      const kept = order[i]!;
+      order[i] = order[j]!;
+      order[j] = kept;
+    }
+    this.#order = order;
+    this.#pass = pass;
+  }
+}
+
+/** Apart from every stream of `diffusion/streams.ts`; further sizes count down from it. */
+const SHUFFLE_STREAM = 0xffff;

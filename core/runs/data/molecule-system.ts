@@ -1,0 +1,150 @@
+/**
+ * Molecules as a run remembers them: the beads, the scale of the data and the plane of comparison, found once when the
+ * files are first read and kept in run.json, so that a trained model needs them no more. nm, amu, kJ/mol.
+ */
+import { z } from 'zod';
+import {
+  type CollectiveVariables,
+  collectivePlane,
+  collectivePoints,
+} from '../../analysis/coordinates/collective-variables.ts';
+import { collectiveVariablesSchema } from '../../analysis/coordinates/collective-variables-schema.ts';
+import type { MoleculeSpecification } from '../../specification/settings.ts';
+import { beadFeatures } from '../../systems/bead-features.ts';
+import { beadTopology, type NamedBead } from '../../systems/beads.ts';
+import { coordinateScale } from '../../systems/centre.ts';
+import type { Topology } from '../../systems/topology.ts';
+import { thermalEnergy } from '../../units.ts';
+import type { LoadedMolecule } from './molecule-data.ts';
+import { moleculePlane } from './molecule-plane.ts';
+import type { RunSystem } from './run-system.ts';
+
+const beadSchema = z.strictObject({
+  name: z.string(),
+  element: z.string(),
+  residue: z.string(),
+  number: z.int(),
+  insertion: z.string().default(''),
+  chain: z.string(),
+  /** amu. */
+  mass: z.number().positive(),
+});
+
+const recordedMoleculeSchema = z
+  .strictObject({
+    name: z.string(),
+    use: z.enum(['train', 'test']),
+    frames: z.int().min(0),
+    beads: z.array(beadSchema).min(2),
+    bonds: z.array(z.tuple([z.int().min(0), z.int().min(0)])),
+  })
+  .refine(({ beads, bonds }) => bonds.every(([a, b]) => a < b && b < beads.length), { path: ['bonds'] });
+
+export const moleculeRecordSchema = z
+  .strictObject({
+    /** Standard deviation of all coordinates, nm: what the model's input is divided by. */
+    scale: z.number().positive(),
+    /** Place of the molecule that is sampled, simulated and compared. */
+    target: z.int().min(0),
+    plane: collectiveVariablesSchema,
+    molecules: z.array(recordedMoleculeSchema).min(1),
+  })
+  .refine(({ target, molecules }) => target < molecules.length, { path: ['target'] })
+  .refine(({ target, molecules, plane }) => isOfAtoms(plane, molecules[target]?.beads.length ?? 0), {
+    path: ['plane'],
+  });
+
+function isOfAtoms(plane: CollectiveVariables, atoms: number): boolean {
+  try {
+    collectivePoints(plane, { positions: new Float32Array(3 * atoms), frames: 1, atoms });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export type MoleculeRecord = Omit<Readonly<z.infer<typeof moleculeRecordSchema>>, 'plane'> & {
+  readonly plane: CollectiveVariables;
+};
+export type RecordedMolecule = MoleculeRecord['molecules'][number];
+
+/** The first molecule that is not trained on, or else the first. */
+export const targetOf = (molecules: readonly { readonly use: 'train' | 'test' }[]): number =>
+  Math.max(
+    0,
+    molecules.findIndex(({ use }) => use === 'test'),
+  );
+
+export const targetSource = ({ sources }: MoleculeSpecification): MoleculeSpecification['sources'][number] =>
+  sources[targetOf(sources)]!;
+
+export function moleculeRecord(loaded: readonly LoadedMolecule[], system: MoleculeSpecification): MoleculeRecord {
+  const target = targetOf(loaded);
+  const scale = coordinateScale();
+  for (const { use, data, topology } of loaded) if (use === 'train') scale.add(data.values, topology.atoms.length);
+  return {
+    scale: scale.value(),
+    target,
+    plane: moleculePlane(system.plane, loaded[target]!),
+    molecules: loaded.map(({ name, use, topology, data }) => ({
+      name,
+      use,
+      frames: data.count,
+      beads: topology.atoms.map((atom) => {
+        const residue = topology.residues[atom.residue]!;
+        return {
+          name: atom.name,
+          element: atom.element,
+          residue: residue.name,
+          number: residue.number,
+          insertion: residue.insertion,
+          chain: topology.chains[residue.chain]!.id,
+          mass: atom.mass!,
+        };
+      }),
+      bonds: topology.bonds.map(([a, b]) => [a, b] as [number, number]),
+    })),
+  };
+}
+
+function topologyOf({ beads, bonds }: RecordedMolecule): Topology {
+  const named = beads.map(
+    ({ residue, number, ...bead }): NamedBead => ({ ...bead, residueName: residue, residueNumber: number }),
+  );
+  return beadTopology({ beads: named, bonds });
+}
+
+/** What a network that knows several molecules is told of this one. */
+export function moleculeFeatures(molecule: RecordedMolecule): NonNullable<RunSystem['features']> {
+  const { columns, values } = beadFeatures(topologyOf(molecule));
+  return { shape: [molecule.beads.length, columns.length], values };
+}
+
+export function moleculeSystem(
+  { scale, target, plane, molecules }: MoleculeRecord,
+  { temperature, features }: MoleculeSpecification,
+  bins: { readonly pmfBins: number; readonly jsBins: number },
+): RunSystem {
+  const own = molecules[target]!;
+  const topology = topologyOf(own);
+  const beads = topology.atoms.length;
+  return {
+    shape: [beads, 3],
+    kT: thermalEnergy(temperature),
+    masses: Float64Array.from({ length: 3 * beads }, (_, i) => topology.atoms[Math.floor(i / 3)]!.mass!),
+    scale,
+    ...(features === 'chemistry' ? { features: moleculeFeatures(own) } : {}),
+    topology,
+    bonds: topology.bonds,
+    variables: planeOf(plane, beads, bins),
+  };
+}
+
+function planeOf(variables: CollectiveVariables, atoms: number, bins: { pmfBins: number; jsBins: number }) {
+  return {
+    plane: collectivePlane(variables, bins),
+    axes: variables.axes,
+    points: (positions: Float32Array) =>
+      collectivePoints(variables, { positions, frames: positions.length / (3 * atoms), atoms }),
+  };
+}

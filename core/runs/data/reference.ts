@@ -1,0 +1,50 @@
+/**
+ * Configurations to compare a run with, from a file of one's own: an array for a toy; for a molecule a trajectory of
+ * its atoms, mapped to beads as its own data were, or one of the beads themselves. Every frame counts. nm.
+ */
+import { ErgodicError } from '../../errors.ts';
+import type { Specification } from '../../specification/settings.ts';
+import { framesOf, openTrajectory } from '../../storage/molecule-files.ts';
+import { moleculesOf } from '../../systems/molecules.ts';
+import type { Follower } from '../follower.ts';
+import { allocated, type DataSet } from './data-set.ts';
+import { loadMolecule, makeWhole, notFinite } from './molecule-data.ts';
+import { targetSource } from './molecule-system.ts';
+import { dimensionOf, type RunSystem } from './run-system.ts';
+import { readDataSet } from './toy-data.ts';
+
+export async function readReference(
+  path: string,
+  { specification, system }: { readonly specification: Specification; readonly system: RunSystem },
+  follower: Follower,
+): Promise<DataSet> {
+  const { system: own } = specification;
+  const { topology } = system;
+  const dimension = dimensionOf(system);
+  if (own.kind !== 'molecule' || !topology) return readDataSet(path, dimension);
+  const task = follower.task('reading the reference');
+  await using trajectory = await openTrajectory(path, task);
+  const { reader } = trajectory;
+  if (3 * reader.atoms !== dimension) {
+    const source = { ...targetSource(own), trajectories: [path] };
+    return (await loadMolecule(source, { ...own, stride: 1 }, task, (line) => follower.say(line))).data;
+  }
+  for (const { message } of reader.problems) follower.say(message);
+  const count = reader.frames;
+  if (count < 2) {
+    const frames = count === 0 ? 'no frame' : 'one frame';
+    throw new ErgodicError(`\`${path}\` holds ${frames}, and at least 2 are needed to compare with.`);
+  }
+  const values = allocated(count * dimension, 'The reference', 'convert it with a larger `--stride` first');
+  const molecules = moleculesOf(topology);
+  let done = 0;
+  for await (const { positions, cell } of framesOf(trajectory, 1, task)) {
+    const beads = Float64Array.from(positions);
+    if (cell) makeWhole(molecules, beads, cell);
+    if (!beads.every(Number.isFinite)) throw notFinite(path, done);
+    values.set(beads, done * dimension);
+    done++;
+    if (done % 1000 === 0 || done === count) task.report({ done, total: count, unit: 'frames' });
+  }
+  return { dimension, count, values };
+}

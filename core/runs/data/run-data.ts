@@ -1,0 +1,129 @@
+/**
+ * The data of a run: what is trained on and what is compared with, whatever the system. Loaded once when a run begins,
+ * and again, to the same bits, when it goes on.
+ */
+import { ErgodicError } from '../../errors.ts';
+import type { MoleculeSpecification, Specification, ToySpecification } from '../../specification/settings.ts';
+import { type FrameRange, splitFrames } from '../../systems/split.ts';
+import type { Follower } from '../follower.ts';
+import { type DataSet, fingerprint, type TrainingSet } from './data-set.ts';
+import { type LoadedMolecule, loadMolecules } from './molecule-data.ts';
+import { type MoleculeRecord, moleculeFeatures, moleculeRecord } from './molecule-system.ts';
+import { type RunSystem, type Subject, systemOf } from './run-system.ts';
+import { toyData } from './toy-data.ts';
+
+export interface RunData {
+  readonly system: RunSystem;
+  readonly training: readonly TrainingSet[];
+  /** Not trained on, where the specification sets some aside. */
+  readonly validation: readonly TrainingSet[];
+  /** Conformations of what is sampled and simulated. */
+  readonly reference: DataSet;
+}
+
+/** What a run's record keeps about data from files. */
+export interface DataFacts {
+  readonly dataFingerprint?: string;
+  readonly molecule?: MoleculeRecord;
+}
+
+/** For a new run, from its files. */
+export const loadData = (
+  specification: Specification,
+  follower: Follower,
+): Promise<{ data: RunData; facts: DataFacts }> => load(specification, {}, follower);
+
+/** For a run that was begun before: the same data as then, seen as they were seen then. */
+export async function reloadData(
+  { specification, ...facts }: Subject & DataFacts,
+  follower: Follower,
+): Promise<RunData> {
+  return (await load(specification, facts, follower)).data;
+}
+
+const load = (specification: Specification, known: DataFacts, follower: Follower) => {
+  const { system } = specification;
+  return system.kind === 'molecule'
+    ? moleculeData(specification, system, known, follower)
+    : simpleData(specification, system, known, follower);
+};
+
+async function simpleData(
+  specification: Specification,
+  toy: ToySpecification,
+  { dataFingerprint }: DataFacts,
+  follower: Follower,
+): Promise<{ data: RunData; facts: DataFacts }> {
+  const system = systemOf({ specification });
+  const data = await toyData(toy, follower.task('training data'));
+  const facts: DataFacts = toy.data === null ? {} : { dataFingerprint: fingerprint([data]) };
+  if (dataFingerprint !== undefined && facts.dataFingerprint !== dataFingerprint) throw changedData([toy.data]);
+  const training = [{ shape: system.shape, data, scale: system.scale }];
+  return { data: { system, training, validation: [], reference: data }, facts };
+}
+
+async function moleculeData(
+  specification: Specification,
+  own: MoleculeSpecification,
+  known: DataFacts,
+  follower: Follower,
+): Promise<{ data: RunData; facts: DataFacts }> {
+  const loaded = await loadMolecules(own, follower.task('reading conformations'), (line) => follower.say(line));
+  const dataFingerprint = fingerprint(loaded.map((one) => one.data));
+  const isKnown =
+    (known.dataFingerprint === undefined || known.dataFingerprint === dataFingerprint) &&
+    (known.molecule === undefined || isOfBeads(known.molecule, loaded));
+  if (!isKnown) throw changedData(own.sources.flatMap(({ structure, trajectories }) => [structure, ...trajectories]));
+  const molecule = known.molecule ?? moleculeRecord(loaded, own);
+  const { scale, target, molecules } = molecule;
+  const sets = (part: 'training' | 'validation'): TrainingSet[] =>
+    loaded.flatMap(({ use, data }, i): TrainingSet[] => {
+      if (use !== 'train') return [];
+      return [
+        {
+          shape: [data.dimension / 3, 3],
+          data: framesIn(data, splitFrames(data.count, own.validation)[part]),
+          scale,
+          features: own.features === 'chemistry' ? moleculeFeatures(molecules[i]!) : undefined,
+        },
+      ];
+    });
+  const data: RunData = {
+    system: systemOf({ specification, molecule }),
+    training: sets('training'),
+    validation: own.validation > 0 ? sets('validation') : [],
+    reference: loaded[target]!.data,
+  };
+  return { data, facts: { molecule, dataFingerprint } };
+}
+
+const isOfBeads = ({ molecules }: MoleculeRecord, loaded: readonly LoadedMolecule[]): boolean =>
+  molecules.length === loaded.length &&
+  molecules.every(({ beads, use }, i) => 3 * beads.length === loaded[i]!.data.dimension && use === loaded[i]!.use);
+
+/** So many files are named in a sentence. */
+const NAMED = 3;
+
+/** The sentence about data that are not those a run was begun with. */
+export function changedData(files: readonly (string | null)[]): ErgodicError {
+  const named = files.slice(0, NAMED).map((file) => `\`${file}\``);
+  const others = files.length > NAMED ? ` and ${files.length - NAMED} more` : '';
+  return new ErgodicError(
+    `The data of ${named.join(', ')}${others} have changed since this run was begun: ` +
+      'put the originals back, or start a new run.',
+  );
+}
+
+/** Without a copy where it is all of them. */
+function framesIn(data: DataSet, ranges: readonly FrameRange[]): DataSet {
+  const { dimension, values } = data;
+  const count = ranges.reduce((sum, { start, end }) => sum + end - start, 0);
+  if (count === data.count) return data;
+  const picked = new Float32Array(count * dimension);
+  let filled = 0;
+  for (const { start, end } of ranges) {
+    picked.set(values.subarray(start * dimension, end * dimension), filled);
+    filled += (end - start) * dimension;
+  }
+  return { dimension, count, values: picked };
+}

@@ -1,0 +1,74 @@
+/**
+ * What a run simulates, as far as training, sampling, simulation and evaluation need to know: a toy potential or a
+ * molecule's beads. Toys are in reduced units; molecules in nm, ps, amu, kJ/mol. Not here: data, or where they lie.
+ */
+import type { Quantity } from '../../analysis/figures/quantity.ts';
+import { type Plane, type Points, toyPlane } from '../../analysis/free-energy/plane.ts';
+import type { Shape } from '../../program/tensor.ts';
+import { sizeOf } from '../../program/tensor.ts';
+import type { Specification } from '../../specification/settings.ts';
+import type { Bond, Topology } from '../../systems/topology.ts';
+import { toySystem } from '../../systems/toys/toy-systems.ts';
+import { type MoleculeRecord, moleculeSystem } from './molecule-system.ts';
+
+export interface RunSystem {
+  /** Of one configuration: [dimensions], or [beads, 3]. */
+  readonly shape: Shape;
+  readonly kT: number;
+  /** One for each coordinate. */
+  readonly masses: Float64Array;
+  /** What positions are divided by before the model sees them. */
+  readonly scale: number;
+  /** Of the beads, for a model that knows several molecules. */
+  readonly features?: { readonly shape: Shape; readonly values: Float32Array } | undefined;
+  /** The beads; absent for a toy. */
+  readonly topology?: Topology;
+  readonly bonds: readonly Bond[];
+  readonly variables: CollectivePlane;
+}
+
+/** The plane in which distributions are shown and compared, and how one gets there. */
+export interface CollectivePlane {
+  readonly plane: Plane;
+  readonly axes: readonly Quantity[];
+  /** Of configurations one after the other, none with a number that is not finite. */
+  points(positions: Float32Array): Points;
+}
+
+/** What a system is known by: a run's specification, and what was found in its files. */
+export interface Subject {
+  readonly specification: Specification;
+  readonly molecule?: MoleculeRecord | undefined;
+}
+
+export function systemOf({ specification, molecule }: Subject): RunSystem {
+  const { system, evaluate } = specification;
+  const bins = { pmfBins: evaluate.pmfBins, jsBins: evaluate.jsBins };
+  if (system.kind === 'molecule') {
+    if (!molecule) throw new Error('The record of a molecular run must hold its molecules.');
+    return moleculeSystem(molecule, system, bins);
+  }
+  const toy = toySystem(system.kind);
+  const { dimension } = toy;
+  return {
+    shape: [dimension],
+    kT: toy.kT,
+    masses: new Float64Array(dimension).fill(toy.mass),
+    scale: 1,
+    bonds: [],
+    variables: {
+      plane: { ...toyPlane(toy), ...bins },
+      axes: toy.axes.map((label) => ({ label })),
+      points: (positions) => columnsOf(positions, dimension),
+    },
+  };
+}
+
+export const dimensionOf = ({ shape }: Pick<RunSystem, 'shape'>): number => sizeOf(shape);
+
+function columnsOf(values: Float32Array, dimension: number): Points {
+  const rows = values.length / dimension;
+  return Array.from({ length: dimension }, (_, axis) =>
+    Float32Array.from({ length: rows }, (_unused, row) => values[row * dimension + axis]!),
+  );
+}

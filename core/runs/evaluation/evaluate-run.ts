@@ -1,0 +1,88 @@
+/**
+ * The evaluation of a run's folder: reads its samples and its simulation, scores and draws them, stores the result.
+ * What the scores are stands in evaluate.ts.
+ */
+import { ErgodicError } from '../../errors.ts';
+import type { Specification } from '../../specification/settings.ts';
+import type { DataSet } from '../data/data-set.ts';
+import type { RunSystem } from '../data/run-system.ts';
+import { secondDataSet } from '../data/toy-data.ts';
+import { withEngine } from '../engine-session.ts';
+import type { Follower } from '../follower.ts';
+import { type RunFolder, readRunLog } from '../run-folder.ts';
+import { readResult, samplesResult, simulationResult } from '../run-results.ts';
+import type { TrainedExpert } from '../training/trained-model.ts';
+import { trainingLines, validationLines } from '../training/training-log.ts';
+import { type Evaluation, evaluate } from './evaluate.ts';
+import { measureResidual, type ResidualCurve } from './residual.ts';
+
+/** A trained model and what it is of. */
+export interface Scored {
+  readonly specification: Specification;
+  readonly system: RunSystem;
+  readonly experts: readonly TrainedExpert[];
+}
+
+export interface Comparison {
+  /** The run's own data, for the residual. */
+  readonly data: DataSet;
+  /** What to compare with instead of the run's own data. */
+  readonly reference?: DataSet | undefined;
+  /** The residual of this very model, where it has been measured; `later`: scores do not wait for it. */
+  readonly residual?: ResidualCurve | 'later' | undefined;
+}
+
+export interface StoredEvaluation extends Evaluation {
+  /** Where the model has an energy at all. */
+  readonly residual: ResidualCurve | undefined;
+}
+
+/** Scores and draws what the folder holds, and stores it there. */
+export async function evaluateRun(
+  folder: RunFolder,
+  { specification, system, experts }: Scored,
+  { data, reference = data, residual: known }: Comparison,
+  follower: Follower,
+): Promise<StoredEvaluation> {
+  const { seed, evaluate: settings } = specification;
+  const { scale } = system;
+  const { path } = folder;
+  const samples = await readResult(path, samplesResult(specification, system));
+  const simulation = await readResult(path, simulationResult(specification, system));
+  if (!samples && !simulation) {
+    throw new ErgodicError(
+      `\`${path}\` has neither samples nor a simulation yet: make some with \`ergodic sample ${path}\` or \`ergodic simulate ${path}\`.`,
+    );
+  }
+  const measure = () =>
+    withEngine(specification, follower, (engine) =>
+      measureResidual(experts, data, scale, settings.residualPoints, seed, engine, follower.task('residual')),
+    );
+  const hasResidual = known !== 'later' && experts.some(({ expert }) => expert.conservative);
+  const residual = hasResidual ? (known ?? (await measure())) : undefined;
+  // A reference of one's own has no twin: its noise floor comes from its halves.
+  const { system: kind } = specification;
+  const twin = reference === data && kind.kind !== 'molecule' && kind.data === null;
+  const second = twin ? await secondDataSet(kind, data.count, follower.task('data for the noise floor')) : undefined;
+  const log = await readRunLog(path);
+  const training = trainingLines(log);
+  const validation = validationLines(log);
+  const evaluation = evaluate({
+    specification,
+    system,
+    reference,
+    second,
+    samples,
+    simulation,
+    residual,
+    training,
+    validation,
+  });
+  for (const notice of evaluation.notices) follower.say(notice);
+  await folder.writeMetrics({ ...evaluation.metrics, ...(residual ? { fpCurve: residual } : {}) });
+  for (const [name, { svg, csv }] of evaluation.figures) {
+    await folder.writeFigure(`${name}.svg`, svg);
+    await folder.writeFigure(`${name}.csv`, csv);
+  }
+  return { ...evaluation, residual };
+}

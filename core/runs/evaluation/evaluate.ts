@@ -1,0 +1,167 @@
+/**
+ * How good a run is (method §9): scores of its samples and of its simulation against the reference and against each
+ * other, with the noise floor, and the figures that show it. Arrays in, scores and pictures out; reading and storing
+ * them is elsewhere.
+ */
+import type { Figure } from '../../analysis/figures/svg.ts';
+import type { Plane, Points } from '../../analysis/free-energy/plane.ts';
+import type { Conformations } from '../../analysis/geometry/conformations.ts';
+import { distances } from '../../analysis/geometry/distances.ts';
+import { comparisonTable } from '../../analysis/metrics/comparison-table.ts';
+import {
+  type ConformationMetrics,
+  conformationMetrics,
+  conformationNoiseFloor,
+  type Measured,
+} from '../../analysis/metrics/conformation-metrics.ts';
+import { noiseFloorFromHalves } from '../../analysis/metrics/noise-floor.ts';
+import { type Metrics, type PlaneMetrics, planeMetrics } from '../../analysis/metrics/plane-metrics.ts';
+import type { NumberArray } from '../../formats/npy.ts';
+import type { Specification } from '../../specification/settings.ts';
+import type { Interval } from '../../systems/toys/toy-system.ts';
+import type { DataSet } from '../data/data-set.ts';
+import { dimensionOf, type RunSystem } from '../data/run-system.ts';
+import type { TrainingLine, ValidationLine } from '../training/training-log.ts';
+import { moleculeFigures } from './molecule-figures.ts';
+import type { ResidualCurve } from './residual.ts';
+import { type PointSet, runFigures } from './run-figures.ts';
+
+export interface EvaluationInput {
+  readonly specification: Specification;
+  readonly system: RunSystem;
+  readonly reference: DataSet;
+  /** True data independent of the reference, where they can be had: the noise floor. */
+  readonly second: DataSet | undefined;
+  /** [count, coordinates]. */
+  readonly samples: NumberArray | undefined;
+  /** [frames, replicas, coordinates]; NaN marks what does not count. */
+  readonly simulation: NumberArray | undefined;
+  readonly residual: ResidualCurve | undefined;
+  readonly training: readonly TrainingLine[];
+  readonly validation: readonly ValidationLine[];
+}
+
+/** A molecule's are about its bonds, too. */
+export type RunMetricsRow = PlaneMetrics | ConformationMetrics;
+
+/** Null where there is nothing to compare. */
+export type RunMetrics = { readonly [Row in Exclude<keyof Metrics, 'floor'>]: RunMetricsRow | null } & {
+  readonly floor: RunMetricsRow;
+};
+
+export interface Evaluation {
+  readonly metrics: RunMetrics;
+  readonly figures: ReadonlyMap<string, Figure>;
+  /** Sentences about what could not be counted. */
+  readonly notices: readonly string[];
+}
+
+export function evaluate(input: EvaluationInput): Evaluation {
+  const { system } = input;
+  const { plane } = system.variables;
+  const usable = (array: NumberArray | undefined) => {
+    const found = array && measuredIn(array.data, system);
+    return found && found.points[0]!.length > 0 ? found : null;
+  };
+  const compared = (one: Measured, other: Measured): RunMetricsRow =>
+    system.bonds.length > 0 ? conformationMetrics(one, other, plane) : planeMetrics(one.points, other.points, plane);
+  const floorOf = (set: Measured): RunMetricsRow =>
+    system.bonds.length > 0 ? conformationNoiseFloor(set, plane) : noiseFloorFromHalves(set.points, plane);
+  const reference = measuredIn(input.reference.values, system);
+  const samples = usable(input.samples);
+  const simulation = usable(input.simulation);
+  const metrics: RunMetrics = {
+    iid: samples && compared(samples, reference),
+    sim: simulation && compared(simulation, reference),
+    consistency: samples && simulation && compared(samples, simulation),
+    floor: input.second ? compared(measuredIn(input.second.values, system), reference) : floorOf(reference),
+  };
+  const sets = [
+    { name: 'reference', ...reference },
+    ...(samples ? [{ name: 'samples', ...samples }] : []),
+    ...(simulation ? [{ name: 'simulation', ...simulation }] : []),
+  ];
+  const shown = sets.filter(({ points }) => countInside(points, plane.limits) > 0);
+  const figures = runFigures({ ...input, sets: shown });
+  if (system.topology) {
+    const { name } = input.specification;
+    for (const [key, figure] of moleculeFigures(name, system.topology, sets)) figures.set(key, figure);
+  }
+  return { metrics, figures, notices: [...notCounted(input), ...notShown(sets, plane)] };
+}
+
+interface Counted extends Measured {
+  readonly all: Conformations;
+}
+
+/** Of the configurations whose every number is finite. */
+function measuredIn(values: Float32Array, system: RunSystem): Counted {
+  const positions = finiteRows(values, dimensionOf(system));
+  const points = system.variables.points(positions);
+  const all = { positions, frames: positions.length / dimensionOf(system), atoms: system.shape[0]! };
+  return { all, points, bonds: system.topology ? distances(all, system.bonds) : [] };
+}
+
+function finiteRows(values: Float32Array, dimension: number): Float32Array {
+  const isWhole = (start: number) => {
+    for (let i = start; i < start + dimension; i++) if (Number.isNaN(values[i])) return false;
+    return true;
+  };
+  if (values.every((value) => !Number.isNaN(value))) return values;
+  const kept = new Float32Array(values.length);
+  let length = 0;
+  for (let start = 0; start < values.length; start += dimension) {
+    if (!isWhole(start)) continue;
+    kept.set(values.subarray(start, start + dimension), length);
+    length += dimension;
+  }
+  return kept.slice(0, length);
+}
+
+function countInside(points: Points, limits: readonly Interval[]): number {
+  let inside = 0;
+  for (let i = 0; i < points[0]!.length; i++) {
+    if (limits.every(([low, high], axis) => points[axis]![i]! >= low && points[axis]![i]! <= high)) inside++;
+  }
+  return inside;
+}
+
+function notCounted({ samples, simulation }: EvaluationInput): string[] {
+  const rowsOf = ({ shape }: NumberArray) => shape.slice(0, -1).reduce((product, length) => product * length, 1);
+  const counted = (array: NumberArray) => finiteRows(array.data, array.shape.at(-1)!).length / array.shape.at(-1)!;
+  const notices: string[] = [];
+  if (samples && counted(samples) < rowsOf(samples)) {
+    const lost = rowsOf(samples) - counted(samples);
+    notices.push(`${lost} of ${rowsOf(samples)} samples are not numbers and do not count: train longer.`);
+  }
+  if (simulation && counted(simulation) === 0) {
+    notices.push(
+      'Every replica of the simulation left the finite world before its first frame, so there is nothing to score: ' +
+        'use a smaller `simulate.timeStep`, or train longer.',
+    );
+  } else if (simulation && counted(simulation) < rowsOf(simulation)) {
+    const lost = rowsOf(simulation) - counted(simulation);
+    notices.push(`${lost} of ${rowsOf(simulation)} frames belong to stopped replicas and do not count.`);
+  }
+  return notices;
+}
+
+function notShown(sets: readonly PointSet[], { limits }: Plane): string[] {
+  return sets.flatMap(({ name, points }) => {
+    const total = points[0]!.length;
+    const outside = total - countInside(points, limits);
+    if (2 * outside <= total) return [];
+    const window = limits.map(([low, high]) => `${low}…${high}`).join(' × ');
+    return [
+      `${outside} of ${total} points of the ${name} lie outside the window ${window}: planeMetrics say little of them.`,
+    ];
+  });
+}
+
+/** The table a terminal shows: complete, or the scores there are. */
+export function metricsText({ iid, sim, consistency, floor }: RunMetrics): string {
+  if (iid && sim && consistency) return comparisonTable({ iid, sim, consistency, floor });
+  return Object.entries({ iid, sim, floor })
+    .flatMap(([name, s]) => (s ? [`${name.padEnd(6)} pmf ${s.pmf.toFixed(4)}   js ${s.js.toFixed(4)}`] : []))
+    .join('\n');
+}

@@ -1,0 +1,179 @@
+/**
+ * Langevin dynamics of many replicas with a trained model's force (method §7). Only the expert at t ≈ 0 is loaded.
+ * Frames come out as they are made; what becomes of them is the caller's business.
+ */
+import { modelForce, modelForceInputs } from '../../dynamics/force-field.ts';
+import {
+  type Integrator,
+  langevinInputs,
+  langevinProgram,
+  velocityInputs,
+  velocityProgram,
+} from '../../dynamics/langevin.ts';
+import type { Engine, Numbers, Results } from '../../engines/engine.ts';
+import { expertAt } from '../../models/time-experts.ts';
+import type { Continuation, TakeRows } from '../../storage/row-sink.ts';
+import type { Task } from '../../task.ts';
+import { pacedCalls, TARGET_CALL_SECONDS } from '../paced-calls.ts';
+import type { SimulationView } from '../spectator.ts';
+import { modelInputs, type TrainedExpert } from '../training/trained-model.ts';
+
+export interface SimulateOptions {
+  readonly replicas: number;
+  readonly steps: number;
+  readonly equilibration: number;
+  /** ps. */
+  readonly timeStep: number;
+  readonly stride: number;
+  /** 1/ps. */
+  readonly friction: number;
+  readonly integrator: Integrator;
+  readonly evaluationTime: number;
+  readonly seed: number;
+  /** kJ/mol. */
+  readonly kT: number;
+  /** amu, one for each coordinate. */
+  readonly masses: ArrayLike<number>;
+  /** The data's scale, nm. */
+  readonly scale: number;
+}
+
+/** Of a call while somebody looks: what is shown is so much behind, and many short calls would cost speed. */
+const TARGET_WATCHED_CALL_SECONDS = 0.25;
+
+export interface Simulation {
+  /** Replicas that left the finite world. */
+  readonly stopped: number;
+  /** Made now, without those of before an interruption. */
+  readonly steps: number;
+  /** Wall time of these steps alone. */
+  readonly seconds: number;
+}
+
+export const frameCount = ({ steps, stride }: Pick<SimulateOptions, 'steps' | 'stride'>): number =>
+  Math.floor(steps / stride);
+
+/**
+ * `starts`: one position for each replica, nm, asked for at the beginning only. Hands out frame after frame, replica
+ * after replica, nm; NaN once a replica has stopped.
+ */
+export async function simulateReplicas(
+  experts: readonly TrainedExpert[],
+  starts: () => Promise<ArrayLike<number>>,
+  options: SimulateOptions,
+  engine: Engine,
+  task: Task,
+  take: TakeRows,
+  continuation?: Continuation,
+  view?: SimulationView,
+): Promise<Simulation> {
+  const { replicas, steps, equilibration, stride, integrator, seed } = options;
+  const expert = forceExpert(experts, options);
+  const { model } = expert;
+  const velocities = await engine.compile(velocityProgram(model.shape));
+  const program = await engine.compile(langevinProgram(integrator, modelForce(model)));
+  const constants = { ...modelInputs(expert), ...langevinInputs(options), ...modelForceInputs(options) };
+  const common = { samples: replicas, seed };
+  const report = (done: number) => task.report({ done, total: equilibration + steps, unit: 'steps' });
+  try {
+    const before = continuation?.mark;
+    const done = before?.step ?? 0;
+    report(done);
+    const begin = async (): Promise<Results> => {
+      const { v } = await velocities.run({ ...common, inputs: velocityInputs(options) });
+      return { x: Float32Array.from(await starts()), v: v!, alive: new Float32Array(replicas).fill(1) };
+    };
+    let state: Results = before ? before.state : await begin();
+    const begun = performance.now();
+    let secondsPerStep = 0;
+    const mark = async (step: number) => continuation?.keep({ step, state });
+    /** `unit`: steps between two frames that are wanted, unless somebody looks and wants more of them. */
+    const advance = async (firstStep: number, count: number, unit: number): Promise<Stretch> => {
+      const every = view?.interval === undefined ? unit : largestDivisor(unit, view.interval / secondsPerStep);
+      const start = performance.now();
+      const inputs = { ...constants, ...state };
+      const results = await program.run({ ...common, steps: count, stride: every, firstStep, inputs });
+      state = { x: results.x!, v: results.v!, alive: results.alive! };
+      const seconds = (performance.now() - start) / 1000;
+      secondsPerStep = seconds / count;
+      return { firstStep, every, seconds, frames: results.frame!, alive: results.frameAlive! };
+    };
+    // What is not stored is for the eye: where calls are cut and what they record changes no number.
+    const callSeconds = () => (view?.interval === undefined ? TARGET_CALL_SECONDS : TARGET_WATCHED_CALL_SECONDS);
+    const show = async ({ firstStep, every, seconds, frames }: Stretch, end: number) => {
+      if (view?.interval === undefined) return;
+      const isLast = end === equilibration + steps;
+      await view.see({ firstStep, every, seconds, frames, velocities: state.v!, alive: state.alive!, isLast });
+    };
+    const settling = { from: Math.min(done, equilibration), total: equilibration, callSeconds };
+    await pacedCalls(settling, task, async (from, count) => {
+      const stretch = await advance(from, count, count);
+      await mark(from + count);
+      report(from + count);
+      await show(stretch, from + count);
+    });
+    const producing = { from: Math.max(0, done - equilibration), total: steps, stride, callSeconds };
+    await pacedCalls(producing, task, async (from, count) => {
+      const end = equilibration + from + count;
+      const stretch = await advance(equilibration + from, count, Math.min(count, stride));
+      // A call within a stride has a frame only if it is the one that completes it.
+      if ((from + count) % stride === 0) {
+        await take(storedFrames(stretch, replicas, from, stride));
+        await mark(end);
+      }
+      report(end);
+      await show(stretch, end);
+    });
+    const stopped = Array.from(state.alive!).filter((running) => !running).length;
+    return { stopped, steps: equilibration + steps - done, seconds: (performance.now() - begun) / 1000 };
+  } finally {
+    velocities.dispose();
+    program.dispose();
+  }
+}
+
+/** The one that is asked for forces. */
+export const forceExpert = (
+  experts: readonly TrainedExpert[],
+  { evaluationTime }: Pick<SimulateOptions, 'evaluationTime'>,
+): TrainedExpert => {
+  const ranges = experts.map(({ expert }) => expert);
+  return experts[expertAt(ranges, evaluationTime)]!;
+};
+
+/** The frames of one call. */
+interface Stretch {
+  /** Steps before it. */
+  readonly firstStep: number;
+  /** Steps from one frame to the next. */
+  readonly every: number;
+  /** Wall time. */
+  readonly seconds: number;
+  /** Frame after frame, replica after replica. */
+  readonly frames: Numbers;
+  readonly alive: Numbers;
+}
+
+/** Those that complete a stride; `from`: steps before the call, without equilibration. */
+function storedFrames({ every, frames, alive }: Stretch, replicas: number, from: number, stride: number): Float32Array {
+  const dimension = frames.length / alive.length;
+  const width = replicas * dimension;
+  const count = alive.length / replicas;
+  const places = Array.from({ length: count }, (_, i) => i).filter((i) => (from + (i + 1) * every) % stride === 0);
+  const stored = new Float32Array(places.length * width);
+  for (const [row, place] of places.entries()) {
+    stored.set(frames.subarray(place * width, (place + 1) * width), row * width);
+    for (let replica = 0; replica < replicas; replica++) {
+      if (alive[place * replicas + replica]) continue;
+      stored.fill(Number.NaN, row * width + replica * dimension, row * width + (replica + 1) * dimension);
+    }
+  }
+  return stored;
+}
+
+/** The largest divisor of `whole` that is not above `most`; 1 at least. */
+function largestDivisor(whole: number, most: number): number {
+  for (let divisor = Math.min(whole, Math.floor(most)); divisor > 1; divisor--)
+    if (whole % divisor === 0) return divisor;
+  return 1;
+}

@@ -1,0 +1,367 @@
+/**
+ * A run specification: text or data in, every default filled in and every rule checked out.
+ * The schema is derived from the table in parameters.ts; this file adds the rules between parameters.
+ * A fault is one sentence that names the key and what is allowed there; unknown keys name the nearest one. All faults
+ * are found; whoever needs a specification hears of the first.
+ */
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { ErgodicError } from '../errors.ts';
+import { suggest } from '../nearest-word.ts';
+import { allowedValues, isGroup, isInBounds, type Setting, type SettingGroup, type SettingNode } from '../setting.ts';
+import { toySystem } from '../systems/toys/toy-systems.ts';
+import { type ExpertSpecification, type MoleculeSpecification, type Specification, settings } from './settings.ts';
+
+/**
+ * Reads YAML or JSON (which is YAML, too). `fileName` is for the error sentences; `molecule` is what a molecular system
+ * is to be instead of what the text says.
+ */
+export function parseSpecification(
+  text: string,
+  fileName: string,
+  molecule?: Partial<MoleculeSpecification>,
+): Specification {
+  const document = parseDocument(text, { stringKeys: true });
+  const problem = document.errors[0] ?? document.warnings[0];
+  if (problem) {
+    const what = problem.message.split('\n')[0]!.replace(/:$/, '');
+    throw new ErgodicError(`\`${fileName}\` is not readable as YAML or JSON: ${what}.`);
+  }
+  const value = document.toJS();
+  if (!molecule) return validateSpecification(value, fileName);
+  if (value?.system?.kind !== 'molecule') {
+    const { system } = validateSpecification(value, fileName);
+    throw new ErgodicError(`\`${fileName}\` is about ${system.kind}, and only a molecule has files of its own.`, {
+      usage: true,
+    });
+  }
+  return validateSpecification({ ...value, system: { ...value.system, ...molecule } }, fileName);
+}
+
+export function validateSpecification(value: unknown, fileName: string): Specification {
+  const { specification, faults } = checkSpecification(value);
+  if (specification) return specification;
+  throw new ErgodicError(`\`${fileName}\`: ${faults[0]!.message}`);
+}
+
+export interface Fault {
+  /** Of the parameter: ['experts', 0, 'alpha']. */
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+/** The specification where there is no fault. Rules between parameters are looked at when each of them is right. */
+export function checkSpecification(
+  value: unknown,
+): { specification: Specification; faults: readonly [] } | { specification?: never; faults: readonly Fault[] } {
+  const result = schema.safeParse(value);
+  if (!result.success) return { faults: withoutTwins(result.error.issues.flatMap((issue) => faultsFor(issue, value))) };
+  // Once more through the schema, so that keys have the order of the table whether they were given or derived.
+  const specification = schema.parse(withDerivedDefaults(result.data as Specification)) as Specification;
+  const faults = conflictsIn(specification);
+  return faults.length > 0 ? { faults } : { specification, faults: [] };
+}
+
+/** Two elements of one pair are one fault. */
+const withoutTwins = (faults: readonly Fault[]): Fault[] => [
+  ...new Map(faults.map((fault) => [`${pathInWords(fault.path)} ${fault.message}`, fault])).values(),
+];
+
+function schemaOf(node: SettingNode): z.ZodType {
+  if (isGroup(node)) return z.strictObject(fieldsOf(node)).prefault({});
+  switch (node.type) {
+    case 'list':
+      return z.array(schemaOf(node.of)).min(1).max(node.maxLength).prefault([{}]);
+    case 'variants': {
+      const kinds = Object.entries(node.of).map(([kind, group]) =>
+        z.strictObject({ kind: z.literal(kind), ...fieldsOf(group) }),
+      );
+      const union = z.discriminatedUnion('kind', kinds as [(typeof kinds)[number], ...typeof kinds]);
+      return node.default === null ? union.optional() : union.prefault({ kind: node.default });
+    }
+    case 'number':
+    case 'whole': {
+      const whole = node.type === 'whole';
+      const number = z.number().refine((value) => isInBounds(value, node) && (!whole || Number.isSafeInteger(value)));
+      return node.default === null ? number.optional() : number.default(node.default);
+    }
+    case 'pair': {
+      const number = z.number().refine((value) => isInBounds(value, node));
+      const ordered = ([a, b]: [number, number]) => (node.order === 'rising' ? a < b : a >= b);
+      return z
+        .tuple([number, number])
+        .refine(ordered)
+        .default([...node.default]);
+    }
+    case 'wholes': {
+      const number = z.int().refine((value) => isInBounds(value, node));
+      return z
+        .array(number)
+        .min(1)
+        .max(node.maxLength)
+        .default([...node.default]);
+    }
+    case 'choice': {
+      const word = z.enum(node.options as [string, ...string[]]);
+      return node.default === null ? word.optional() : word.default(node.default);
+    }
+    case 'flag':
+      return z.boolean().default(node.default);
+    case 'text':
+      return z.string().min(1).max(200).default(node.default);
+    case 'file':
+      return z.string().min(1).nullable().default(node.default);
+    case 'texts':
+    case 'files':
+      return z.array(z.string().min(1)).max(node.maxLength).default([]);
+  }
+}
+
+function fieldsOf(group: SettingGroup): Record<string, z.ZodType> {
+  return Object.fromEntries(Object.entries(group).map(([key, node]) => [key, schemaOf(node)]));
+}
+
+const schema = schemaOf(settings);
+
+type Issue = z.core.$ZodIssue;
+
+/** Sentences for an issue come from the table and from the value, never from the schema library. */
+function faultsFor(issue: Issue, value: unknown): Fault[] {
+  let node: SettingNode | undefined = settings;
+  let found = value;
+  const path: (string | number)[] = [];
+  for (const key of issue.path) {
+    if (!isGroup(node) && node.type !== 'list' && node.type !== 'variants') break;
+    const inner = innerNode(node, key, found);
+    if (!inner) break;
+    node = inner;
+    found = (found as Record<PropertyKey, unknown> | undefined)?.[key];
+    path.push(key as string | number);
+  }
+  if (issue.code === 'unrecognized_keys') {
+    const known = knownKeys(node, found);
+    return issue.keys.map((key) => {
+      const own = [...path, key];
+      return { path: own, message: `\`${pathInWords(own)}\` is not a setting; ${suggest(key, known)}` };
+    });
+  }
+  return [{ path, message: sentenceFor(node, pathInWords(path), found) }];
+}
+
+function sentenceFor(node: SettingNode, path: string, found: unknown): string {
+  const what = found === null || found === undefined ? 'is empty' : `is ${shown(found)}`;
+  if (isGroup(node)) {
+    const subject = path === '' ? 'the specification' : `\`${path}\``;
+    return `${subject} ${what}; it must be a group of the keys ${knownKeys(node, found).join(', ')}.`;
+  }
+  if (node.type === 'list') return `\`${path}\` ${what}; it must be a list of 1 to ${node.maxLength} entries.`;
+  if (node.type === 'variants') {
+    const kinds = Object.keys(node.of).join(', ');
+    if (typeof found !== 'object' || found === null || Array.isArray(found)) {
+      return `\`${path}\` ${what}; it must be a group with a \`kind\`, one of ${kinds}.`;
+    }
+    const { kind } = found as { kind?: unknown };
+    const stated = kind === undefined ? `\`${path}.kind\` is missing` : `\`${path}.kind\` is ${shown(kind)}`;
+    return `${stated}; it must be one of ${kinds}.`;
+  }
+  return `\`${path}\` ${what}; it must be ${allowedValues(node as Setting)}${unitOf(node as Setting)}.`;
+}
+
+function innerNode(node: SettingNode, key: PropertyKey, found: unknown): SettingNode | undefined {
+  if (isGroup(node)) return typeof key === 'string' && Object.hasOwn(node, key) ? node[key] : undefined;
+  if (node.type === 'list') return node.of;
+  if (node.type !== 'variants') return undefined;
+  const kind = (found as { kind?: string } | null)?.kind;
+  const group = kind !== undefined && Object.hasOwn(node.of, kind) ? node.of[kind] : undefined;
+  return group ? innerNode(group, key, found) : undefined;
+}
+
+function knownKeys(node: SettingNode, found: unknown): string[] {
+  if (isGroup(node)) return Object.keys(node);
+  if (node.type !== 'variants') return [];
+  return ['kind', ...Object.keys(node.of[(found as { kind: string }).kind] ?? {})];
+}
+
+function pathInWords(path: readonly PropertyKey[]): string {
+  return path
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${cut(String(key))}`))
+    .join('')
+    .replace(/^\./, '');
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  if (Array.isArray(value) && value.length === 0) return 'an empty list';
+  const text =
+    JSON.stringify(value, (_, inner) =>
+      typeof inner === 'number' && !Number.isFinite(inner) ? String(inner) : inner,
+    ) ?? typeof value;
+  return cut(text);
+}
+
+const cut = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
+
+const unitOf = (setting: Setting) => (setting.unit ? ` (${setting.unit})` : '');
+
+/** The same with every file name replaced, so that a run can be resumed from anywhere. */
+export function withResolvedFiles(specification: Specification, resolve: (file: string) => string): Specification {
+  const { system } = specification;
+  const resolved =
+    system.kind === 'molecule'
+      ? {
+          ...system,
+          sources: system.sources.map((source) => ({
+            ...source,
+            structure: source.structure && resolve(source.structure),
+            trajectories: source.trajectories.map(resolve),
+          })),
+        }
+      : { ...system, data: system.data && resolve(system.data) };
+  return { ...specification, system: resolved };
+}
+
+/** Fills in the defaults that the table declares as `derivedDefault`. */
+function withDerivedDefaults(given: Specification): Specification {
+  const simulate: Partial<Specification['simulate']> = given.simulate;
+  const evaluate: Partial<Specification['evaluate']> = given.evaluate;
+  const molecular = given.system.kind === 'molecule';
+  const own = given.system.kind === 'molecule' ? REFERENCE_DYNAMICS : toySystem(given.system.kind);
+  return {
+    ...given,
+    system: withSystemDefaults(given.system),
+    experts: given.experts.map((expert) => {
+      const [from, to] = expert.range;
+      const { weightMidpoint, network }: Partial<ExpertSpecification> = expert;
+      return {
+        ...expert,
+        network: network ?? ({ kind: molecular ? 'graph-transformer' : 'mlp' } as ExpertSpecification['network']),
+        // Twelve digits: (0.1 + 0.6) / 2 should be written into run.json as 0.35.
+        weightMidpoint: weightMidpoint ?? Number(((from + to) / 2).toPrecision(12)),
+      };
+    }),
+    simulate: {
+      ...given.simulate,
+      timeStep: simulate.timeStep ?? own.timeStep,
+      stride: simulate.stride ?? own.strideSteps,
+      friction: simulate.friction ?? own.friction,
+    },
+    evaluate: { ...given.evaluate, jsBins: evaluate.jsBins ?? (molecular ? 64 : 100) },
+  };
+}
+
+/** Of molecules (method §7): ps, steps, 1/ps. */
+const REFERENCE_DYNAMICS = { timeStep: 0.002, strideSteps: 100, friction: 1 };
+
+function withSystemDefaults(given: Specification['system']): Specification['system'] {
+  if (given.kind === 'molecule') {
+    const { features }: Partial<MoleculeSpecification> = given;
+    return { ...given, features: features ?? (given.sources.length > 1 ? 'chemistry' : 'place') };
+  }
+  const { samples }: Partial<typeof given> = given;
+  return { ...given, samples: samples ?? toySystem(given.kind).samples };
+}
+
+/** The rules between parameters that are broken. */
+function conflictsIn(specification: Specification): Fault[] {
+  const { experts, system } = specification;
+  return [
+    ...coverageGaps(experts),
+    ...(system.kind === 'molecule' ? moleculeConflicts(system) : []),
+    ...experts.flatMap(networkConflicts(system)),
+    ...experts.flatMap(expertConflicts),
+    ...sampleConflicts(specification),
+    ...simulateConflicts(specification),
+  ];
+}
+
+function sampleConflicts({ sample, experts }: Specification): Fault[] {
+  if (sample.steps >= experts.length) return [];
+  const message = `\`sample.steps\` is ${sample.steps}; it must be at least the number of experts, ${experts.length}.`;
+  return [{ path: ['sample', 'steps'], message }];
+}
+
+/** Bytes of a file that can be read at once. */
+const LARGEST_FILE = 2 ** 31;
+
+function simulateConflicts({ simulate, system }: Specification): Fault[] {
+  const { stride, steps, replicas } = simulate;
+  const path = ['simulate', 'stride'];
+  if (stride > steps) {
+    const message = `\`simulate.stride\` is ${stride}, more than the ${steps} of \`simulate.steps\`: no frame would be stored.`;
+    return [{ path, message }];
+  }
+  // Trajectories of molecules are read frame by frame.
+  if (system.kind === 'molecule') return [];
+  const bytes = Math.floor(steps / stride) * replicas * toySystem(system.kind).dimension * 4;
+  if (bytes < LARGEST_FILE) return [];
+  const message =
+    `the frames of the simulation would take ${(bytes / 1e9).toFixed(1)} GB, more than the ${(LARGEST_FILE / 1e9).toFixed(1)} GB that ` +
+    'can be evaluated: use a longer `simulate.stride`, fewer `simulate.replicas` or fewer `simulate.steps`.';
+  return [{ path, message }];
+}
+
+function coverageGaps(experts: readonly ExpertSpecification[]): Fault[] {
+  const rule = 'together the experts must cover 0 to 1 in order, without gap or overlap.';
+  const gaps: Fault[] = [];
+  let end = 0;
+  for (const [index, { range }] of experts.entries()) {
+    if (range[0] !== end) {
+      const before = index === 0 ? 'time begins at 0' : `\`experts[${index - 1}].range\` ends at ${end}`;
+      const message = `\`experts[${index}].range\` begins at ${range[0]} but ${before}: ${rule}`;
+      gaps.push({ path: ['experts', index, 'range'], message });
+    }
+    end = range[1];
+  }
+  if (end === 1) return gaps;
+  const last = experts.length - 1;
+  const message = `\`experts[${last}].range\` ends at ${end} but time ends at 1: ${rule}`;
+  return [...gaps, { path: ['experts', last, 'range'], message }];
+}
+
+function expertConflicts(expert: ExpertSpecification, index: number): Fault[] {
+  const key = `experts[${index}]`;
+  const [from, to] = expert.range;
+  const faults: Fault[] = [];
+  if (expert.alpha > 0 && !expert.conservative) {
+    const message =
+      `\`${key}.alpha\` is ${expert.alpha} but the expert has no energy to regularise: ` +
+      `set \`${key}.alpha\` to 0 or \`${key}.conservative\` to true.`;
+    faults.push({ path: ['experts', index, 'alpha'], message });
+  }
+  if (expert.weightMidpoint <= from || expert.weightMidpoint >= to) {
+    const message =
+      `\`${key}.weightMidpoint\` is ${expert.weightMidpoint}; ` +
+      `it must lie inside \`${key}.range\`, above ${from} and below ${to}.`;
+    faults.push({ path: ['experts', index, 'weightMidpoint'], message });
+  }
+  return faults;
+}
+
+const networkConflicts =
+  ({ kind }: Specification['system']) =>
+  ({ network }: ExpertSpecification, index: number): Fault[] => {
+    const wanted = kind === 'molecule' ? 'graph-transformer' : 'mlp';
+    if (network.kind === wanted) return [];
+    const systems = kind === 'molecule' ? 'molecules take' : 'toy systems take';
+    const message = `\`experts[${index}].network.kind\` is ${network.kind}, but ${systems} ${wanted}.`;
+    return [{ path: ['experts', index, 'network', 'kind'], message }];
+  };
+
+function moleculeConflicts({ sources, features }: MoleculeSpecification): Fault[] {
+  const faults: Fault[] = sources.flatMap(({ structure }, i) => {
+    if (structure !== null) return [];
+    const message = `\`system.sources[${i}].structure\` is missing: name the file that says what the atoms are (PDB, mmCIF, GRO, …).`;
+    return [{ path: ['system', 'sources', i, 'structure'], message }];
+  });
+  if (!sources.some(({ use }) => use === 'train')) {
+    const message = '`system.sources` has nothing to train on: at least one needs `use: train`.';
+    faults.push({ path: ['system', 'sources'], message });
+  }
+  if (features === 'place' && sources.length > 1) {
+    const message =
+      '`system.features` is place, by which the network tells the beads of one molecule apart; ' +
+      'for several `system.sources` it must be chemistry.';
+    faults.push({ path: ['system', 'features'], message });
+  }
+  return faults;
+}
