@@ -1,0 +1,92 @@
+/**
+ * Whether this version computes the same bits as the figures recorded in same-bits.json: the quick Müller–Brown and
+ * alanine dipeptide experiments, whole, and a run that an older version began and was killed in.
+ * `npx node build/same-bits.ts` compares, `… --record` writes what it found, `… NAME` runs one of them; minutes each.
+ * Weights, samples, trajectories and metrics are compared; how files are laid out around them is not.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const recordedPath = join(root, 'build/same-bits.json');
+
+interface Case {
+  readonly name: string;
+  /** Makes the run in this folder. */
+  readonly words: (folder: string) => readonly string[];
+  /** A run that was begun by an older version: it is copied there first. */
+  readonly begun?: string;
+}
+
+const whole = (name: string): Case => ({
+  name,
+  words: (folder) => ['run', `resources/specs/${name}.yaml`, '--engine', 'wasm', '--seed', '0', '--out', folder],
+});
+
+const cases: readonly Case[] = [
+  whole('mueller-brown-both-quick'),
+  whole('aldp-both-quick'),
+  { name: 'resumed', begun: 'core/runs/fixtures/begun-run', words: (folder) => ['resume', folder] },
+];
+
+const digest = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** One digest for each tensor of a safetensors file. */
+function tensorsOf(path: string): [string, string][] {
+  const bytes = readFileSync(path);
+  const length = Number(bytes.readBigUInt64LE(0));
+  const header: Record<string, { data_offsets: [number, number] }> = JSON.parse(bytes.toString('utf8', 8, 8 + length));
+  return Object.entries(header)
+    .filter(([name]) => name !== '__metadata__')
+    .map(([name, { data_offsets: [from, to] }]) => [name, digest(bytes.subarray(8 + length + from, 8 + length + to))]);
+}
+
+/** The numbers of a JSON value, by their paths. */
+function numbersIn(value: unknown, path = ''): [string, number][] {
+  if (typeof value === 'number') return [[path, value]];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => numbersIn(inner, path ? `${path}.${key}` : key));
+}
+
+function resultsIn(folder: string): Record<string, string> {
+  const trajectories = readdirSync(folder).filter((name) => /^(samples|simulation).*\.(npy|xtc)$/.test(name));
+  const metrics = numbersIn(JSON.parse(readFileSync(join(folder, 'metrics.json'), 'utf8')));
+  return Object.fromEntries([
+    ...tensorsOf(join(folder, 'model.safetensors')),
+    ...trajectories.sort().map((name) => [name, digest(readFileSync(join(folder, name)))] as const),
+    ...metrics.filter(([path]) => !path.startsWith('fpCurve')).map(([path, value]) => [path, String(value)] as const),
+    ['fpCurve', digest(Buffer.from(JSON.stringify(metrics.filter(([path]) => path.startsWith('fpCurve')).map((e) => e[1]))))],
+  ]);
+}
+
+const words = process.argv.slice(2);
+const wanted = cases.filter(({ name }) => words.every((word) => word.startsWith('--')) || words.includes(name));
+const recorded: Record<string, Record<string, string>> = existsSync(recordedPath)
+  ? JSON.parse(readFileSync(recordedPath, 'utf8'))
+  : {};
+let different = 0;
+for (const { name, words: command, begun } of wanted) {
+  const parent = mkdtempSync(join(tmpdir(), 'ergodic-bits-'));
+  const folder = join(parent, 'run');
+  try {
+    if (begun) cpSync(join(root, begun), folder, { recursive: true });
+    const { status } = spawnSync(process.execPath, ['core/cli/main.ts', ...command(folder)], { cwd: root, stdio: 'inherit' });
+    if (status !== 0) throw new Error(`${name}: the run ended with ${status}.`);
+    const found = resultsIn(folder);
+    if (words.includes('--record')) recorded[name] = found;
+    const before = recorded[name] ?? {};
+    const keys = [...new Set([...Object.keys(found), ...Object.keys(before)])];
+    const others = keys.filter((key) => found[key] !== before[key]);
+    different += others.length;
+    console.log(`${name}: ${keys.length - others.length} of ${keys.length} results are the same bits.`);
+    for (const key of others) console.log(`  ${key}: ${before[key] ?? 'not recorded'} → ${found[key] ?? 'missing'}`);
+  } finally {
+    rmSync(parent, { recursive: true, force: true });
+  }
+}
+if (words.includes('--record')) writeFileSync(recordedPath, `${JSON.stringify(recorded, null, 2)}\n`);
+process.exitCode = different > 0 ? 1 : 0;
