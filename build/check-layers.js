@@ -26,6 +26,7 @@ const layers = [
   'systems',
   'formats',
   'analysis',
+  'methods',
   'specification',
   'storage',
   'runs',

@@ -7,7 +7,7 @@ import { trainingStep } from '../core/diffusion/training-step.ts';
 import { modelForce } from '../core/dynamics/force-field.ts';
 import { langevinProgram } from '../core/dynamics/langevin.ts';
 import { printShaders } from '../core/engines/webgpu/plan-program.ts';
-import { type Expert, expertModel } from '../core/models/expert.ts';
+import { type Expert, expertModel } from '../core/diffusion/expert.ts';
 import { optimise } from '../core/program/passes/optimise.ts';
 import { printProgram, printUnits } from '../core/program/print.ts';
 

@@ -1,6 +1,6 @@
 /**
- * What a parameter of a run specification may be, and what follows from it: the type of its value, its range in words.
- * The parameters themselves stand in parameters.ts.
+ * What a setting of a run specification may be, and what follows from it: the type of its value, its range in words.
+ * The settings themselves stand in specification/settings.ts, those of methods and networks beside these.
  */
 
 interface Described {
@@ -19,7 +19,7 @@ export type NumberSetting = Described &
   Bounded & {
     readonly type: 'number' | 'whole';
     readonly default: number | null;
-    /** In words, for a default of null that is computed from the other parameters. */
+    /** In words, for a default of null that is computed from the other settings. */
     readonly derivedDefault?: string;
   };
 export type PairSetting = Described &
@@ -39,9 +39,9 @@ export type ChoiceSetting = Described & {
 export type FlagSetting = Described & { readonly type: 'flag'; readonly default: boolean };
 export type TextSetting = Described & { readonly type: 'text'; readonly default: string };
 /** A path, or null for none. */
-export type FileParameter = Described & { readonly type: 'file'; readonly default: null };
+export type FileSetting = Described & { readonly type: 'file'; readonly default: null };
 /** Texts or paths, possibly none. */
-export type TextsParameter = Described & {
+export type TextsSetting = Described & {
   readonly type: 'texts' | 'files';
   readonly maxLength: number;
   readonly default: readonly string[];
@@ -54,17 +54,21 @@ export type Setting =
   | ChoiceSetting
   | FlagSetting
   | TextSetting
-  | FileParameter
-  | TextsParameter;
+  | FileSetting
+  | TextsSetting;
 export type SettingList = { readonly type: 'list'; readonly help: string; readonly maxLength: number } & {
   readonly of: SettingGroup;
 };
-/** One of several groups of parameters, told apart by the key `kind`. */
+/** One of several groups of settings, told apart by the key `kind`. */
 export type SettingVariants = {
   readonly type: 'variants';
   readonly help: string;
   readonly default: string | null;
   readonly derivedDefault?: string;
+  /** For a person, where the kind alone is not the word. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** The kinds of systems that each is for, where not all are for all. */
+  readonly serves?: Readonly<Record<string, readonly string[]>>;
   readonly of: { readonly [kind: string]: SettingGroup };
 };
 export type SettingNode = Setting | SettingList | SettingVariants | SettingGroup;
@@ -72,7 +76,7 @@ export interface SettingGroup {
   readonly [key: string]: SettingNode;
 }
 
-/** The value a parameter, list, variant or group takes once every default is filled in. */
+/** The value a setting, list, variant or group takes once every default is filled in. */
 export type SettingValue<P> = P extends { type: 'number' | 'whole' }
   ? number
   : P extends { type: 'flag' }
@@ -95,9 +99,16 @@ export type SettingValue<P> = P extends { type: 'number' | 'whole' }
                     ? { [Kind in keyof Kinds]: { readonly kind: Kind } & SettingValue<Kinds[Kind]> }[keyof Kinds]
                     : { readonly [Key in keyof P]: SettingValue<P[Key]> };
 
+/** A setting that is wrong. */
+export interface Fault {
+  /** ['experts', 0, 'alpha']. */
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
 export const isGroup = (node: SettingNode): node is SettingGroup => typeof node.type !== 'string';
 
-/** The values a parameter may take, as the end of the sentence "it must be …". */
+/** The values a setting may take, as the end of the sentence "it must be …". */
 export function allowedValues(parameter: Setting): string {
   switch (parameter.type) {
     case 'number':

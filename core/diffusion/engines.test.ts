@@ -8,7 +8,7 @@ import type { Call, Engine, Results } from '../engines/engine.ts';
 import { referenceEngine } from '../engines/reference/reference.ts';
 import { wasmEngine } from '../engines/wasm/wasm.ts';
 import { softwareEngine, whyNoSoftware } from '../engines/webgpu/software.test-support.ts';
-import { type Expert, expertModel } from '../models/expert.ts';
+import { type Expert, expertModel } from './expert.ts';
 import { initialValues } from '../models/parameters.ts';
 import type { Program } from '../program/program.ts';
 import { sizeOf } from '../program/tensor.ts';

@@ -1,17 +1,17 @@
 /**
- * What an expert is trained on (method §5), for one sample:
- * `w(t) · mean_d (ε + σ s(x_t, t))²` and, with a Fokker–Planck term, `w(t) · R̂₁ R̂₂ / D²`.
- * t is uniform on the expert's interval; the weight w is piecewise constant, with half of its total on either side
- * of the midpoint and mean 1. Not here: the mean over samples and the optimiser (`training-step.ts`).
+ * What an expert is trained on (method §5), for one sample: t uniform on the expert's interval, a noised configuration,
+ * and the terms of the loss there. The weight w is piecewise constant, with half of its total on either side of the
+ * midpoint and mean 1. Not here: the terms (terms/), the mean over samples and the optimiser (training-step.ts).
  */
-import type { Expert } from '../models/expert.ts';
-import { type Energy, isMolecular, type ScoreField } from '../models/score-model.ts';
+import { isMolecular, type ScoreField } from '../models/score-model.ts';
 import type { TimeRange } from '../models/time-features.ts';
-import { mean, square } from '../program/functions.ts';
 import { add, greater, matmul, mul, normal, select, uniform } from '../program/primitives.ts';
-import { sizeOf, type Tensor } from '../program/tensor.ts';
-import { exactResidual, type Residual, weakResidual } from './fokker-planck.ts';
-import { deviation, noised, TIME_FLOOR } from './process.ts';
+import type { Tensor } from '../program/tensor.ts';
+import type { Expert } from './expert.ts';
+import { exactResidual, weakResidual } from './fokker-planck.ts';
+import type { LossTerm, ResidualForm } from './loss-term.ts';
+import { type TermSettings, termsOf } from './loss-terms.ts';
+import { noised, TIME_FLOOR } from './process.ts';
 import { randomRotation } from './rotation.ts';
 import { streams } from './streams.ts';
 
@@ -31,37 +31,35 @@ export function equalWeights([low, high]: TimeRange, midpoint: number): { left: 
   return { left: (0.5 * (high - low)) / (midpoint - low), right: (0.5 * (high - low)) / (high - midpoint) };
 }
 
-export type ObjectiveOptions = Pick<Expert, 'range' | 'midpoint' | 'alpha' | 'residual'>;
+export type ExpertTerm = LossTerm<Partial<TermSettings>>;
 
-export interface SampleLoss {
-  readonly denoising: Tensor;
-  /** Absent where alpha is 0. */
-  readonly fokkerPlanck: Tensor | undefined;
-}
-
-/** x0: one data point per sample. Molecules are turned at random first. */
-export function sampleLoss(field: ScoreField, x0: Tensor, options: ObjectiveOptions): SampleLoss {
-  const { range, midpoint, alpha, residual } = options;
+/** x0: one data point per sample; molecules are rotated at random first. Returns the terms by name, without weights. */
+export function sampleLoss(
+  field: ScoreField,
+  x0: Tensor,
+  expert: Pick<Expert, 'range' | 'midpoint'> & Partial<TermSettings>,
+  terms: readonly ExpertTerm[] = termsOf(expert),
+  columns: Readonly<Record<string, Tensor>> = {},
+): Record<string, Tensor> {
+  const { range, midpoint } = expert;
   const [low, high] = trainingInterval(range);
   const t = add(mul(uniform([], streams.trainingTime), high - low), low);
   const { left, right } = equalWeights([low, high], midpoint);
   const weight = select(greater(t, midpoint), right, left);
-  const turned = isMolecular(x0.shape) ? matmul(x0, randomRotation(streams.trainingRotation)) : x0;
+  const rotated = isMolecular(x0.shape) ? matmul(x0, randomRotation(streams.trainingRotation)) : x0;
   const noise = normal(x0.shape, streams.trainingNoise);
-  const x = noised(turned, noise, t);
-  const { score, fokkerPlanck } = terms(field, x, t, alpha === 0 ? undefined : residual);
-  const missed = mean(square(add(noise, mul(score, deviation(t)))));
-  return { denoising: mul(weight, missed), fokkerPlanck: fokkerPlanck && mul(weight, fokkerPlanck) };
+  const x = noised(rotated, noise, t);
+  const [form] = terms.flatMap((term) => term.residualForm?.(expert) ?? []);
+  const sample = { noise, x, t, weight, columns, ...derivatives(field, x, t, form) };
+  return Object.fromEntries(terms.map((term) => [term.name, term.of(sample)]));
 }
 
-const residualForms: Record<Expert['residual'], (energy: Energy, x: Tensor, t: Tensor) => Residual> = {
-  exact: exactResidual,
-  weak: weakResidual,
-};
+const residualForms = { exact: exactResidual, weak: weakResidual };
 
-function terms(field: ScoreField, x: Tensor, t: Tensor, residual: Expert['residual'] | undefined) {
-  if (residual === undefined) return { score: field.score(x, t) };
+/** The score, out of the residual where that is wanted. */
+function derivatives(field: ScoreField, x: Tensor, t: Tensor, form: ResidualForm | undefined) {
+  if (form === undefined) return { score: field.score(x, t), residual: undefined };
   if (!field.energy) throw new Error('The Fokker–Planck residual needs an energy.');
-  const { score, first, second } = residualForms[residual](field.energy, x, t);
-  return { score, fokkerPlanck: mul(mul(first, second), sizeOf(x.shape) ** -2) };
+  const residual = residualForms[form](field.energy, x, t);
+  return { score: residual.score, residual };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evaluated, numbers, relativeError, run } from '../models/evaluated.test-support.ts';
-import { type Expert, expertModel, type NetworkSpec } from '../models/expert.ts';
+import { type Expert, expertModel } from './expert.ts';
+import type { NetworkSpec } from '../models/networks.ts';
 import { flatGradient, initialValues, split } from '../models/parameters.ts';
 import { add, mul, sumOverSamples } from '../program/primitives.ts';
 import { equalWeights, sampleLoss, trainingInterval } from './objective.ts';
@@ -73,7 +74,7 @@ describe('the gradient of the loss with respect to the parameters', () => {
             const parts = split(layout, inputs.p);
             const own = sampleLoss(fieldOf(parts), inputs.x0, expert);
             const loss = sumOverSamples(
-              own.fokkerPlanck ? add(own.denoising, mul(own.fokkerPlanck, expert.alpha)) : own.denoising,
+              own.fokkerPlanck ? add(own.denoising!, mul(own.fokkerPlanck, expert.alpha!)) : own.denoising!,
             );
             return { loss, ...(withGradient ? { gradient: flatGradient(loss, layout, parts) } : {}) };
           },

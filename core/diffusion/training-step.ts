@@ -2,16 +2,16 @@
  * One training step of one expert as a program (method §5): noise, loss, gradient, AdamW, moving average.
  *
  * State: the flat vectors `parameters`, `average` (the moving average that is evaluated and stored), `gradientMean`
- * and `gradientSquare`. Each step hands out `loss` = `denoising` + alpha · `fokkerPlanck` and `accepted`: 0 where the
- * loss or the gradient was not finite, in which case nothing of the state has changed.
- */
-import { type Expert, expertModel } from '../models/expert.ts';
+ * and `gradientSquare`. Each step hands out the terms of the loss by name, without their weights, `loss`, their weighted
+ * sum, and `accepted`: 0 where the loss or the gradient was not finite, in which case nothing of the state has changed.
+ */import { type Expert, expertModel } from './expert.ts';
 import { flatGradient, split } from '../models/parameters.ts';
 import { allWithin, clamp, maximum, square, total } from '../program/functions.ts';
-import { add, div, greater, mul, select, sqrt, sub, sumOverSamples, zeros } from '../program/primitives.ts';
+import { add, div, greater, mul, select, sqrt, sub, sumOverSamples } from '../program/primitives.ts';
 import { type Program, trace } from '../program/program.ts';
-import type { Tensor } from '../program/tensor.ts';
-import { sampleLoss } from './objective.ts';
+import type { Shape, Tensor } from '../program/tensor.ts';
+import { termsOf } from './loss-terms.ts';
+import { type ExpertTerm, sampleLoss } from './objective.ts';
 import { MEAN_DECAY, SQUARE_DECAY } from './schedule.ts';
 
 const EPSILON = 1e-8;
@@ -29,19 +29,30 @@ export interface OptimiserSettings {
 
 export const defaultOptimiser: OptimiserSettings = { weightDecay: 1e-4, clip: 1e3, clipLength: 3, averageDecay: 0.995 };
 
-/** Inputs per step: `x0` (a batch; with `features` of each sample's beads where the network takes them), `learningRate`, `meanCorrection`, `squareCorrection`, `usualCorrection`; always: `inverseSamples`. */
-export function trainingStep(expert: Expert, optimiser: OptimiserSettings = defaultOptimiser): Program {
+/**
+ * Inputs per step: `x0` (a batch; with `features` of each sample's beads where the network takes them, and the columns
+ * that the terms ask for), `learningRate`, `meanCorrection`, `squareCorrection`, `usualCorrection`; always:
+ * `inverseSamples`. `terms`: of the expert's loss, those that this step has.
+ */
+export function trainingStep(
+  expert: Expert,
+  optimiser: OptimiserSettings = defaultOptimiser,
+  terms: readonly ExpertTerm[] = termsOf(expert),
+): Program {
   const { weightDecay, clip, clipLength, averageDecay } = optimiser;
   const { shape, layout, features, fieldOf } = expertModel(expert);
   const vector = { shape: [layout.size], state: true };
+  const ofBatch = { perSample: true, perStep: true };
+  const columns: Record<string, Shape> = Object.assign({}, ...terms.map((term) => term.columns?.(shape)));
   const scalarOfStep = { shape: [], perStep: true };
   const specs = {
     parameters: vector,
     average: vector,
     gradientMean: vector,
     gradientSquare: vector,
-    x0: { shape, perSample: true, perStep: true },
-    ...(features ? { features: { shape: features, perSample: true, perStep: true } } : {}),
+    x0: { shape, ...ofBatch },
+    ...Object.fromEntries(Object.entries(columns).map(([name, own]) => [name, { shape: own, ...ofBatch }])),
+    ...(features ? { features: { shape: features, ...ofBatch } } : {}),
     learningRate: scalarOfStep,
     meanCorrection: scalarOfStep,
     squareCorrection: scalarOfStep,
@@ -51,11 +62,12 @@ export function trainingStep(expert: Expert, optimiser: OptimiserSettings = defa
   return trace('training step', specs, (inputs) => {
     const { parameters, average, inverseSamples } = inputs;
     const parts = split(layout, parameters);
-    const own = sampleLoss(fieldOf(parts, inputs.features), inputs.x0, expert);
-    const meanOf = (perSample: Tensor) => mul(sumOverSamples(perSample), inverseSamples);
-    const denoising = meanOf(own.denoising);
-    const fokkerPlanck = own.fokkerPlanck ? meanOf(own.fokkerPlanck) : zeros([]);
-    const loss = own.fokkerPlanck ? add(denoising, mul(fokkerPlanck, expert.alpha)) : denoising;
+    const given: Readonly<Record<string, Tensor>> = inputs;
+    const ownColumns = Object.fromEntries(Object.keys(columns).map((name) => [name, given[name]!]));
+    const own = sampleLoss(fieldOf(parts, inputs.features), inputs.x0, expert, terms, ownColumns);
+    const means = terms.map(({ name }) => mul(sumOverSamples(own[name]!), inverseSamples));
+    const weighted = terms.map((term, i) => mul(means[i]!, term.weight(expert)));
+    const loss = weighted.reduce((sum, term) => add(sum, term));
     const gradient = flatGradient(loss, layout, parts);
 
     const accepted = mul(allWithin(loss), allWithin(gradient));
@@ -76,7 +88,7 @@ export function trainingStep(expert: Expert, optimiser: OptimiserSettings = defa
         gradientMean: select(accepted, gradientMean, inputs.gradientMean),
         gradientSquare: select(accepted, gradientSquare, inputs.gradientSquare),
       },
-      step: { loss, denoising, fokkerPlanck, accepted },
+      step: { loss, ...Object.fromEntries(terms.map(({ name }, i) => [name, means[i]!])), accepted },
     };
   });
 }

@@ -1,11 +1,12 @@
 /**
- * The denoising loss (method §5) on configurations that are not trained on, as a program: `denoising`, the mean over
- * samples. With the same seed it has the same times and noises whatever the weights are, so what changes is the model.
+ * The loss on held-out configurations (method §5), as a program: the mean over samples of each validated term. With the
+ * same seed it has the same times and noises whatever the weights are, so what changes is the model.
  */
-import { type Expert, expertModel } from '../models/expert.ts';
 import { split } from '../models/parameters.ts';
 import { mul, sumOverSamples } from '../program/primitives.ts';
 import { type Program, trace } from '../program/program.ts';
+import { type Expert, expertModel } from './expert.ts';
+import { validatedTerms } from './loss-terms.ts';
 import { sampleLoss } from './objective.ts';
 
 /** Inputs: `parameters`, `x0` and `features` as in training, `inverseSamples`. */
@@ -19,7 +20,8 @@ export function validationLoss(expert: Expert): Program {
   };
   return trace('validation loss', specs, (inputs) => {
     const field = fieldOf(split(layout, inputs.parameters), inputs.features);
-    const { denoising } = sampleLoss(field, inputs.x0, { ...expert, alpha: 0 });
-    return { step: { denoising: mul(sumOverSamples(denoising), inputs.inverseSamples) } };
+    const terms = sampleLoss(field, inputs.x0, expert, validatedTerms(expert));
+    const means = Object.entries(terms).map(([name, term]) => [name, mul(sumOverSamples(term), inputs.inverseSamples)]);
+    return { step: Object.fromEntries(means) };
   });
 }

@@ -8,7 +8,9 @@
  */
 import { gelu, normalise, sigmoid } from '../program/functions.ts';
 import { add, broadcast, constant, matmul, mul, reshape, slice, sub, sum } from '../program/primitives.ts';
+import { normals } from '../engines/gradcheck/numbers.ts';
 import type { Tensor } from '../program/tensor.ts';
+import type { Network } from './network.ts';
 import { attention } from './attention.ts';
 import { alongPairs, geometricFeatureParameters, pairParameters } from './geometric-features.ts';
 import { dense, linear, type NamedTensors, type ParameterSpec, weight } from './parameters.ts';
@@ -142,3 +144,52 @@ export function graphTransformerVector(
   const turning = alongPairs(parts, h, x);
   return turning ? add(asItIs, turning) : asItIs;
 }
+
+export const graphTransformer = {
+  title: 'Graph transformer',
+  serves: ['molecule'],
+  settings: {
+    hidden: { type: 'whole', min: 1, max: 4096, default: 96, help: 'Width of the node features.' },
+    layers: { type: 'whole', min: 1, max: 64, default: 2, help: 'Attention layers.' },
+    heads: { type: 'whole', min: 1, max: 64, default: 8, help: 'Attention heads per layer.' },
+    headWidth: { type: 'whole', min: 1, max: 1024, default: 64, help: 'Width of one attention head.' },
+    triples: {
+      type: 'whole',
+      min: 0,
+      max: 64,
+      default: 0,
+      help: 'Triples of directions of which a bead is told lengths, angles and handedness; 0 is the published network.',
+    },
+  },
+  sized: (settings, { shape, features }) => ({
+    ...(settings as GraphTransformerSpec),
+    kind: 'graph-transformer',
+    beads: shape[0]!,
+    ...(features === undefined ? {} : { features }),
+  }),
+  sizeOf: ({ beads, features }) => ({ shape: [beads, 3], ...(features === undefined ? {} : { features }) }),
+  parameters: (spec, range, output) => graphTransformerParameters(spec, range, output === 'energy' ? 1 : 3),
+  evaluate: (spec, range, output, weights, { x, t, features }) => {
+    const evaluated = output === 'energy' ? graphTransformerEnergy : graphTransformerVector;
+    return evaluated(spec, range, weights, x, t, features);
+  },
+  gradcheck: {
+    spec: (width) => ({
+      kind: 'graph-transformer',
+      beads: 5,
+      hidden: width,
+      layers: 2,
+      // The reference at its size; elsewhere small heads, so that both forms of attention occur, and geometric features.
+      ...(width >= 96 ? { heads: 8, headWidth: 64 } : { heads: 2, headWidth: width, triples: 2 }),
+    }),
+    /**
+     * Layer norm of a few almost equal numbers is almost singular, and differences of it worth nothing. So biases keep
+     * the features of a node apart, and what attention and feed-forward add to them is small.
+     */
+    numbersOf: ({ name, shape }) => {
+      if (name.endsWith('.b')) return { numbers: normals(1) };
+      const added = name.endsWith('.o.w') || name.endsWith('.f2.w');
+      return added ? { numbers: normals(0.3 / Math.sqrt(shape[0]!)) } : {};
+    },
+  },
+} as const satisfies Network<GraphTransformerSpec>;

@@ -8,6 +8,7 @@
 import { silu } from '../program/functions.ts';
 import { add, matmul, reshape, slice } from '../program/primitives.ts';
 import type { Tensor } from '../program/tensor.ts';
+import type { Network } from './network.ts';
 import { dense, linear, type NamedTensors, type ParameterSpec } from './parameters.ts';
 import { type TimeRange, timeFeatureCount, timeFeatures } from './time-features.ts';
 
@@ -18,7 +19,7 @@ export interface MlpSpec {
   readonly widths: readonly number[];
 }
 
-export function mlpParameters({ dimension, widths }: MlpSpec, range: TimeRange, outputs: number): ParameterSpec[] {
+function mlpParameters({ dimension, widths }: MlpSpec, range: TimeRange, outputs: number): ParameterSpec[] {
   const sizes = [dimension + timeFeatureCount(range), ...widths];
   return [
     ...widths.flatMap((width, i) => dense(`layer${i}`, sizes[i]!, width)),
@@ -27,20 +28,43 @@ export function mlpParameters({ dimension, widths }: MlpSpec, range: TimeRange, 
 }
 
 /** x [D], t [] → [outputs]. */
-export function mlp(
+function mlpOutput(
   { dimension, widths }: MlpSpec,
   range: TimeRange,
-  parts: NamedTensors,
+  weights: NamedTensors,
   x: Tensor,
   t: Tensor,
 ): Tensor {
   const features = timeFeatures(t, range);
   const count = features.shape[0]!;
-  const first = parts['layer0.w']!;
+  const first = weights['layer0.w']!;
   const fromX = matmul(reshape(x, [1, dimension]), slice(first, 0, 0, dimension));
   const fromTime = matmul(reshape(features, [1, count]), slice(first, 0, dimension, dimension + count));
-  let h = silu(add(fromX, add(fromTime, parts['layer0.b']!)));
-  for (let i = 1; i < widths.length; i++) h = silu(linear(parts, `layer${i}`, h));
-  const y = linear(parts, 'out', h);
+  let h = silu(add(fromX, add(fromTime, weights['layer0.b']!)));
+  for (let i = 1; i < widths.length; i++) h = silu(linear(weights, `layer${i}`, h));
+  const y = linear(weights, 'out', h);
   return reshape(y, [y.shape[1]!]);
 }
+
+export const mlp = {
+  title: 'Multilayer perceptron',
+  serves: ['toy'],
+  settings: {
+    widths: {
+      type: 'wholes',
+      min: 1,
+      max: 4096,
+      maxLength: 16,
+      default: [92, 92, 92],
+      help: 'Widths of the hidden layers.',
+    },
+  },
+  sized: (settings, { shape }) => ({ ...(settings as MlpSpec), kind: 'mlp', dimension: shape[0]! }),
+  sizeOf: ({ dimension }) => ({ shape: [dimension] }),
+  parameters: (spec, range, output) => mlpParameters(spec, range, output === 'energy' ? 1 : spec.dimension),
+  evaluate: (spec, range, output, weights, { x, t }) => {
+    const y = mlpOutput(spec, range, weights, x, t);
+    return output === 'energy' ? reshape(y, []) : y;
+  },
+  gradcheck: { spec: (width) => ({ kind: 'mlp', dimension: 2, widths: [width, width] }) },
+} as const satisfies Network<MlpSpec>;

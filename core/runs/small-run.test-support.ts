@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeSafetensors } from '../formats/safetensors.ts';
-import { expertModel } from '../models/expert.ts';
+import { expertModel } from '../diffusion/expert.ts';
 import { initialValues } from '../models/parameters.ts';
 import type { Specification, ToySpecification } from '../specification/settings.ts';
 import { validateSpecification } from '../specification/specification.ts';

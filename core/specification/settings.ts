@@ -1,10 +1,12 @@
 /**
- * Every parameter of a run specification, declared once: key, unit, range, default, help.
+ * Every setting of a run specification, declared once: key, unit, range, default, help; those of a method and of its
+ * networks stand beside it (methods/, models/).
  * The validation, the defaults written into run.json, the reference page, and the ranges of command line options are
  * derived from this table. Units: ps, K; toy systems are in reduced units. Diffusion time t runs from 0 to 1.
  * Defaults are the reference budget of the Müller–Brown experiments (method §5, §7, §8); molecules have specifications
  * of their own in resources/specs.
  */
+import { defaultMethod, type MethodName, methodNames, methods } from '../methods/methods.ts';
 import type { SettingGroup, SettingValue } from '../setting.ts';
 
 const LARGEST_SEED = 4_294_967_295;
@@ -151,150 +153,23 @@ const molecule = {
   },
 } as const satisfies SettingGroup;
 
-export const settings = {
+/** The settings of a run with a method: what every run has, and what the method adds. */
+const settingsFor = <M extends MethodName>(method: M) =>
+  ({
   name: { type: 'text', default: 'run', help: 'Name of the run, shown in lists and figures.' },
+  method: {
+    type: 'choice',
+    options: methodNames,
+    default: defaultMethod,
+    help: 'How conformations are learned; each method has settings of its own.',
+  },
   system: {
     type: 'variants',
     default: 'mueller-brown',
     help: 'What is simulated: a toy potential, or a molecule with trajectories to learn from.',
     of: { 'mueller-brown': toy, 'double-well-1d': toy, 'double-well-2d': toy, molecule },
   },
-  experts: {
-    type: 'list',
-    maxLength: 16,
-    help: 'Networks over diffusion time, in order; their ranges cover 0 to 1 without gap or overlap.',
-    of: {
-      range: {
-        type: 'pair',
-        order: 'rising',
-        min: 0,
-        max: 1,
-        default: [0, 1],
-        help: 'Interval of diffusion time this expert is responsible for.',
-      },
-      network: {
-        type: 'variants',
-        default: null,
-        derivedDefault: 'mlp for toy systems, graph-transformer for molecules',
-        help: 'The network.',
-        of: {
-          mlp: {
-            widths: {
-              type: 'wholes',
-              min: 1,
-              max: 4096,
-              maxLength: 16,
-              default: [92, 92, 92],
-              help: 'Widths of the hidden layers.',
-            },
-          },
-          'graph-transformer': {
-            hidden: { type: 'whole', min: 1, max: 4096, default: 96, help: 'Width of the node features.' },
-            layers: { type: 'whole', min: 1, max: 64, default: 2, help: 'Attention layers.' },
-            heads: { type: 'whole', min: 1, max: 64, default: 8, help: 'Attention heads per layer.' },
-            headWidth: { type: 'whole', min: 1, max: 1024, default: 64, help: 'Width of one attention head.' },
-            triples: {
-              type: 'whole',
-              min: 0,
-              max: 64,
-              default: 0,
-              help: 'Triples of directions of which a bead is told lengths, angles and handedness; 0 is the published network.',
-            },
-          },
-        },
-      },
-      conservative: {
-        type: 'flag',
-        default: true,
-        help: 'true: the network is an energy and the score its gradient; false: the network is the score itself.',
-      },
-      alpha: {
-        type: 'number',
-        min: 0,
-        max: 10,
-        default: 0,
-        help: 'Strength of the Fokker–Planck regulariser; 0 switches it off.',
-      },
-      alphaFrom: {
-        type: 'number',
-        min: 0,
-        max: 1,
-        belowMax: true,
-        default: 0,
-        help:
-          'Share of the steps before the regulariser joins. Steps without it are about three times as quick, and a ' +
-          'network that knows its data already is regularised sooner than one that knows nothing.',
-      },
-      residual: {
-        type: 'choice',
-        options: ['exact', 'weak'],
-        default: 'exact',
-        help: 'How the Fokker–Planck residual is computed: by exact derivatives, or by differences under small noise.',
-      },
-      weightMidpoint: {
-        type: 'number',
-        min: 0,
-        max: 1,
-        aboveMin: true,
-        belowMax: true,
-        default: null,
-        derivedDefault: 'the middle of `range`',
-        help: 'Diffusion time inside `range` with half of the total training weight on either side.',
-      },
-      steps: {
-        type: 'whole',
-        min: 1,
-        max: 1_000_000_000,
-        unit: 'steps',
-        default: 140_580,
-        help: 'Training steps of this expert.',
-      },
-      batch: {
-        type: 'whole',
-        min: 1,
-        max: 1_000_000,
-        unit: 'samples',
-        default: 128,
-        help: 'Samples per training step.',
-      },
-      learningRate: {
-        type: 'pair',
-        order: 'falling',
-        min: 0,
-        max: 1,
-        aboveMin: true,
-        default: [3e-4, 1e-5],
-        help: 'Learning rate at the first and at the last step, with a half cosine between.',
-      },
-      weightDecay: { type: 'number', min: 0, max: 1, default: 1e-4, help: 'Decoupled weight decay of AdamW.' },
-      clip: {
-        type: 'number',
-        min: 0,
-        max: 1e12,
-        aboveMin: true,
-        default: 1e3,
-        help: 'Largest magnitude of one gradient element; larger ones are clipped.',
-      },
-      clipLength: {
-        type: 'number',
-        min: 0,
-        max: 1e12,
-        aboveMin: true,
-        default: 3,
-        help:
-          'Longest gradient, in lengths of the usual one of the last thousand steps; a longer one is shortened. ' +
-          'Without it a single outlier can undo a training.',
-      },
-      ema: {
-        type: 'number',
-        min: 0,
-        max: 1,
-        belowMax: true,
-        default: 0.995,
-        help: 'Decay per step of the moving average of the weights that is kept as the model.',
-      },
-    },
-  },
+  ...methods[method].settings,
   sample: {
     count: {
       type: 'whole',
@@ -304,20 +179,7 @@ export const settings = {
       default: 100_000,
       help: 'Independent samples to draw.',
     },
-    solver: {
-      type: 'choice',
-      options: ['em', 'heun', 'dpm'],
-      default: 'em',
-      help: 'Reverse diffusion by Euler–Maruyama, by Heun on the probability flow, or by DPM-Solver++ (2M).',
-    },
-    steps: {
-      type: 'whole',
-      min: 1,
-      max: 1_000_000,
-      unit: 'steps',
-      default: 1000,
-      help: 'Steps from t = 1 to t = 0 (dpm needs 20 to 50).',
-    },
+    ...methods[method].sampling,
   },
   simulate: {
     replicas: { type: 'whole', min: 1, max: 1_000_000, default: 100, help: 'Independent trajectories, run together.' },
@@ -439,9 +301,20 @@ export const settings = {
       help: 'Training steps between two checkpoints.',
     },
   },
-} as const satisfies SettingGroup;
+} as const) satisfies SettingGroup;
 
-export type Specification = SettingValue<typeof settings>;
-export type ExpertSpecification = Specification['experts'][number];
+type Table<M extends MethodName> = ReturnType<typeof settingsFor<M>>;
+
+/** All settings of a run, by its method. */
+export const settingsOf = Object.fromEntries(methodNames.map((method) => [method, settingsFor(method)])) as {
+  readonly [M in MethodName]: Table<M>;
+};
+
+/** Of a run that names no method. */
+export const settings = settingsOf[defaultMethod];
+
+export type Specification = {
+  [M in MethodName]: Omit<SettingValue<Table<M>>, 'method'> & { readonly method: M };
+}[MethodName];
 export type MoleculeSpecification = Extract<Specification['system'], { kind: 'molecule' }>;
 export type ToySpecification = Exclude<Specification['system'], { kind: 'molecule' }>;

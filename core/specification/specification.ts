@@ -1,16 +1,26 @@
 /**
  * A run specification: text or data in, every default filled in and every rule checked out.
- * The schema is derived from the table in parameters.ts; this file adds the rules between parameters.
+ * The schema is derived from the table in settings.ts; this file adds the rules between settings, methods add theirs.
  * A fault is one sentence that names the key and what is allowed there; unknown keys name the nearest one. All faults
  * are found; whoever needs a specification hears of the first.
  */
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { ErgodicError } from '../errors.ts';
+import { defaultMethod, type MethodName, methodNames, methodOf } from '../methods/methods.ts';
+import type { SystemClass } from '../models/network.ts';
 import { suggest } from '../nearest-word.ts';
-import { allowedValues, isGroup, isInBounds, type Setting, type SettingGroup, type SettingNode } from '../setting.ts';
+import {
+  allowedValues,
+  type Fault,
+  isGroup,
+  isInBounds,
+  type Setting,
+  type SettingGroup,
+  type SettingNode,
+} from '../setting.ts';
 import { toySystem } from '../systems/toys/toy-systems.ts';
-import { type ExpertSpecification, type MoleculeSpecification, type Specification, settings } from './settings.ts';
+import { type MoleculeSpecification, type Specification, settingsOf } from './settings.ts';
 
 /**
  * Reads YAML or JSON (which is YAML, too). `fileName` is for the error sentences; `molecule` is what a molecular system
@@ -44,18 +54,17 @@ export function validateSpecification(value: unknown, fileName: string): Specifi
   throw new ErgodicError(`\`${fileName}\`: ${faults[0]!.message}`);
 }
 
-export interface Fault {
-  /** Of the parameter: ['experts', 0, 'alpha']. */
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
-
 /** The specification where there is no fault. Rules between parameters are looked at when each of them is right. */
 export function checkSpecification(
   value: unknown,
 ): { specification: Specification; faults: readonly [] } | { specification?: never; faults: readonly Fault[] } {
+  const method = methodIn(value);
+  const schema = schemas[method];
   const result = schema.safeParse(value);
-  if (!result.success) return { faults: withoutTwins(result.error.issues.flatMap((issue) => faultsFor(issue, value))) };
+  if (!result.success) {
+    const faults = result.error.issues.flatMap((issue) => faultsFor(issue, value, settingsOf[method]));
+    return { faults: withoutTwins(faults) };
+  }
   // Once more through the schema, so that keys have the order of the table whether they were given or derived.
   const specification = schema.parse(withDerivedDefaults(result.data as Specification)) as Specification;
   const faults = conflictsIn(specification);
@@ -121,13 +130,22 @@ function fieldsOf(group: SettingGroup): Record<string, z.ZodType> {
   return Object.fromEntries(Object.entries(group).map(([key, node]) => [key, schemaOf(node)]));
 }
 
-const schema = schemaOf(settings);
+const schemas = Object.fromEntries(methodNames.map((name) => [name, schemaOf(settingsOf[name])])) as Record<
+  MethodName,
+  z.ZodType
+>;
+
+/** A method that there is not is a fault of the first one's schema, which lists the names. */
+function methodIn(value: unknown): MethodName {
+  const named = (value as { method?: unknown } | null | undefined)?.method;
+  return methodNames.find((name) => name === named) ?? defaultMethod;
+}
 
 type Issue = z.core.$ZodIssue;
 
 /** Sentences for an issue come from the table and from the value, never from the schema library. */
-function faultsFor(issue: Issue, value: unknown): Fault[] {
-  let node: SettingNode | undefined = settings;
+function faultsFor(issue: Issue, value: unknown, table: SettingGroup): Fault[] {
+  let node: SettingNode | undefined = table;
   let found = value;
   const path: (string | number)[] = [];
   for (const key of issue.path) {
@@ -224,30 +242,22 @@ export function withResolvedFiles(specification: Specification, resolve: (file: 
 function withDerivedDefaults(given: Specification): Specification {
   const simulate: Partial<Specification['simulate']> = given.simulate;
   const evaluate: Partial<Specification['evaluate']> = given.evaluate;
-  const molecular = given.system.kind === 'molecule';
+  const system = systemClassIn(given);
   const own = given.system.kind === 'molecule' ? REFERENCE_DYNAMICS : toySystem(given.system.kind);
   return {
-    ...given,
+    ...(methodOf(given).withDefaults(given, system) as Specification),
     system: withSystemDefaults(given.system),
-    experts: given.experts.map((expert) => {
-      const [from, to] = expert.range;
-      const { weightMidpoint, network }: Partial<ExpertSpecification> = expert;
-      return {
-        ...expert,
-        network: network ?? ({ kind: molecular ? 'graph-transformer' : 'mlp' } as ExpertSpecification['network']),
-        // Twelve digits: (0.1 + 0.6) / 2 should be written into run.json as 0.35.
-        weightMidpoint: weightMidpoint ?? Number(((from + to) / 2).toPrecision(12)),
-      };
-    }),
     simulate: {
       ...given.simulate,
       timeStep: simulate.timeStep ?? own.timeStep,
       stride: simulate.stride ?? own.strideSteps,
       friction: simulate.friction ?? own.friction,
     },
-    evaluate: { ...given.evaluate, jsBins: evaluate.jsBins ?? (molecular ? 64 : 100) },
+    evaluate: { ...given.evaluate, jsBins: evaluate.jsBins ?? (system === 'molecule' ? 64 : 100) },
   };
 }
+
+const systemClassIn = ({ system }: Specification): SystemClass => (system.kind === 'molecule' ? 'molecule' : 'toy');
 
 /** Of molecules (method §7): ps, steps, 1/ps. */
 const REFERENCE_DYNAMICS = { timeStep: 0.002, strideSteps: 100, friction: 1 };
@@ -263,21 +273,12 @@ function withSystemDefaults(given: Specification['system']): Specification['syst
 
 /** The rules between parameters that are broken. */
 function conflictsIn(specification: Specification): Fault[] {
-  const { experts, system } = specification;
+  const { system } = specification;
   return [
-    ...coverageGaps(experts),
     ...(system.kind === 'molecule' ? moleculeConflicts(system) : []),
-    ...experts.flatMap(networkConflicts(system)),
-    ...experts.flatMap(expertConflicts),
-    ...sampleConflicts(specification),
+    ...methodOf(specification).faults(specification, systemClassIn(specification)),
     ...simulateConflicts(specification),
   ];
-}
-
-function sampleConflicts({ sample, experts }: Specification): Fault[] {
-  if (sample.steps >= experts.length) return [];
-  const message = `\`sample.steps\` is ${sample.steps}; it must be at least the number of experts, ${experts.length}.`;
-  return [{ path: ['sample', 'steps'], message }];
 }
 
 /** Bytes of a file that can be read at once. */
@@ -299,53 +300,6 @@ function simulateConflicts({ simulate, system }: Specification): Fault[] {
     'can be evaluated: use a longer `simulate.stride`, fewer `simulate.replicas` or fewer `simulate.steps`.';
   return [{ path, message }];
 }
-
-function coverageGaps(experts: readonly ExpertSpecification[]): Fault[] {
-  const rule = 'together the experts must cover 0 to 1 in order, without gap or overlap.';
-  const gaps: Fault[] = [];
-  let end = 0;
-  for (const [index, { range }] of experts.entries()) {
-    if (range[0] !== end) {
-      const before = index === 0 ? 'time begins at 0' : `\`experts[${index - 1}].range\` ends at ${end}`;
-      const message = `\`experts[${index}].range\` begins at ${range[0]} but ${before}: ${rule}`;
-      gaps.push({ path: ['experts', index, 'range'], message });
-    }
-    end = range[1];
-  }
-  if (end === 1) return gaps;
-  const last = experts.length - 1;
-  const message = `\`experts[${last}].range\` ends at ${end} but time ends at 1: ${rule}`;
-  return [...gaps, { path: ['experts', last, 'range'], message }];
-}
-
-function expertConflicts(expert: ExpertSpecification, index: number): Fault[] {
-  const key = `experts[${index}]`;
-  const [from, to] = expert.range;
-  const faults: Fault[] = [];
-  if (expert.alpha > 0 && !expert.conservative) {
-    const message =
-      `\`${key}.alpha\` is ${expert.alpha} but the expert has no energy to regularise: ` +
-      `set \`${key}.alpha\` to 0 or \`${key}.conservative\` to true.`;
-    faults.push({ path: ['experts', index, 'alpha'], message });
-  }
-  if (expert.weightMidpoint <= from || expert.weightMidpoint >= to) {
-    const message =
-      `\`${key}.weightMidpoint\` is ${expert.weightMidpoint}; ` +
-      `it must lie inside \`${key}.range\`, above ${from} and below ${to}.`;
-    faults.push({ path: ['experts', index, 'weightMidpoint'], message });
-  }
-  return faults;
-}
-
-const networkConflicts =
-  ({ kind }: Specification['system']) =>
-  ({ network }: ExpertSpecification, index: number): Fault[] => {
-    const wanted = kind === 'molecule' ? 'graph-transformer' : 'mlp';
-    if (network.kind === wanted) return [];
-    const systems = kind === 'molecule' ? 'molecules take' : 'toy systems take';
-    const message = `\`experts[${index}].network.kind\` is ${network.kind}, but ${systems} ${wanted}.`;
-    return [{ path: ['experts', index, 'network', 'kind'], message }];
-  };
 
 function moleculeConflicts({ sources, features }: MoleculeSpecification): Fault[] {
   const faults: Fault[] = sources.flatMap(({ structure }, i) => {

@@ -11,7 +11,7 @@ import {
   velocityProgram,
 } from '../../dynamics/langevin.ts';
 import type { Engine, Numbers, Results } from '../../engines/engine.ts';
-import { expertAt } from '../../models/time-experts.ts';
+import { expertAt } from '../../diffusion/time-experts.ts';
 import type { Continuation, TakeRows } from '../../storage/row-sink.ts';
 import type { Task } from '../../task.ts';
 import { pacedCalls, TARGET_CALL_SECONDS } from '../paced-calls.ts';

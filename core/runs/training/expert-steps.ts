@@ -5,7 +5,7 @@
 import { scheduleInputs } from '../../diffusion/schedule.ts';
 import { trainingStep } from '../../diffusion/training-step.ts';
 import type { Engine, Executable, Numbers } from '../../engines/engine.ts';
-import type { Expert } from '../../models/expert.ts';
+import type { Expert } from '../../diffusion/expert.ts';
 import type { ExpertSpecification } from '../../specification/settings.ts';
 import type { Batches } from '../data/batches.ts';
 import type { ExpertProgress } from './checkpoint.ts';

@@ -4,7 +4,7 @@
  */
 import type { Numbers } from '../../engines/engine.ts';
 import { ErgodicError } from '../../errors.ts';
-import { type Expert, type ExpertModel, expertModel } from '../../models/expert.ts';
+import { type Expert, type ExpertModel, expertModel } from '../../diffusion/expert.ts';
 import { initialValues } from '../../models/parameters.ts';
 import type { ExpertSpecification, Specification } from '../../specification/settings.ts';
 import type { Task } from '../../task.ts';

@@ -5,7 +5,7 @@
 import type { Numbers } from '../../engines/engine.ts';
 import { ErgodicError } from '../../errors.ts';
 import type { Safetensors, StoredTensor, TensorData } from '../../formats/safetensors.ts';
-import { type Expert, type ExpertModel, expertModel } from '../../models/expert.ts';
+import { type Expert, type ExpertModel, expertModel } from '../../diffusion/expert.ts';
 import type { Shape } from '../../program/tensor.ts';
 import type { Specification } from '../../specification/settings.ts';
 import type { RunSystem } from '../data/run-system.ts';

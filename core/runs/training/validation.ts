@@ -4,7 +4,7 @@
  */
 import { validationLoss } from '../../diffusion/validation-loss.ts';
 import type { Engine, Executable, Numbers } from '../../engines/engine.ts';
-import type { Expert } from '../../models/expert.ts';
+import type { Expert } from '../../diffusion/expert.ts';
 import { Batches, type Stretch } from '../data/batches.ts';
 import type { TrainingSet } from '../data/data-set.ts';
 import { forShape } from './trained-model.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { expertModel } from '../../../models/expert.ts';
+import { expertModel } from '../../../diffusion/expert.ts';
 import { systemOf } from '../../../runs/data/run-system.ts';
 import {
   chainFrames,

@@ -5,7 +5,7 @@
 import { trainingStep } from '../../../diffusion/training-step.ts';
 import type { Engine } from '../../../engines/engine.ts';
 import { ErgodicError } from '../../../errors.ts';
-import { type Expert, expertModel } from '../../../models/expert.ts';
+import { type Expert, expertModel } from '../../../diffusion/expert.ts';
 import { initialValues } from '../../../models/parameters.ts';
 import { productOperations } from '../../../program/operations.ts';
 import { Batches } from '../../../runs/data/batches.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { evaluated, numbers, relativeError } from './evaluated.test-support.ts';
+import { evaluated, numbers, relativeError } from '../models/evaluated.test-support.ts';
 import { type Expert, expertModel } from './expert.ts';
-import { initialValues } from './parameters.ts';
+import { initialValues } from '../models/parameters.ts';
 
 const toy = (widths: number[]): Expert => ({
   range: [0, 1],

@@ -2,7 +2,7 @@
  * A model is a list of experts that share diffusion time between them, with hard switches (method §4). Which expert
  * is asked is decided here and by nobody else; programs are made for one expert each.
  */
-import type { TimeRange } from './time-features.ts';
+import type { TimeRange } from '../models/time-features.ts';
 
 interface Ranged {
   readonly range: TimeRange;

@@ -1,0 +1,50 @@
+/**
+ * What a term of the training loss is (method §5): a number per sample, its weight in the loss, and the settings it
+ * adds to an expert. A term is one file in terms/ and a line in loss-terms.ts; step outputs, log, checkpoint and charts
+ * carry its name. How it is shown stands in methods/loss-labels.ts.
+ */
+import type { Shape, Tensor } from '../program/tensor.ts';
+import type { SettingGroup } from '../setting.ts';
+import type { Residual } from './fokker-planck.ts';
+
+/** One sample, noised: what terms are functions of. */
+export interface NoisedSample {
+  /** ε. */
+  readonly noise: Tensor;
+  /** x_t. */
+  readonly x: Tensor;
+  /** []. */
+  readonly t: Tensor;
+  /** w(t), []. */
+  readonly weight: Tensor;
+  /** s(x_t, t). */
+  readonly score: Tensor;
+  /** Where a term in the loss asks for it: R costs several evaluations, and brings the score along. */
+  readonly residual: Residual | undefined;
+  /** Further columns of the training set, by their input names. */
+  readonly columns: Readonly<Record<string, Tensor>>;
+}
+
+/** How the Fokker–Planck residual is computed. */
+export type ResidualForm = 'exact' | 'weak';
+
+/** `Own`: the values of its settings, as an expert has them. */
+export interface LossTerm<Own = object> {
+  readonly name: string;
+  /** Added to the settings of an expert. */
+  readonly settings: SettingGroup;
+  /** In the loss; 0 leaves the term out. */
+  weight(own: Own): number;
+  /** The first of so many training steps that has the term. */
+  firstStep(own: Own, steps: number): number;
+  /** Work of a training step with the term, in steps of a score without any other. */
+  work(conservative: boolean): number;
+  /** The setting that switches it off, where it needs an energy. */
+  readonly needsEnergy?: string;
+  residualForm?(own: Own): ResidualForm;
+  /** Columns of the training set beside the positions, by input name, with their shape for one configuration. */
+  columns?(shape: Shape): Readonly<Record<string, Shape>>;
+  /** Whether it is measured on held-out frames, too. */
+  readonly isValidated: boolean;
+  of(sample: NoisedSample): Tensor;
+}

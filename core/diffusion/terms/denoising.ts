@@ -1,0 +1,15 @@
+/** The denoising loss `w(t) · mean_d (ε + σ s(x_t, t))²` (method §5), which every expert is trained on. */
+import { mean, square } from '../../program/functions.ts';
+import { add, mul } from '../../program/primitives.ts';
+import type { LossTerm } from '../loss-term.ts';
+import { deviation } from '../process.ts';
+
+export const denoising = {
+  name: 'denoising',
+  settings: {},
+  weight: () => 1,
+  firstStep: () => 0,
+  work: (conservative) => (conservative ? 2 : 1),
+  isValidated: true,
+  of: ({ noise, score, t, weight }) => mul(weight, mean(square(add(noise, mul(score, deviation(t)))))),
+} as const satisfies LossTerm;

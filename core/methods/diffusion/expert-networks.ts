@@ -1,0 +1,98 @@
+/**
+ * The experts of a specification as networks to train: each with its program for every phase, that is for every set of
+ * loss terms that its steps have one after the other.
+ */
+import { type Expert, type ExpertModel, expertModel } from '../../diffusion/expert.ts';
+import type { LossTerm } from '../../diffusion/loss-term.ts';
+import { type TermSettings, termSettings, termsOf } from '../../diffusion/loss-terms.ts';
+import { trainingStep } from '../../diffusion/training-step.ts';
+import { validationLoss } from '../../diffusion/validation-loss.ts';
+import type { ConfigurationSize } from '../../models/network.ts';
+import { networkOf, resized } from '../../models/networks.ts';
+import type { Shape } from '../../program/tensor.ts';
+import { lossLabel } from '../loss-labels.ts';
+import type { TrainableNetwork, TrainingPhase } from '../method.ts';
+import type { DiffusionSettings, ExpertSettings } from './settings.ts';
+
+export interface ExpertNetwork extends TrainableNetwork {
+  readonly expert: Expert;
+  readonly model: ExpertModel;
+}
+
+export const expertNetworks = ({ experts }: DiffusionSettings, size: ConfigurationSize): ExpertNetwork[] =>
+  experts.map((settings, index) => expertNetwork(settings, index, size));
+
+/** Plain data of an expert, from its settings. */
+export function expertOf(settings: ExpertSettings, size: ConfigurationSize): Expert {
+  const { range, network, conservative, weightMidpoint } = settings;
+  const ofTerms = Object.fromEntries(
+    Object.keys(termSettings).map((key) => [key, settings[key as keyof TermSettings]]),
+  ) as unknown as TermSettings;
+  return {
+    range: [range[0], range[1]],
+    network: networkOf(network).sized(network, size),
+    conservative,
+    ...ofTerms,
+    midpoint: weightMidpoint,
+  };
+}
+
+function expertNetwork(settings: ExpertSettings, index: number, size: ConfigurationSize): ExpertNetwork {
+  const { steps, batch, learningRate, conservative, range } = settings;
+  const expert = expertOf(settings, size);
+  const model = expertModel(expert);
+  const terms = termsOf(settings);
+  const weights = Object.fromEntries(terms.map((term) => [term.name, term.weight(settings)]));
+  const columns = terms.flatMap((term) => Object.keys(term.columns?.(size.shape) ?? {}));
+  const withTerms = terms.filter(({ needsEnergy }) => needsEnergy !== undefined);
+  return {
+    key: `expert${index}`,
+    title: `Expert ${index + 1}`,
+    facts: [
+      `t ${range[0]} to ${range[1]}`,
+      [
+        conservative ? 'energy' : 'score',
+        ...withTerms.map(({ name }) => `${lossLabel(name).symbol ?? name} ${Number(weights[name]!.toPrecision(2))}`),
+      ].join(', '),
+    ],
+    expert,
+    model,
+    layout: model.layout,
+    steps,
+    batch,
+    learningRate,
+    columns: [...(model.features ? ['features'] : []), ...new Set(columns)],
+    weights,
+    phases: phasesOf(settings, expert, terms),
+    validation: (shape) => validationLoss(forShape(expert, shape)),
+    remedies: [
+      `experts[${index}].learningRate`,
+      ...withTerms.map(({ needsEnergy }) => `experts[${index}].${needsEnergy}`),
+    ],
+  };
+}
+
+function phasesOf(
+  settings: ExpertSettings,
+  expert: Expert,
+  terms: readonly LossTerm<Partial<TermSettings>>[],
+): TrainingPhase[] {
+  const { steps, conservative, weightDecay, clip, clipLength, ema } = settings;
+  const optimiser = { weightDecay, clip, clipLength, averageDecay: ema };
+  const starts = [...new Set([0, ...terms.map((term) => term.firstStep(settings, steps))])].sort((a, b) => a - b);
+  return starts.map((from) => {
+    const own = terms.filter((term) => term.firstStep(settings, steps) <= from);
+    return {
+      from,
+      terms: own.map(({ name }) => name),
+      work: Math.max(...own.map((term) => term.work(conservative))),
+      program: (shape) => trainingStep(forShape(expert, shape), optimiser, own),
+    };
+  });
+}
+
+/** The same expert for a molecule of another size. */
+export const forShape = (expert: Expert, shape: Shape): Expert => ({
+  ...expert,
+  network: resized(expert.network, { shape }),
+});

@@ -1,0 +1,126 @@
+/**
+ * The settings of the diffusion method: its experts, and how samples are drawn. Defaults are the reference budget of the
+ * Müller–Brown experiments (method §5); molecules have specifications of their own in resources/specs.
+ */
+import { termSettings } from '../../diffusion/loss-terms.ts';
+import { networkLabels, networkSettings, networksServe } from '../../models/networks.ts';
+import type { SettingGroup, SettingValue } from '../../setting.ts';
+
+const { alpha, alphaFrom, residual, ...furtherTerms } = termSettings;
+
+export const settings = {
+  experts: {
+    type: 'list',
+    maxLength: 16,
+    help: 'Networks over diffusion time, in order; their ranges cover 0 to 1 without gap or overlap.',
+    of: {
+      range: {
+        type: 'pair',
+        order: 'rising',
+        min: 0,
+        max: 1,
+        default: [0, 1],
+        help: 'Interval of diffusion time this expert is responsible for.',
+      },
+      network: {
+        type: 'variants',
+        default: null,
+        derivedDefault: 'mlp for toy systems, graph-transformer for molecules',
+        help: 'The network.',
+        labels: networkLabels,
+        serves: networksServe,
+        of: networkSettings,
+      },
+      conservative: {
+        type: 'flag',
+        default: true,
+        help: 'true: the network is an energy and the score its gradient; false: the network is the score itself.',
+      },
+      alpha,
+      alphaFrom,
+      residual,
+      ...furtherTerms,
+      weightMidpoint: {
+        type: 'number',
+        min: 0,
+        max: 1,
+        aboveMin: true,
+        belowMax: true,
+        default: null,
+        derivedDefault: 'the middle of `range`',
+        help: 'Diffusion time inside `range` with half of the total training weight on either side.',
+      },
+      steps: {
+        type: 'whole',
+        min: 1,
+        max: 1_000_000_000,
+        unit: 'steps',
+        default: 140_580,
+        help: 'Training steps of this expert.',
+      },
+      batch: {
+        type: 'whole',
+        min: 1,
+        max: 1_000_000,
+        unit: 'samples',
+        default: 128,
+        help: 'Samples per training step.',
+      },
+      learningRate: {
+        type: 'pair',
+        order: 'falling',
+        min: 0,
+        max: 1,
+        aboveMin: true,
+        default: [3e-4, 1e-5],
+        help: 'Learning rate at the first and at the last step, with a half cosine between.',
+      },
+      weightDecay: { type: 'number', min: 0, max: 1, default: 1e-4, help: 'Decoupled weight decay of AdamW.' },
+      clip: {
+        type: 'number',
+        min: 0,
+        max: 1e12,
+        aboveMin: true,
+        default: 1e3,
+        help: 'Largest magnitude of one gradient element; larger ones are clipped.',
+      },
+      clipLength: {
+        type: 'number',
+        min: 0,
+        max: 1e12,
+        aboveMin: true,
+        default: 3,
+        help: 'Gradient-norm clip, relative to the running RMS norm.',
+      },
+      ema: {
+        type: 'number',
+        min: 0,
+        max: 1,
+        belowMax: true,
+        default: 0.995,
+        help: 'Decay per step of the moving average of the weights that is kept as the model.',
+      },
+    },
+  },
+} as const satisfies SettingGroup;
+
+/** Under `sample`. */
+export const sampling = {
+  solver: {
+    type: 'choice',
+    options: ['em', 'heun', 'dpm'],
+    default: 'em',
+    help: 'Reverse diffusion by Euler–Maruyama, by Heun on the probability flow, or by DPM-Solver++ (2M).',
+  },
+  steps: {
+    type: 'whole',
+    min: 1,
+    max: 1_000_000,
+    unit: 'steps',
+    default: 1000,
+    help: 'Steps from t = 1 to t = 0 (dpm needs 20 to 50).',
+  },
+} as const satisfies SettingGroup;
+
+export type DiffusionSettings = SettingValue<typeof settings> & { readonly sample: SettingValue<typeof sampling> };
+export type ExpertSettings = DiffusionSettings['experts'][number];

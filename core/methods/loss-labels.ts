@@ -1,0 +1,29 @@
+/** How the terms of a training loss are shown: the one table of words for them. */
+
+export interface LossLabel {
+  /** Title of its chart: "Denoising loss". */
+  readonly title: string;
+  /** In a line of text: "denoising 0.64". */
+  readonly short: string;
+  /** Axis of its chart. */
+  readonly axis: string;
+  /** Axis of a chart of weighted terms. */
+  readonly weightedAxis: string;
+  /** Of its weight: "α". */
+  readonly symbol?: string;
+}
+
+const labels: Readonly<Record<string, LossLabel>> = {
+  denoising: { title: 'Denoising loss', short: 'denoising', axis: 'loss', weightedAxis: 'denoising loss' },
+  fokkerPlanck: {
+    title: 'Fokker–Planck loss',
+    short: 'Fokker–Planck',
+    axis: '(R / D)²',
+    weightedAxis: 'α R² / D²',
+    symbol: 'α',
+  },
+};
+
+/** A term without a line in the table is called by its name. */
+export const lossLabel = (term: string): LossLabel =>
+  labels[term] ?? { title: term, short: term, axis: 'loss', weightedAxis: term };

@@ -1,0 +1,52 @@
+/**
+ * What a network is to everything else: its settings, the systems it serves, its parameters, and an energy or a vector
+ * as a function of them. A network is one file and a line in networks.ts; specification, window, estimates and the
+ * derivative check follow from that. Not here: training, or what x and t mean.
+ */
+import type { Recipe } from '../engines/gradcheck/numbers.ts';
+import type { Shape, Tensor } from '../program/tensor.ts';
+import type { SettingGroup } from '../setting.ts';
+import type { NamedTensors, ParameterSpec } from './parameters.ts';
+import type { TimeRange } from './time-features.ts';
+
+/** The kinds of systems, by the shape of a configuration: [D] of a toy, [N, 3] of a molecule. */
+export type SystemClass = 'toy' | 'molecule';
+
+export const systemClassOf = (shape: Shape): SystemClass => (shape.length === 2 ? 'molecule' : 'toy');
+
+/** Of what a network is evaluated for. */
+export interface ConfigurationSize {
+  readonly shape: Shape;
+  /** Numbers that describe a bead, where the model knows several molecules; they are an input then. */
+  readonly features?: number | undefined;
+}
+
+/** An energy, or a vector for each coordinate. */
+export type NetworkOutput = 'energy' | 'vector';
+
+export interface NetworkInputs {
+  /** Of the configuration's shape. */
+  readonly x: Tensor;
+  /** Diffusion time, []. */
+  readonly t: Tensor;
+  /** [beads, features]. */
+  readonly features?: Tensor | undefined;
+}
+
+/** `Spec`: its settings with the size of a configuration, plain data with the `kind` of its entry. */
+export interface Network<Spec> {
+  /** For a person: "Graph transformer". */
+  readonly title: string;
+  readonly serves: readonly SystemClass[];
+  readonly settings: SettingGroup;
+  sized(settings: object, size: ConfigurationSize): Spec;
+  sizeOf(spec: Spec): ConfigurationSize;
+  parameters(spec: Spec, range: TimeRange, output: NetworkOutput): ParameterSpec[];
+  /** [] for an energy, the shape of x for a vector. */
+  evaluate(spec: Spec, range: TimeRange, output: NetworkOutput, weights: NamedTensors, inputs: NetworkInputs): Tensor;
+  /** What is checked against differences at a width, and with which numbers where the usual ones would not do. */
+  readonly gradcheck: {
+    spec(width: number): Spec;
+    numbersOf?(parameter: ParameterSpec): { readonly numbers?: Recipe };
+  };
+}
