@@ -4,9 +4,9 @@
  */
 import { ErgodicError } from '../../errors.ts';
 import type { MoleculeSpecification, Specification, ToySpecification } from '../../specification/settings.ts';
-import { type FrameRange, splitFrames } from '../../systems/split.ts';
+import { splitFrames } from '../../systems/split.ts';
 import type { Follower } from '../follower.ts';
-import { type DataSet, fingerprint, type TrainingSet } from './data-set.ts';
+import { type DataSet, fingerprint, type TrainingSet, trainingSet } from './data-set.ts';
 import { type LoadedMolecule, loadMolecules } from './molecule-data.ts';
 import { type MoleculeRecord, moleculeFeatures, moleculeRecord } from './molecule-system.ts';
 import { type RunSystem, type Subject, systemOf } from './run-system.ts';
@@ -58,7 +58,8 @@ async function simpleData(
   const data = await toyData(toy, follower.task('training data'));
   const facts: DataFacts = toy.data === null ? {} : { dataFingerprint: fingerprint([data]) };
   if (dataFingerprint !== undefined && facts.dataFingerprint !== dataFingerprint) throw changedData([toy.data]);
-  const training = [{ shape: system.shape, data, scale: system.scale }];
+  const name = toy.data ?? toy.kind;
+  const training = [trainingSet({ name, shape: system.shape, count: data.count, positions: data.values }, system)];
   return { data: { system, training, validation: [], reference: data }, facts };
 }
 
@@ -75,21 +76,22 @@ async function moleculeData(
     (known.molecule === undefined || isOfBeads(known.molecule, loaded));
   if (!isKnown) throw changedData(own.sources.flatMap(({ structure, trajectories }) => [structure, ...trajectories]));
   const molecule = known.molecule ?? moleculeRecord(loaded, own);
-  const { scale, target, molecules } = molecule;
+  const { target, molecules } = molecule;
+  const system = systemOf({ specification, molecule });
   const sets = (part: 'training' | 'validation'): TrainingSet[] =>
-    loaded.flatMap(({ use, data }, i): TrainingSet[] => {
+    loaded.flatMap(({ name, use, data }, i): TrainingSet[] => {
       if (use !== 'train') return [];
-      return [
-        {
-          shape: [data.dimension / 3, 3],
-          data: framesIn(data, splitFrames(data.count, own.validation)[part]),
-          scale,
-          features: own.features === 'chemistry' ? moleculeFeatures(molecules[i]!) : undefined,
-        },
-      ];
+      const measured = {
+        name,
+        shape: [data.dimension / 3, 3],
+        count: data.count,
+        positions: data.values,
+        features: own.features === 'chemistry' ? moleculeFeatures(molecules[i]!) : undefined,
+      };
+      return [trainingSet(measured, system, splitFrames(data.count, own.validation)[part])];
     });
   const data: RunData = {
-    system: systemOf({ specification, molecule }),
+    system,
     training: sets('training'),
     validation: own.validation > 0 ? sets('validation') : [],
     reference: loaded[target]!.data,
@@ -112,18 +114,4 @@ export function changedData(files: readonly (string | null)[]): ErgodicError {
     `The data of ${named.join(', ')}${others} have changed since this run was begun: ` +
       'put the originals back, or start a new run.',
   );
-}
-
-/** Without a copy where it is all of them. */
-function framesIn(data: DataSet, ranges: readonly FrameRange[]): DataSet {
-  const { dimension, values } = data;
-  const count = ranges.reduce((sum, { start, end }) => sum + end - start, 0);
-  if (count === data.count) return data;
-  const picked = new Float32Array(count * dimension);
-  let filled = 0;
-  for (const { start, end } of ranges) {
-    picked.set(values.subarray(start * dimension, end * dimension), filled);
-    filled += (end - start) * dimension;
-  }
-  return { dimension, count, values: picked };
 }
