@@ -6,11 +6,12 @@ import { ErgodicError } from '../../errors.ts';
 import type { MoleculeSpecification, Specification, ToySpecification } from '../../specification/settings.ts';
 import { splitFrames } from '../../systems/split.ts';
 import type { Follower } from '../follower.ts';
+import { type ColumnName, requireColumns } from './columns.ts';
 import { type DataSet, fingerprint, type TrainingSet, trainingSet } from './data-set.ts';
 import { type LoadedMolecule, loadMolecules } from './molecule-data.ts';
 import { type MoleculeRecord, moleculeFeatures, moleculeRecord } from './molecule-system.ts';
 import { type RunSystem, type Subject, systemOf } from './run-system.ts';
-import { toyData } from './toy-data.ts';
+import { closedForm, toyData } from './toy-data.ts';
 
 export interface RunData {
   readonly system: RunSystem;
@@ -27,39 +28,50 @@ export interface DataFacts {
   readonly molecule?: MoleculeRecord;
 }
 
-/** For a new run, from its files. */
+/** For a new run, from its files. `columns`: what is trained on beside positions and features; all of it, or a sentence. */
 export const loadData = (
   specification: Specification,
   follower: Follower,
-): Promise<{ data: RunData; facts: DataFacts }> => load(specification, {}, follower);
+  columns: readonly ColumnName[] = [],
+): Promise<{ data: RunData; facts: DataFacts }> => load(specification, {}, follower, columns);
 
 /** For a run that was begun before: the same data as then, seen as they were seen then. */
 export async function reloadData(
   { specification, ...facts }: Subject & DataFacts,
   follower: Follower,
+  columns: readonly ColumnName[] = [],
 ): Promise<RunData> {
-  return (await load(specification, facts, follower)).data;
+  return (await load(specification, facts, follower, columns)).data;
 }
 
-const load = (specification: Specification, known: DataFacts, follower: Follower) => {
+async function load(
+  specification: Specification,
+  known: DataFacts,
+  follower: Follower,
+  columns: readonly ColumnName[],
+) {
   const { system } = specification;
-  return system.kind === 'molecule'
-    ? moleculeData(specification, system, known, follower)
-    : simpleData(specification, system, known, follower);
-};
+  const loaded = await (system.kind === 'molecule'
+    ? moleculeData(specification, system, known, follower, columns)
+    : simpleData(specification, system, known, follower, columns));
+  requireColumns([...loaded.data.training, ...loaded.data.validation], columns);
+  return loaded;
+}
 
 async function simpleData(
   specification: Specification,
   toy: ToySpecification,
   { dataFingerprint }: DataFacts,
   follower: Follower,
+  columns: readonly ColumnName[],
 ): Promise<{ data: RunData; facts: DataFacts }> {
   const system = systemOf({ specification });
   const data = await toyData(toy, follower.task('training data'));
   const facts: DataFacts = toy.data === null ? {} : { dataFingerprint: fingerprint([data]) };
   if (dataFingerprint !== undefined && facts.dataFingerprint !== dataFingerprint) throw changedData([toy.data]);
   const name = toy.data ?? toy.kind;
-  const training = [trainingSet({ name, shape: system.shape, count: data.count, positions: data.values }, system)];
+  const measured = { name, shape: system.shape, count: data.count, positions: data.values };
+  const training = [trainingSet({ ...measured, ...closedForm(toy, data, columns) }, system)];
   return { data: { system, training, validation: [], reference: data }, facts };
 }
 
@@ -68,8 +80,14 @@ async function moleculeData(
   own: MoleculeSpecification,
   known: DataFacts,
   follower: Follower,
+  columns: readonly ColumnName[],
 ): Promise<{ data: RunData; facts: DataFacts }> {
-  const loaded = await loadMolecules(own, follower.task('reading conformations'), (line) => follower.say(line));
+  const loaded = await loadMolecules(
+    own,
+    follower.task('reading conformations'),
+    (line) => follower.say(line),
+    columns,
+  );
   const dataFingerprint = fingerprint(loaded.map((one) => one.data));
   const isKnown =
     (known.dataFingerprint === undefined || known.dataFingerprint === dataFingerprint) &&
@@ -79,13 +97,15 @@ async function moleculeData(
   const { target, molecules } = molecule;
   const system = systemOf({ specification, molecule });
   const sets = (part: 'training' | 'validation'): TrainingSet[] =>
-    loaded.flatMap(({ name, use, data }, i): TrainingSet[] => {
+    loaded.flatMap(({ name, use, data, forces, energies }, i): TrainingSet[] => {
       if (use !== 'train') return [];
       const measured = {
         name,
         shape: [data.dimension / 3, 3],
         count: data.count,
         positions: data.values,
+        forces,
+        energies,
         features: own.features === 'chemistry' ? moleculeFeatures(molecules[i]!) : undefined,
       };
       return [trainingSet(measured, system, splitFrames(data.count, own.validation)[part])];
