@@ -109,9 +109,7 @@ describe('forces and energies of files', () => {
     }
     const without = await loadData(specification(0), new Listener());
     expect(without.facts).toEqual(facts);
-    expect(
-      Object.keys(without.data.training[0]!.columns).filter((name) => name in data.training[0]!.columns),
-    ).toContain('positions');
+    expect(without.data.training[0]!.columns.positions).toEqual(data.training[0]!.columns.positions);
     expect(without.data.training[0]!.columns.forces).toBeUndefined();
 
     const split = await loadData(specification(0.5), new Listener(), learned);
@@ -245,7 +243,7 @@ describe.skipIf(missing)('forces of alanine dipeptide at 300 K', () => {
   test.each([
     ['alanine-dipeptide-6', 4, 2, 0.09],
     ['.CA or .CH3', 4, 15, 0.3],
-    ['alanine-dipeptide-22', 10, 1, 0.06],
+    ['alanine-dipeptide-22', 10, 0.999, 0.06],
   ])('beads %s: less noise, and the virial theorem, whichever the map', async (beads, stride, factor, precision) => {
     const own = await loadAlanine(beads, 'own', stride);
     const aggregated = await loadAlanine(beads, 'aggregated', stride);

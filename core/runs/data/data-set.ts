@@ -7,7 +7,7 @@ import { ErgodicError } from '../../errors.ts';
 import type { Shape } from '../../program/tensor.ts';
 import { sizeOf } from '../../program/tensor.ts';
 import type { FrameRange } from '../../systems/split.ts';
-import { type Columns, columns as columnKinds } from './columns.ts';
+import { type Column, type Columns, columns as columnKinds } from './columns.ts';
 
 export interface DataSet {
   /** Numbers of one configuration. */
@@ -33,7 +33,7 @@ export interface Measured {
   readonly shape: Shape;
   readonly count: number;
   readonly positions: Float32Array;
-  readonly features?: { readonly shape: Shape; readonly values: Float32Array } | undefined;
+  readonly features?: Column | undefined;
   readonly forces?: Float32Array | undefined;
   /** One number for each configuration. */
   readonly energies?: Float32Array | undefined;

@@ -9,7 +9,7 @@ import type { Follower } from '../follower.ts';
 import { type ColumnName, requireColumns } from './columns.ts';
 import { type DataSet, fingerprint, type TrainingSet, trainingSet } from './data-set.ts';
 import { type LoadedMolecule, loadMolecules } from './molecule-data.ts';
-import { type MoleculeRecord, moleculeFeatures, moleculeRecord } from './molecule-system.ts';
+import { type MoleculeRecord, moleculeFeatures, moleculeRecord } from './molecule-record.ts';
 import { type RunSystem, type Subject, systemOf } from './run-system.ts';
 import { closedForm, toyData } from './toy-data.ts';
 
