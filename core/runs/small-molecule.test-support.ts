@@ -11,7 +11,7 @@ import { validateSpecification } from '../specification/specification.ts';
 import type { Cell } from '../systems/periodic/cell.ts';
 import type { Bond, Topology } from '../systems/topology.ts';
 import { gaussianSource, uniformSource } from '../systems/toys/gaussian.ts';
-import { moleculeRecord } from './data/molecule-system.ts';
+import { moleculeRecord } from './data/molecule-record.ts';
 import { type RunSystem, systemOf } from './data/run-system.ts';
 
 /** nm: length of a bond at rest, and √(kT/k). */

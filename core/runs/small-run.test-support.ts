@@ -9,7 +9,7 @@ import type { Specification, ToySpecification } from '../specification/settings.
 import { validateSpecification } from '../specification/specification.ts';
 import type { TakeRows } from '../storage/row-sink.ts';
 import type { Progress } from '../task.ts';
-import type { DataSet } from './data/data-set.ts';
+import { type DataSet, trainingSet } from './data/data-set.ts';
 import type { RunData } from './data/run-data.ts';
 import { systemOf } from './data/run-system.ts';
 import type { Follower } from './follower.ts';
@@ -86,7 +86,8 @@ export const toyOf = ({ system }: Specification): ToySpecification => {
 /** A data set as the data of a toy's run. */
 export function runDataOf(specification: Specification, data: DataSet): RunData {
   const system = systemOf({ specification });
-  return { system, training: [{ shape: system.shape, data, scale: 1 }], validation: [], reference: data };
+  const measured = { name: 'toy', shape: system.shape, count: data.count, positions: data.values };
+  return { system, training: [trainingSet(measured, system)], validation: [], reference: data };
 }
 
 /** A folder that is gone at the end of the test. */

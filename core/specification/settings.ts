@@ -77,6 +77,14 @@ const molecule = {
       'What the network knows of a bead: its place in this one molecule, or its residue, atom name, element and place ' +
       'in the chain, so that the model can be used for other molecules.',
   },
+  forceMap: {
+    type: 'choice',
+    options: ['own', 'aggregated'],
+    default: 'own',
+    help:
+      'Where a model learns from forces, which of them a bead takes: those on its own atoms, or also those on the atoms ' +
+      'around it, weighted so that noise is least.',
+  },
   temperature: {
     type: 'number',
     min: 0,

@@ -7,7 +7,7 @@ import { csv } from '../../analysis/figures/csv.ts';
 import { axisQuantity, columnTitle, columnValue } from '../../analysis/figures/quantity.ts';
 import { pdbWriter } from '../../formats/pdb.ts';
 import type { Frame } from '../../formats/trajectory.ts';
-import { targetSource } from '../../runs/data/molecule-system.ts';
+import { targetSource } from '../../runs/data/molecule-record.ts';
 import { writeAtomically } from '../../storage/atomic-write.ts';
 import { inColumns } from '../../storage/trajectory-file.ts';
 import { writeFrames } from '../../storage/write-frames.ts';

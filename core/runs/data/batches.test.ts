@@ -1,25 +1,26 @@
 import { describe, expect, test } from 'vitest';
 import { Batches } from './batches.ts';
+import type { ColumnName } from './columns.ts';
+import { type Measured, trainingSet } from './data-set.ts';
+
+const setOf = (measured: Omit<Measured, 'name'>, scale = 1, kT = 1) =>
+  trainingSet({ name: 'some.xtc', ...measured }, { scale, kT });
 
 /** Samples that say their own number. */
 const numbered = (count: number, dimension = 1) => [
-  {
+  setOf({
     shape: [dimension],
-    scale: 1,
-    data: {
-      count,
-      dimension,
-      values: Float32Array.from(
-        { length: count * dimension },
-        (_, i) => Math.floor(i / dimension) + (i % dimension) / 4,
-      ),
-    },
-  },
+    count,
+    positions: Float32Array.from(
+      { length: count * dimension },
+      (_, i) => Math.floor(i / dimension) + (i % dimension) / 4,
+    ),
+  }),
 ];
 const seen = (batches: Batches, from: number, steps: number) => {
   const stretch = batches.stretch(from, steps);
   expect(stretch).toEqual({ size: 0, count: steps });
-  return [...batches.inputs(from, stretch).x0];
+  return [...batches.inputs(from, stretch).x0!];
 };
 
 test.each([
@@ -84,19 +85,19 @@ test('every order is as likely as another', () => {
 
 describe('molecules of different sizes', () => {
   /** `frames` frames of a molecule of so many beads, every coordinate the molecule's number and the frame's. */
-  const molecule = (number: number, beads: number, frames: number) => ({
-    shape: [beads, 3],
-    scale: 2,
-    data: {
-      count: frames,
-      dimension: 3 * beads,
-      values: Float32Array.from(
-        { length: frames * 3 * beads },
-        (_, i) => 2 * (1000 * number + Math.floor(i / (3 * beads))),
-      ),
-    },
-    features: { shape: [beads, 2], values: new Float32Array(2 * beads).fill(number) },
-  });
+  const molecule = (number: number, beads: number, frames: number) =>
+    setOf(
+      {
+        shape: [beads, 3],
+        count: frames,
+        positions: Float32Array.from(
+          { length: frames * 3 * beads },
+          (_, i) => 2 * (1000 * number + Math.floor(i / (3 * beads))),
+        ),
+        features: { shape: [beads, 2], values: new Float32Array(2 * beads).fill(number) },
+      },
+      2,
+    );
   const sets = [molecule(1, 4, 30), molecule(2, 5, 100), molecule(3, 4, 70)];
 
   /** What each step saw: size, and for each sample its molecule and frame. */
@@ -104,7 +105,7 @@ describe('molecules of different sizes', () => {
     const found: { size: number; rows: [number, number][] }[] = [];
     for (let from = 0; from < steps; ) {
       const stretch = batches.stretch(from, Math.min(most, steps - from));
-      const { x0, features } = batches.inputs(from, stretch);
+      const { x0, features } = batches.inputs(from, stretch) as { x0: Float32Array; features?: Float32Array };
       const width = 3 * batches.shapes[stretch.size]![0]!;
       for (let step = 0; step < stretch.count; step++) {
         const rows = Array.from({ length: BATCH }, (_, i): [number, number] => {
@@ -147,5 +148,60 @@ describe('molecules of different sizes', () => {
   test('a batch is a function of its step, however steps are grouped', () => {
     const whole = walk(new Batches(sets, BATCH, 4), 200);
     for (const most of [1, 7, 16, 50]) expect(walk(new Batches(sets, BATCH, 4), 200, most)).toEqual(whole);
+  });
+});
+
+describe('columns', () => {
+  const [beads, frames] = [2, 9];
+  /** Every column says the frame, and the first set and the second differ by 100. */
+  const setFrom = (first: number) => {
+    const per = (width: number, unit: number) =>
+      Float32Array.from({ length: width * frames }, (_, i) => unit * (first + Math.floor(i / width)));
+    return setOf(
+      {
+        shape: [beads, 3],
+        count: frames,
+        positions: per(3 * beads, 0.5),
+        features: { shape: [beads, 1], values: Float32Array.of(first, first) },
+        forces: per(3 * beads, 8),
+        energies: per(1, 2),
+        weights: per(1, 1),
+      },
+      0.5,
+      2,
+    );
+  };
+  const sets = [setFrom(100), setFrom(200)];
+  const all: readonly ColumnName[] = ['positions', 'features', 'forces', 'energies', 'weights'];
+
+  test('of a sample stay together, each as wide as its kind, whatever it was measured in', () => {
+    const steps = 36;
+    const inputs = new Batches(sets, 1, 2, all).inputs(0, { size: 0, count: steps });
+    expect(Object.keys(inputs).toSorted()).toEqual(['energies', 'features', 'forces', 'weights', 'x0']);
+    const rowOf = (name: string, row: number) => {
+      const values = inputs[name]!;
+      const width = values.length / steps;
+      return [...values.subarray(row * width, (row + 1) * width)];
+    };
+    const samples = Array.from({ length: steps }, (_, row) => {
+      const [sample] = rowOf('weights', row) as [number];
+      expect(rowOf('x0', row)).toEqual(Array(6).fill(sample));
+      // 8 per frame, times the scale 0.5, over kT = 2.
+      expect(rowOf('forces', row)).toEqual(Array(6).fill(2 * sample));
+      expect(rowOf('energies', row)).toEqual([sample]);
+      expect(rowOf('features', row)).toEqual(Array(2).fill(sample < 200 ? 100 : 200));
+      return sample;
+    });
+    expect(new Set(samples.slice(0, 18)).size).toBe(18);
+  });
+
+  test('come in the same order whichever are wanted; no others come', () => {
+    const some = { size: 0, count: 7 };
+    const { weights } = new Batches(sets, 3, 2, all).inputs(4, some);
+    expect(new Batches(sets, 3, 2, ['weights']).inputs(4, some)).toEqual({ weights });
+    const { x0, features } = new Batches(sets, 3, 2, all).inputs(4, some);
+    expect(new Batches(sets, 3, 2).inputs(4, some)).toEqual({ x0, features });
+    const plain = sets.map(({ columns: { positions }, ...set }) => ({ ...set, columns: { positions } }));
+    expect(new Batches(plain, 3, 2).inputs(4, some)).toEqual({ x0 });
   });
 });

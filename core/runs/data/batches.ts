@@ -5,6 +5,8 @@
  */
 import { keyOf, philox4x32 } from '../../program/philox.ts';
 import type { Shape } from '../../program/tensor.ts';
+import { sizeOf } from '../../program/tensor.ts';
+import { type ColumnName, columns as columnKinds } from './columns.ts';
 import type { TrainingSet } from './data-set.ts';
 
 /** Steps of one size before another may follow: changing it costs a copy of the weights. */
@@ -23,7 +25,8 @@ export class Batches {
   readonly #order: number[] = [];
   readonly #before: number[][] = [];
 
-  constructor(sets: readonly TrainingSet[], batch: number, seed: number) {
+  /** `wanted`: columns that every set has; positions, and features where there are any, unless given. */
+  constructor(sets: readonly TrainingSet[], batch: number, seed: number, wanted?: readonly ColumnName[]) {
     this.#batch = batch;
     const keys = [...new Set(sets.map(keyOfShape))];
     this.#sizes = keys.map(
@@ -32,6 +35,7 @@ export class Batches {
           sets.filter((set) => keyOfShape(set) === key),
           seed,
           i,
+          wanted,
         ),
     );
   }
@@ -48,8 +52,8 @@ export class Batches {
     return { size: this.#sizeAt(place), count: Math.min(most, (place + 1) * STRETCH - from) };
   }
 
-  /** The inputs of a stretch: x0, and features where there are any, one sample after the other. */
-  inputs(from: number, { size, count }: Stretch): { x0: Float32Array; features?: Float32Array } {
+  /** The program inputs of the wanted columns, by their names, one sample after the other. */
+  inputs(from: number, { size, count }: Stretch): Readonly<Record<string, Float32Array>> {
     const own = this.#sizes[size]!;
     const first = this.#sizes.length === 1 ? from : this.#stepsBefore(size, from);
     return own.rows(first * this.#batch, count * this.#batch);
@@ -76,13 +80,14 @@ export class Batches {
   }
 }
 
-const keyOfShape = ({ shape, features }: TrainingSet): string => `${shape} ${features?.shape ?? ''}`;
+const keyOfShape = ({ shape, columns }: TrainingSet): string => `${shape} ${columns.features?.shape ?? ''}`;
 
 /** Configurations of one shape, in passes. */
 class Shuffled {
   readonly shape: Shape;
   readonly count: number;
   readonly #sets: readonly TrainingSet[];
+  readonly #wanted: readonly ColumnName[];
   /** Number of the first configuration of each set. */
   readonly #starts: readonly number[];
   readonly #key: readonly [number, number];
@@ -90,39 +95,43 @@ class Shuffled {
   #pass = -1;
   #order = new Uint32Array(0);
 
-  constructor(sets: readonly TrainingSet[], seed: number, place: number) {
-    this.shape = sets[0]!.shape;
+  constructor(sets: readonly TrainingSet[], seed: number, place: number, wanted?: readonly ColumnName[]) {
+    const { shape, columns } = sets[0]!;
+    this.shape = shape;
+    this.#wanted = wanted ?? (columns.features ? ['positions', 'features'] : ['positions']);
     this.#sets = sets;
     let count = 0;
-    this.#starts = sets.map(({ data }) => {
-      count += data.count;
-      return count - data.count;
+    this.#starts = sets.map((set) => {
+      count += set.count;
+      return count - set.count;
     });
     this.count = count;
     this.#key = keyOf(seed);
     this.#stream = SHUFFLE_STREAM - place;
   }
 
-  rows(from: number, count: number): { x0: Float32Array; features?: Float32Array } {
-    const { dimension } = this.#sets[0]!.data;
-    const width = this.#sets[0]!.features?.values.length;
-    const x0 = new Float32Array(count * dimension);
-    const features = width === undefined ? undefined : new Float32Array(count * width);
+  rows(from: number, count: number): Record<string, Float32Array> {
+    const gathered = this.#wanted.map((name) => {
+      const { input, isShared } = columnKinds[name];
+      const sources = this.#sets.map(({ columns }) => columns[name]!.values);
+      const width = sizeOf(this.#sets[0]!.columns[name]!.shape);
+      return { input, isShared, sources, width, rows: new Float32Array(count * width) };
+    });
     for (let row = 0; row < count; row++) {
       const pass = Math.floor((from + row) / this.count);
       if (pass !== this.#pass) this.#shuffle(pass);
-      const chosen = this.#order[from + row - pass * this.count]!;
-      const { set, within } = this.#find(chosen);
-      const { data, scale } = set;
-      for (let axis = 0; axis < dimension; axis++) {
-        x0[row * dimension + axis] = data.values[within * dimension + axis]! / scale;
+      const { set, within } = this.#find(this.#order[from + row - pass * this.count]!);
+      for (const { isShared, sources, width, rows } of gathered) {
+        const values = sources[set]!;
+        const at = isShared ? 0 : within * width;
+        for (let i = 0; i < width; i++) rows[row * width + i] = values[at + i]!;
       }
-      features?.set(set.features!.values, row * width!);
     }
-    return { x0, ...(features ? { features } : {}) };
+    return Object.fromEntries(gathered.map(({ input, rows }) => [input, rows]));
   }
 
-  #find(chosen: number): { set: TrainingSet; within: number } {
+  /** Index of its set, and its own in there. */
+  #find(chosen: number): { set: number; within: number } {
     let low = 0;
     let high = this.#starts.length - 1;
     while (low < high) {
@@ -130,7 +139,7 @@ class Shuffled {
       if (this.#starts[middle]! <= chosen) low = middle;
       else high = middle - 1;
     }
-    return { set: this.#sets[low]!, within: chosen - this.#starts[low]! };
+    return { set: low, within: chosen - this.#starts[low]! };
   }
 
   /** Fisher–Yates with counter-based draws. */

@@ -5,6 +5,9 @@ import { createHash } from 'node:crypto';
 import { totalmem } from 'node:os';
 import { ErgodicError } from '../../errors.ts';
 import type { Shape } from '../../program/tensor.ts';
+import { sizeOf } from '../../program/tensor.ts';
+import type { FrameRange } from '../../systems/split.ts';
+import { type Column, type Columns, columns as columnKinds } from './columns.ts';
 
 export interface DataSet {
   /** Numbers of one configuration. */
@@ -14,14 +17,86 @@ export interface DataSet {
   readonly values: Float32Array;
 }
 
-/** Configurations of one kind, as a network sees them. */
+/** Configurations of one shape as a network sees them, in model units. */
 export interface TrainingSet {
+  /** What a person calls it: a file, a molecule. */
+  readonly name: string;
+  /** Of one configuration. */
   readonly shape: Shape;
-  readonly data: DataSet;
-  /** What the values are divided by. */
+  readonly count: number;
+  readonly columns: Columns;
+}
+
+/** What is known of configurations, in the units of the system (nm and kJ/mol for molecules). */
+export interface Measured {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly count: number;
+  readonly positions: Float32Array;
+  readonly features?: Column | undefined;
+  readonly forces?: Float32Array | undefined;
+  /** One number for each configuration. */
+  readonly energies?: Float32Array | undefined;
+  readonly weights?: Float32Array | undefined;
+}
+
+/** What the model's units are, in those of the system. */
+export interface ModelUnits {
+  /** What positions are divided by before the model sees them. */
   readonly scale: number;
-  /** Of the beads, where the network takes them. */
-  readonly features?: { readonly shape: Shape; readonly values: Float32Array } | undefined;
+  readonly kT: number;
+}
+
+/** In model units; of the frames in `ranges` alone, where given. Arrays are copied only where something changes. */
+export function trainingSet(
+  measured: Measured,
+  { scale, kT }: ModelUnits,
+  ranges?: readonly FrameRange[],
+): TrainingSet {
+  const { name, shape, features } = measured;
+  const picked = ranges ?? [{ start: 0, end: measured.count }];
+  const column = (
+    kind: 'positions' | 'forces' | 'energies' | 'weights',
+    convert: ((value: number) => number) | undefined,
+  ) => {
+    const values = measured[kind];
+    const own = columnKinds[kind].shapeOf(shape)!;
+    return values && { shape: own, values: rowsIn(values, sizeOf(own), picked, convert) };
+  };
+  const force = scale / kT;
+  return {
+    name,
+    shape,
+    count: picked.reduce((sum, { start, end }) => sum + end - start, 0),
+    columns: {
+      // The quotient, not the product with an inverse, which would round twice.
+      positions: column('positions', scale === 1 ? undefined : (value) => value / scale)!,
+      features,
+      forces: column('forces', force === 1 ? undefined : (value) => value * force),
+      energies: column('energies', kT === 1 ? undefined : (value) => value / kT),
+      weights: column('weights', undefined),
+    },
+  };
+}
+
+/** Rows of the ranges, converted; the array itself where these are all of them and nothing is converted. */
+function rowsIn(
+  values: Float32Array,
+  width: number,
+  ranges: readonly FrameRange[],
+  convert: ((value: number) => number) | undefined,
+): Float32Array {
+  const count = ranges.reduce((sum, { start, end }) => sum + end - start, 0);
+  if (!convert && count * width === values.length) return values;
+  const rows = allocated(count * width, 'The training data', 'use fewer configurations');
+  let filled = 0;
+  for (const { start, end } of ranges) {
+    const own = values.subarray(start * width, end * width);
+    if (convert) for (let i = 0; i < own.length; i++) rows[filled + i] = convert(own[i]!);
+    else rows.set(own, filled);
+    filled += own.length;
+  }
+  return rows;
 }
 
 /** Room for so many numbers, or a sentence. `what` begins it, `remedy` ends it. */

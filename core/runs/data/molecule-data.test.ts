@@ -16,7 +16,7 @@ import { loadMolecule } from './molecule-data.ts';
 const parent = temporaryFolder();
 afterAll(() => parent[Symbol.dispose]());
 
-const settings = { beads: 'all', groups: [] as string[], stride: 1 };
+const settings = { beads: 'all', groups: [] as string[], stride: 1, forceMap: 'own' as const };
 async function load(source: { structure: string; trajectories?: string[] }, changes: Partial<typeof settings> = {}) {
   const listener = new Listener();
   const task = listener.task('reading');

@@ -1,7 +1,7 @@
 /**
  * The conformations a molecular run learns from: structures and trajectories are opened, atoms become beads, every
- * frame is made whole across its periodic cell, centred, and kept as float32. What was found goes into the run's
- * record, so that a trained model can be used without these files. nm.
+ * frame is made whole across its periodic cell, centred, and kept as float32, with forces and energies if they are asked
+ * for. What was found goes into the run's record, so that a trained model can be used without these files. nm, kJ/mol.
  */
 import { ErgodicError } from '../../errors.ts';
 import type { Frame } from '../../formats/trajectory.ts';
@@ -21,7 +21,10 @@ import { gather, type Molecules, moleculesOf, moleculesWith, unwrap } from '../.
 import type { Cell } from '../../systems/periodic/cell.ts';
 import type { Topology } from '../../systems/topology.ts';
 import type { Task } from '../../task.ts';
+import { beadForceReader } from './bead-forces.ts';
+import { type ColumnName, missingColumn } from './columns.ts';
 import { allocated, type DataSet } from './data-set.ts';
+import { frameWithout, notFinite } from './frame-faults.ts';
 
 export interface LoadedMolecule {
   readonly name: string;
@@ -30,28 +33,37 @@ export interface LoadedMolecule {
   readonly topology: Topology;
   /** nm, centred. */
   readonly data: DataSet;
+  /** On the beads, kJ/(mol·nm), where they were asked for. */
+  readonly forces?: Float32Array;
+  /** Potential energies of all atoms from their mean, kJ/mol, where they were asked for. */
+  readonly energies?: Float32Array;
   /** Frames of each trajectory; time runs within one only. */
   readonly pieces: readonly number[];
 }
 
 type Source = MoleculeSpecification['sources'][number];
 
+/** `columns`: what is learned from, of those molecules that are. */
 export async function loadMolecules(
   system: MoleculeSpecification,
   task: Task,
   say: (line: string) => void,
+  columns: readonly ColumnName[] = [],
 ): Promise<LoadedMolecule[]> {
   const loaded: LoadedMolecule[] = [];
-  for (const source of system.sources) loaded.push(await loadMolecule(source, system, task, say));
+  for (const source of system.sources) {
+    loaded.push(await loadMolecule(source, system, task, say, source.use === 'train' ? columns : []));
+  }
   return loaded;
 }
 
-/** `task` counts frames. */
+/** `task` counts frames; of `columns` forces and energies are read, or a sentence says who has none. */
 export async function loadMolecule(
   { structure: path, trajectories: paths, use }: Source,
-  { beads, groups, stride }: Pick<MoleculeSpecification, 'beads' | 'groups' | 'stride'>,
+  { beads, groups, stride, forceMap }: Pick<MoleculeSpecification, 'beads' | 'groups' | 'stride' | 'forceMap'>,
   task: Task,
   say: (line: string) => void,
+  columns: readonly ColumnName[] = [],
 ): Promise<LoadedMolecule> {
   await using files = new AsyncDisposableStack();
   const structure = files.use(await openStructure(path!, task));
@@ -74,12 +86,19 @@ export async function loadMolecule(
     const key = groups.length > 0 ? 'system.groups' : 'system.beads';
     throw new ErgodicError(`\`${key}\` makes one bead only of \`${path}\`; a model needs at least 2.`);
   }
-  const values = await beadPositions(trajectories, topology, mapping, count, stride, task);
+  const source = { trajectories, topology, mapping, count, stride };
+  const wanted = {
+    forceMap: columns.includes('forces') ? forceMap : undefined,
+    energies: columns.includes('energies'),
+  };
+  const { values, forces, energies } = await beadColumns(source, wanted, task);
   return {
     name: stemOf(path!),
     use,
     topology: beadTopology(mapping),
     data: { dimension: 3 * mapping.beads.length, count, values },
+    ...(forces ? { forces } : {}),
+    ...(energies ? { energies } : {}),
     pieces,
   };
 }
@@ -96,30 +115,69 @@ function tooFew(trajectories: readonly OpenTrajectory[], count: number, stride: 
   return new ErgodicError(`${files} ${frames}, and at least 2 are needed.`);
 }
 
-async function beadPositions(
-  trajectories: readonly OpenTrajectory[],
-  topology: Topology,
-  mapping: BeadMapping,
-  count: number,
-  stride: number,
-  task: Task,
-): Promise<Float32Array> {
+interface BeadSource {
+  readonly trajectories: readonly OpenTrajectory[];
+  readonly topology: Topology;
+  readonly mapping: BeadMapping;
+  /** Frames in all. */
+  readonly count: number;
+  readonly stride: number;
+}
+
+interface Wanted {
+  /** Undefined where forces are not. */
+  readonly forceMap: MoleculeSpecification['forceMap'] | undefined;
+  readonly energies: boolean;
+}
+
+async function beadColumns(source: BeadSource, wanted: Wanted, task: Task) {
+  const { trajectories, topology, mapping, count, stride } = source;
   const width = 3 * mapping.beads.length;
-  const values = allocated(count * width, 'The conformations', 'use a larger `system.stride`, or fewer beads');
+  const remedy = 'use a larger `system.stride`, or fewer beads';
+  const values = allocated(count * width, 'The conformations', remedy);
   const read = beadReader(topology, mapping);
-  const row = new Float64Array(width);
+  const forces = wanted.forceMap && allocated(count * width, 'The forces', remedy);
+  const readForces = wanted.forceMap && (await beadForceReader(source, wanted.forceMap, task));
+  const energies = wanted.energies ? await roomForEnergies(trajectories, count) : undefined;
+  const [row, forceRow] = [new Float64Array(width), new Float64Array(width)];
   let done = 0;
   for (const { path, reader } of trajectories) {
     let frame = 0;
     for await (const found of framesOf({ reader }, stride, task)) {
       read(found, row, { path, frame });
       values.set(row, done * width);
+      readForces?.(found, row, forceRow, { path, frame });
+      forces?.set(forceRow, done * width);
+      if (energies) energies[done] = energyIn(found, { path, frame });
       frame += stride;
       done++;
       if (done % 1000 === 0 || done === count) task.report({ done, total: count, unit: 'frames' });
     }
   }
-  return values;
+  return { values, forces, energies: energies && fromMean(energies) };
+}
+
+/** Nobody waits for the last file to hear that it has no energies. */
+async function roomForEnergies(trajectories: readonly OpenTrajectory[], count: number): Promise<Float64Array> {
+  const without: string[] = [];
+  for (const { path, reader } of trajectories) {
+    if (reader.frames > 0 && (await reader.frame(0)).energy === undefined) without.push(path);
+  }
+  if (without.length > 0) throw missingColumn('energies', without);
+  return new Float64Array(count);
+}
+
+function energyIn({ energy }: Pick<Frame, 'energy'>, { path, frame }: { path: string; frame: number }): number {
+  if (energy === undefined) throw frameWithout(path, frame, 'energy');
+  if (!Number.isFinite(energy)) throw notFinite(path, frame, 'the energy');
+  return energy;
+}
+
+/** Energies of quantum chemistry are a million kT from zero, where float32 knows no kT. */
+function fromMean(energies: Float64Array): Float32Array {
+  let mean = 0;
+  for (const energy of energies) mean += energy / energies.length;
+  return Float32Array.from(energies, (energy) => energy - mean);
 }
 
 /** Where the beads are in a frame, made whole and centred, nm: written into `row`. `place` is for the error sentence. */
@@ -137,10 +195,6 @@ export function beadReader(
     if (!row.every(Number.isFinite)) throw notFinite(path, frame);
   };
 }
-
-/** `frame`: counted from 0. */
-export const notFinite = (path: string, frame: number): ErgodicError =>
-  new ErgodicError(`\`${path}\`: a position in frame ${frame + 1} is not a finite number: leave that frame out.`);
 
 /**
  * The molecules that beads are made of. Where the bonds between atoms do not hold beads together that are bonded (Cα

@@ -8,8 +8,9 @@ import { framesOf, openTrajectory } from '../../storage/molecule-files.ts';
 import { moleculesOf } from '../../systems/molecules.ts';
 import type { Follower } from '../follower.ts';
 import { allocated, type DataSet } from './data-set.ts';
-import { loadMolecule, makeWhole, notFinite } from './molecule-data.ts';
-import { targetSource } from './molecule-system.ts';
+import { notFinite } from './frame-faults.ts';
+import { loadMolecule, makeWhole } from './molecule-data.ts';
+import { targetSource } from './molecule-record.ts';
 import { dimensionOf, type RunSystem } from './run-system.ts';
 import { readDataSet } from './toy-data.ts';
 

@@ -4,13 +4,14 @@
  */
 import { ErgodicError } from '../../errors.ts';
 import type { MoleculeSpecification, Specification, ToySpecification } from '../../specification/settings.ts';
-import { type FrameRange, splitFrames } from '../../systems/split.ts';
+import { splitFrames } from '../../systems/split.ts';
 import type { Follower } from '../follower.ts';
-import { type DataSet, fingerprint, type TrainingSet } from './data-set.ts';
+import { type ColumnName, requireColumns } from './columns.ts';
+import { type DataSet, fingerprint, type TrainingSet, trainingSet } from './data-set.ts';
 import { type LoadedMolecule, loadMolecules } from './molecule-data.ts';
-import { type MoleculeRecord, moleculeFeatures, moleculeRecord } from './molecule-system.ts';
+import { type MoleculeRecord, moleculeFeatures, moleculeRecord } from './molecule-record.ts';
 import { type RunSystem, type Subject, systemOf } from './run-system.ts';
-import { toyData } from './toy-data.ts';
+import { closedForm, toyData } from './toy-data.ts';
 
 export interface RunData {
   readonly system: RunSystem;
@@ -27,38 +28,50 @@ export interface DataFacts {
   readonly molecule?: MoleculeRecord;
 }
 
-/** For a new run, from its files. */
+/** For a new run, from its files. `columns`: what is trained on beside positions and features; all of it, or a sentence. */
 export const loadData = (
   specification: Specification,
   follower: Follower,
-): Promise<{ data: RunData; facts: DataFacts }> => load(specification, {}, follower);
+  columns: readonly ColumnName[] = [],
+): Promise<{ data: RunData; facts: DataFacts }> => load(specification, {}, follower, columns);
 
 /** For a run that was begun before: the same data as then, seen as they were seen then. */
 export async function reloadData(
   { specification, ...facts }: Subject & DataFacts,
   follower: Follower,
+  columns: readonly ColumnName[] = [],
 ): Promise<RunData> {
-  return (await load(specification, facts, follower)).data;
+  return (await load(specification, facts, follower, columns)).data;
 }
 
-const load = (specification: Specification, known: DataFacts, follower: Follower) => {
+async function load(
+  specification: Specification,
+  known: DataFacts,
+  follower: Follower,
+  columns: readonly ColumnName[],
+) {
   const { system } = specification;
-  return system.kind === 'molecule'
-    ? moleculeData(specification, system, known, follower)
-    : simpleData(specification, system, known, follower);
-};
+  const loaded = await (system.kind === 'molecule'
+    ? moleculeData(specification, system, known, follower, columns)
+    : simpleData(specification, system, known, follower, columns));
+  requireColumns([...loaded.data.training, ...loaded.data.validation], columns);
+  return loaded;
+}
 
 async function simpleData(
   specification: Specification,
   toy: ToySpecification,
   { dataFingerprint }: DataFacts,
   follower: Follower,
+  columns: readonly ColumnName[],
 ): Promise<{ data: RunData; facts: DataFacts }> {
   const system = systemOf({ specification });
   const data = await toyData(toy, follower.task('training data'));
   const facts: DataFacts = toy.data === null ? {} : { dataFingerprint: fingerprint([data]) };
   if (dataFingerprint !== undefined && facts.dataFingerprint !== dataFingerprint) throw changedData([toy.data]);
-  const training = [{ shape: system.shape, data, scale: system.scale }];
+  const name = toy.data ?? toy.kind;
+  const measured = { name, shape: system.shape, count: data.count, positions: data.values };
+  const training = [trainingSet({ ...measured, ...closedForm(toy, data, columns) }, system)];
   return { data: { system, training, validation: [], reference: data }, facts };
 }
 
@@ -67,29 +80,38 @@ async function moleculeData(
   own: MoleculeSpecification,
   known: DataFacts,
   follower: Follower,
+  columns: readonly ColumnName[],
 ): Promise<{ data: RunData; facts: DataFacts }> {
-  const loaded = await loadMolecules(own, follower.task('reading conformations'), (line) => follower.say(line));
+  const loaded = await loadMolecules(
+    own,
+    follower.task('reading conformations'),
+    (line) => follower.say(line),
+    columns,
+  );
   const dataFingerprint = fingerprint(loaded.map((one) => one.data));
   const isKnown =
     (known.dataFingerprint === undefined || known.dataFingerprint === dataFingerprint) &&
     (known.molecule === undefined || isOfBeads(known.molecule, loaded));
   if (!isKnown) throw changedData(own.sources.flatMap(({ structure, trajectories }) => [structure, ...trajectories]));
   const molecule = known.molecule ?? moleculeRecord(loaded, own);
-  const { scale, target, molecules } = molecule;
+  const { target, molecules } = molecule;
+  const system = systemOf({ specification, molecule });
   const sets = (part: 'training' | 'validation'): TrainingSet[] =>
-    loaded.flatMap(({ use, data }, i): TrainingSet[] => {
+    loaded.flatMap(({ name, use, data, forces, energies }, i): TrainingSet[] => {
       if (use !== 'train') return [];
-      return [
-        {
-          shape: [data.dimension / 3, 3],
-          data: framesIn(data, splitFrames(data.count, own.validation)[part]),
-          scale,
-          features: own.features === 'chemistry' ? moleculeFeatures(molecules[i]!) : undefined,
-        },
-      ];
+      const measured = {
+        name,
+        shape: [data.dimension / 3, 3],
+        count: data.count,
+        positions: data.values,
+        forces,
+        energies,
+        features: own.features === 'chemistry' ? moleculeFeatures(molecules[i]!) : undefined,
+      };
+      return [trainingSet(measured, system, splitFrames(data.count, own.validation)[part])];
     });
   const data: RunData = {
-    system: systemOf({ specification, molecule }),
+    system,
     training: sets('training'),
     validation: own.validation > 0 ? sets('validation') : [],
     reference: loaded[target]!.data,
@@ -112,18 +134,4 @@ export function changedData(files: readonly (string | null)[]): ErgodicError {
     `The data of ${named.join(', ')}${others} have changed since this run was begun: ` +
       'put the originals back, or start a new run.',
   );
-}
-
-/** Without a copy where it is all of them. */
-function framesIn(data: DataSet, ranges: readonly FrameRange[]): DataSet {
-  const { dimension, values } = data;
-  const count = ranges.reduce((sum, { start, end }) => sum + end - start, 0);
-  if (count === data.count) return data;
-  const picked = new Float32Array(count * dimension);
-  let filled = 0;
-  for (const { start, end } of ranges) {
-    picked.set(values.subarray(start * dimension, end * dimension), filled);
-    filled += (end - start) * dimension;
-  }
-  return { dimension, count, values: picked };
 }

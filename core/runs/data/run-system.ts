@@ -2,14 +2,21 @@
  * What a run simulates, as far as training, sampling, simulation and evaluation need to know: a toy potential or a
  * molecule's beads. Toys are in reduced units; molecules in nm, ps, amu, kJ/mol. Not here: data, or where they lie.
  */
+import {
+  type CollectiveVariables,
+  collectivePlane,
+  collectivePoints,
+} from '../../analysis/coordinates/collective-variables.ts';
 import type { Quantity } from '../../analysis/figures/quantity.ts';
 import { type Plane, type Points, toyPlane } from '../../analysis/free-energy/plane.ts';
 import type { Shape } from '../../program/tensor.ts';
 import { sizeOf } from '../../program/tensor.ts';
-import type { Specification } from '../../specification/settings.ts';
+import type { MoleculeSpecification, Specification } from '../../specification/settings.ts';
 import type { Bond, Topology } from '../../systems/topology.ts';
 import { toySystem } from '../../systems/toys/toy-systems.ts';
-import { type MoleculeRecord, moleculeSystem } from './molecule-system.ts';
+import { thermalEnergy } from '../../units.ts';
+import type { Column } from './columns.ts';
+import { type MoleculeRecord, moleculeFeatures, topologyOf } from './molecule-record.ts';
 
 export interface RunSystem {
   /** Of one configuration: [dimensions], or [beads, 3]. */
@@ -20,7 +27,7 @@ export interface RunSystem {
   /** What positions are divided by before the model sees them. */
   readonly scale: number;
   /** Of the beads, for a model that knows several molecules. */
-  readonly features?: { readonly shape: Shape; readonly values: Float32Array } | undefined;
+  readonly features?: Column | undefined;
   /** The beads; absent for a toy. */
   readonly topology?: Topology;
   readonly bonds: readonly Bond[];
@@ -61,6 +68,35 @@ export function systemOf({ specification, molecule }: Subject): RunSystem {
       axes: toy.axes.map((label) => ({ label })),
       points: (positions) => columnsOf(positions, dimension),
     },
+  };
+}
+
+function moleculeSystem(
+  { scale, target, plane, molecules }: MoleculeRecord,
+  { temperature, features }: MoleculeSpecification,
+  bins: { readonly pmfBins: number; readonly jsBins: number },
+): RunSystem {
+  const own = molecules[target]!;
+  const topology = topologyOf(own);
+  const beads = topology.atoms.length;
+  return {
+    shape: [beads, 3],
+    kT: thermalEnergy(temperature),
+    masses: Float64Array.from({ length: 3 * beads }, (_, i) => topology.atoms[Math.floor(i / 3)]!.mass!),
+    scale,
+    ...(features === 'chemistry' ? { features: moleculeFeatures(own) } : {}),
+    topology,
+    bonds: topology.bonds,
+    variables: planeOf(plane, beads, bins),
+  };
+}
+
+function planeOf(variables: CollectiveVariables, atoms: number, bins: { pmfBins: number; jsBins: number }) {
+  return {
+    plane: collectivePlane(variables, bins),
+    axes: variables.axes,
+    points: (positions: Float32Array) =>
+      collectivePoints(variables, { positions, frames: positions.length / (3 * atoms), atoms }),
   };
 }
 

@@ -111,14 +111,14 @@ describe('training', () => {
 
   test('sees every molecule that is trained on, and none that is not', async () => {
     const { data } = await loadData(specificationOf(), new Listener());
-    expect(data.training.map(({ shape, data: { count } }) => [shape, count])).toEqual([
+    expect(data.training.map(({ shape, count }) => [shape, count])).toEqual([
       [[3, 3], 80],
       [[4, 3], 120],
       [[3, 3], 40],
     ]);
     expect(data.reference).toMatchObject({ dimension: 15, count: 60 });
     expect(data.system.shape).toEqual([5, 3]);
-    const [three, four, other] = data.training.map(({ features }) => features!);
+    const [three, four, other] = data.training.map(({ columns }) => columns.features!);
     expect(three!.shape[1]).toBe(four!.shape[1]);
     expect(three!.values).not.toEqual(other!.values);
     expect(data.validation).toEqual([]);
@@ -180,15 +180,19 @@ describe('frames set aside', () => {
 
   test('are whole stretches of each molecule, and no part of what is trained on', async () => {
     const { data } = await loadData(specification, new Listener());
-    const rowsOf = ({ data: { values, dimension, count } }: RunData['training'][number]) =>
-      Array.from({ length: count }, (_, i) => values.slice(i * dimension, (i + 1) * dimension).join());
+    const rowsOf = ({ shape, count, columns }: RunData['training'][number]) => {
+      const { values } = columns.positions;
+      const dimension = 3 * shape[0]!;
+      expect(values.length).toBe(count * dimension);
+      return Array.from({ length: count }, (_, i) => values.slice(i * dimension, (i + 1) * dimension).join());
+    };
     const everything = (await loadData(specificationOf(), new Listener())).data;
+    expect(everything.system.scale).toBe(data.system.scale);
     for (const [i, set] of data.training.entries()) {
       const [kept, aside, all] = [rowsOf(set), rowsOf(data.validation[i]!), rowsOf(everything.training[i]!)];
       expect(aside.length).toBeCloseTo(share * all.length, -1);
       expect(kept.filter((row) => aside.includes(row))).toEqual([]);
       expect(new Set([...kept, ...aside])).toEqual(new Set(all));
-      expect(data.validation[i]!.scale).toBe(set.scale);
     }
     expect(data.reference).toEqual(everything.reference);
   });
@@ -236,7 +240,11 @@ describe('what goes on', () => {
     const molecule = { ...facts.molecule!, scale: 2 * facts.molecule!.scale };
     const again = await reloadData({ specification, ...facts, molecule }, new Listener());
     expect(again.system.scale).toBe(molecule.scale);
-    for (const { scale } of again.training) expect(scale).toBe(molecule.scale);
+    const before = (await reloadData({ specification, ...facts }, new Listener())).training;
+    // Twice the scale halves every number, exactly.
+    expect(again.training.map(({ columns }) => columns.positions.values)).toEqual(
+      before.map(({ columns }) => columns.positions.values.map((value) => value / 2)),
+    );
     expect(again.system.variables.plane).toEqual(systemOf({ specification, molecule }).variables.plane);
   });
 

@@ -11,7 +11,8 @@ import { trajectoryFrames } from '../../systems/toys/generate-trajectory.ts';
 import { toySystem } from '../../systems/toys/toy-systems.ts';
 import type { Task } from '../../task.ts';
 import { pacedCalls } from '../paced-calls.ts';
-import { allocated, type DataSet } from './data-set.ts';
+import type { ColumnName } from './columns.ts';
+import { allocated, type DataSet, type Measured } from './data-set.ts';
 
 /** `task` follows a generation, which takes a while. */
 export async function toyData(system: ToySpecification, task: Task): Promise<DataSet> {
@@ -35,6 +36,27 @@ async function generated({ kind }: ToySpecification, count: number, seed: number
     report(from + some);
   });
   return { dimension, count, values };
+}
+
+/** Exact forces and energies of a toy at its samples, wherever these come from: those of `columns` that are wanted. */
+export function closedForm(
+  { kind }: ToySpecification,
+  { dimension, count, values }: DataSet,
+  columns: readonly ColumnName[],
+): Pick<Measured, 'forces' | 'energies'> {
+  const system = toySystem(kind);
+  const remedy = 'use fewer samples';
+  const forces = columns.includes('forces') ? allocated(count * dimension, 'The forces', remedy) : undefined;
+  const energies = columns.includes('energies') ? allocated(count, 'The energies', remedy) : undefined;
+  const force = new Float64Array(dimension);
+  for (let i = 0; (forces || energies) && i < count; i++) {
+    const x = values.subarray(i * dimension, (i + 1) * dimension);
+    if (energies) energies[i] = system.energy(x);
+    if (!forces) continue;
+    system.force(x, force);
+    forces.set(force, i * dimension);
+  }
+  return { forces, energies };
 }
 
 export async function readDataSet(path: string, dimension: number): Promise<DataSet> {

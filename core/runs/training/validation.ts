@@ -33,7 +33,7 @@ export class Validation {
       const own = sets.filter(({ shape }) => String(shape) === key);
       const samples = Math.min(
         MOST,
-        own.reduce((sum, { data }) => sum + data.count, 0),
+        own.reduce((sum, { count }) => sum + count, 0),
       );
       const all: Stretch = { size: 0, count: 1 };
       const inputs = new Batches(own, samples, SEED).inputs(0, all);

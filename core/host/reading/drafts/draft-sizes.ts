@@ -2,13 +2,14 @@
  * What a draft would be trained on, as far as the time of a step depends on it: how large the molecules are and what the
  * network is told of their beads. First frames only; of many molecules a small, a middling and a large one.
  */
-import type { TrainingSet } from '../../../runs/data/data-set.ts';
+import { type TrainingSet, trainingSet } from '../../../runs/data/data-set.ts';
 import { systemOf } from '../../../runs/data/run-system.ts';
 import type { Follower } from '../../../runs/follower.ts';
 import type { MoleculeSpecification, Specification } from '../../../specification/settings.ts';
 import { beadFeatures } from '../../../systems/bead-features.ts';
 import { beadTopology } from '../../../systems/beads.ts';
 import { coordinateScale } from '../../../systems/centre.ts';
+import { thermalEnergy } from '../../../units.ts';
 import type { ReaderCaches } from '../reader-caches.ts';
 
 /** Conformations of each size: enough that no batch is a copy of one. */
@@ -24,9 +25,9 @@ export async function typicalSets(
 ): Promise<TrainingSet[]> {
   const { system: own } = specification;
   if (own.kind === 'molecule') return moleculeSets(own, kept, follower);
-  const { shape, scale } = systemOf({ specification });
-  const dimension = shape[0]!;
-  return [{ shape, scale, data: repeated(new Float32Array(dimension)) }];
+  const system = systemOf({ specification });
+  const { shape } = system;
+  return [trainingSet({ name: own.kind, shape, ...repeated(new Float32Array(shape[0]!)) }, system)];
 }
 
 async function moleculeSets(
@@ -46,16 +47,22 @@ async function moleculeSets(
     const scale = coordinateScale();
     scale.add(positions);
     const shape = [positions.length / 3, 3];
-    found.push({ shape, scale: scale.value(), data: repeated(positions), ...featuresOf(own, opened.mapping) });
+    const measured = {
+      name: source.structure!,
+      shape,
+      ...repeated(positions),
+      features: featuresOf(own, opened.mapping),
+    };
+    found.push(trainingSet(measured, { scale: scale.value(), kT: thermalEnergy(own.temperature) }));
   }
   const bySize = found.toSorted((a, b) => a.shape[0]! - b.shape[0]!);
   return evenly(bySize, MOST_SIZES);
 }
 
 function featuresOf({ features }: MoleculeSpecification, mapping: Parameters<typeof beadTopology>[0]) {
-  if (features !== 'chemistry') return {};
+  if (features !== 'chemistry') return undefined;
   const { columns, values } = beadFeatures(beadTopology(mapping));
-  return { features: { shape: [mapping.beads.length, columns.length], values } };
+  return { shape: [mapping.beads.length, columns.length], values };
 }
 
 function evenly<T>(all: readonly T[], most: number): T[] {
@@ -66,5 +73,5 @@ function evenly<T>(all: readonly T[], most: number): T[] {
 function repeated(positions: Float32Array) {
   const values = new Float32Array(COUNT * positions.length);
   for (let i = 0; i < COUNT; i++) values.set(positions, i * positions.length);
-  return { dimension: positions.length, count: COUNT, values };
+  return { count: COUNT, positions: values };
 }

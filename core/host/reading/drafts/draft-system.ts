@@ -2,7 +2,7 @@
  * What a draft is about, as far as its data go: the system it would be a run of, seen in its plane. The rest of the
  * draft may be half typed.
  */
-import { moleculeRecord } from '../../../runs/data/molecule-system.ts';
+import { moleculeRecord } from '../../../runs/data/molecule-record.ts';
 import { type RunSystem, systemOf } from '../../../runs/data/run-system.ts';
 import type { Follower } from '../../../runs/follower.ts';
 import { validateSpecification } from '../../../specification/specification.ts';

@@ -39,13 +39,19 @@ export async function estimateDraft(
   const threads = threadsOf(specification);
   const own = Math.max(1, Math.floor(threads / Math.min(specification.experts.length, threads)));
   const keys = specification.experts.map(({ steps: _, learningRate: __, ...settings }) =>
-    JSON.stringify([specification.engine, own, settings, sets.map(({ shape, features }) => [shape, features?.shape])]),
+    JSON.stringify([
+      specification.engine,
+      own,
+      settings,
+      sets.map(({ shape, columns }) => [shape, columns.features?.shape]),
+    ]),
   );
   const patience = PATIENCE / new Set(keys).size;
   await using engines = new AsyncDisposableStack();
   let engine: Engine | undefined;
   const experts: ExpertEstimate[] = [];
-  for (const [index, expert] of expertsOf(specification, sets[0]!).entries()) {
+  const [{ shape, columns }] = sets as [TrainingSet];
+  for (const [index, expert] of expertsOf(specification, { shape, features: columns.features }).entries()) {
     follower.signal.throwIfAborted();
     const settings = specification.experts[index]!;
     const { secondsPerStep, bytes } = await kept.measures.get(keys[index]!, async () => {

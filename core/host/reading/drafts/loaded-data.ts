@@ -5,7 +5,7 @@
  */
 import { type DataSet, fingerprint } from '../../../runs/data/data-set.ts';
 import { type LoadedMolecule, loadMolecule } from '../../../runs/data/molecule-data.ts';
-import { targetSource } from '../../../runs/data/molecule-system.ts';
+import { targetSource } from '../../../runs/data/molecule-record.ts';
 import { toyData } from '../../../runs/data/toy-data.ts';
 import type { Follower } from '../../../runs/follower.ts';
 import type { MoleculeSpecification, Specification, ToySpecification } from '../../../specification/settings.ts';

@@ -4,7 +4,8 @@
  */
 import { ErgodicError } from '../../../errors.ts';
 import type { Frame } from '../../../formats/trajectory.ts';
-import { makeWhole, notFinite } from '../../../runs/data/molecule-data.ts';
+import { notFinite } from '../../../runs/data/frame-faults.ts';
+import { makeWhole } from '../../../runs/data/molecule-data.ts';
 import { timeOf, timesOf } from '../../../storage/inspect.ts';
 import { checkPair, conformationsOf, isStructure, type OpenStructure } from '../../../storage/molecule-files.ts';
 import { withBonds } from '../../../systems/bonds.ts';

@@ -100,7 +100,7 @@ test('beads are what a run would learn from', async () => {
   const listener = new Listener();
   const loaded = await loadMolecule(
     { ...sampleSource, use: 'train' },
-    { beads: 'alanine-dipeptide-5', groups: [], stride: 1 },
+    { beads: 'alanine-dipeptide-5', groups: [], stride: 1, forceMap: 'own' },
     listener.task('reading'),
     () => undefined,
   );

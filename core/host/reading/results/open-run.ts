@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { ErgodicError } from '../../../errors.ts';
-import { targetSource } from '../../../runs/data/molecule-system.ts';
+import { targetSource } from '../../../runs/data/molecule-record.ts';
 import { changedData } from '../../../runs/data/run-data.ts';
 import { dimensionOf, type RunSystem, systemOf } from '../../../runs/data/run-system.ts';
 import { type RunRecord, readRunRecord } from '../../../runs/run-folder.ts';

@@ -3,21 +3,16 @@
  * files are first read and kept in run.json, so that a trained model needs them no more. nm, amu, kJ/mol.
  */
 import { z } from 'zod';
-import {
-  type CollectiveVariables,
-  collectivePlane,
-  collectivePoints,
-} from '../../analysis/coordinates/collective-variables.ts';
+import { type CollectiveVariables, collectivePoints } from '../../analysis/coordinates/collective-variables.ts';
 import { collectiveVariablesSchema } from '../../analysis/coordinates/collective-variables-schema.ts';
 import type { MoleculeSpecification } from '../../specification/settings.ts';
 import { beadFeatures } from '../../systems/bead-features.ts';
 import { beadTopology, type NamedBead } from '../../systems/beads.ts';
 import { coordinateScale } from '../../systems/centre.ts';
 import type { Topology } from '../../systems/topology.ts';
-import { thermalEnergy } from '../../units.ts';
+import type { Column } from './columns.ts';
 import type { LoadedMolecule } from './molecule-data.ts';
 import { moleculePlane } from './molecule-plane.ts';
-import type { RunSystem } from './run-system.ts';
 
 const beadSchema = z.strictObject({
   name: z.string(),
@@ -107,7 +102,7 @@ export function moleculeRecord(loaded: readonly LoadedMolecule[], system: Molecu
   };
 }
 
-function topologyOf({ beads, bonds }: RecordedMolecule): Topology {
+export function topologyOf({ beads, bonds }: RecordedMolecule): Topology {
   const named = beads.map(
     ({ residue, number, ...bead }): NamedBead => ({ ...bead, residueName: residue, residueNumber: number }),
   );
@@ -115,36 +110,7 @@ function topologyOf({ beads, bonds }: RecordedMolecule): Topology {
 }
 
 /** What a network that knows several molecules is told of this one. */
-export function moleculeFeatures(molecule: RecordedMolecule): NonNullable<RunSystem['features']> {
+export function moleculeFeatures(molecule: RecordedMolecule): Column {
   const { columns, values } = beadFeatures(topologyOf(molecule));
   return { shape: [molecule.beads.length, columns.length], values };
-}
-
-export function moleculeSystem(
-  { scale, target, plane, molecules }: MoleculeRecord,
-  { temperature, features }: MoleculeSpecification,
-  bins: { readonly pmfBins: number; readonly jsBins: number },
-): RunSystem {
-  const own = molecules[target]!;
-  const topology = topologyOf(own);
-  const beads = topology.atoms.length;
-  return {
-    shape: [beads, 3],
-    kT: thermalEnergy(temperature),
-    masses: Float64Array.from({ length: 3 * beads }, (_, i) => topology.atoms[Math.floor(i / 3)]!.mass!),
-    scale,
-    ...(features === 'chemistry' ? { features: moleculeFeatures(own) } : {}),
-    topology,
-    bonds: topology.bonds,
-    variables: planeOf(plane, beads, bins),
-  };
-}
-
-function planeOf(variables: CollectiveVariables, atoms: number, bins: { pmfBins: number; jsBins: number }) {
-  return {
-    plane: collectivePlane(variables, bins),
-    axes: variables.axes,
-    points: (positions: Float32Array) =>
-      collectivePoints(variables, { positions, frames: positions.length / (3 * atoms), atoms }),
-  };
 }
