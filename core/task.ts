@@ -23,6 +23,13 @@ export interface Task {
   report(progress: Progress): void;
 }
 
+/** Who hears of the work: a terminal, a window, a test. */
+export interface Reporter {
+  readonly signal: AbortSignal;
+  task(name: string): Task;
+  say(line: string): void;
+}
+
 /** How fast a task goes. */
 export interface Pace {
   /** Units per second; undefined until something has been done. */

@@ -1,13 +1,14 @@
 /**
  * What commands that train or complete a run say at their end.
  */
+import { lossLabel } from '../methods/loss-labels.ts';
 import { metricsText } from '../runs/evaluation/evaluate.ts';
-import type { RunSummary } from '../runs/pipeline.ts';
-import type { ExpertReport } from '../runs/training/train.ts';
+import type { RunOutcome } from '../runs/pipeline.ts';
+import type { NetworkReport } from '../runs/training/train.ts';
 import type { CommandResult } from './context.ts';
 import { formatDuration } from './progress.ts';
 
-export function summarised({ run, engine, metrics, seconds }: RunSummary): CommandResult {
+export function summarised({ run, engine, metrics, seconds }: RunOutcome): CommandResult {
   const parts = Object.entries(seconds).map(([part, value]) => `${part} ${formatDuration(value)}`);
   return {
     json: { run, engine, metrics, seconds },
@@ -17,16 +18,21 @@ export function summarised({ run, engine, metrics, seconds }: RunSummary): Comma
   };
 }
 
-export function trained(run: string, engine: string, experts: readonly ExpertReport[], seconds: number): CommandResult {
-  const lines = experts.map(({ range, steps, loss, fp, nonFinite }) =>
+export function trained(
+  run: string,
+  engine: string,
+  networks: readonly NetworkReport[],
+  seconds: number,
+): CommandResult {
+  const lines = networks.map(({ title, facts, steps, terms, nonFinite }) =>
     [
-      `t ${range[0]}…${range[1]}: ${steps} steps, denoising loss ${loss.toPrecision(4)}`,
-      ...(fp > 0 ? [`Fokker–Planck ${fp.toPrecision(3)}`] : []),
+      `${[title, ...facts].join(', ')}: ${steps} steps`,
+      ...Object.entries(terms).map(([term, mean]) => `${lossLabel(term).short} ${mean.toPrecision(4)}`),
       ...(nonFinite > 0 ? [`${nonFinite} steps discarded`] : []),
     ].join(', '),
   );
   return {
-    json: { run, engine, experts, seconds },
+    json: { run, engine, networks, seconds },
     text: [...lines, `Run: ${run} (${formatDuration(seconds)}; ${engine})`].join('\n'),
   };
 }

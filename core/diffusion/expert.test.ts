@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evaluated, numbers, relativeError } from '../models/evaluated.test-support.ts';
-import { type Expert, expertModel } from './expert.ts';
 import { initialValues } from '../models/parameters.ts';
+import { type Expert, expertModel } from './expert.ts';
 
 const toy = (widths: number[]): Expert => ({
   range: [0, 1],

@@ -3,7 +3,8 @@
  * adds to an expert. A term is one file in terms/ and a line in loss-terms.ts; step outputs, log, checkpoint and charts
  * carry its name. How it is shown stands in methods/loss-labels.ts.
  */
-import type { Shape, Tensor } from '../program/tensor.ts';
+import type { ColumnName } from '../models/columns.ts';
+import type { Tensor } from '../program/tensor.ts';
 import type { SettingGroup } from '../setting.ts';
 import type { Residual } from './fokker-planck.ts';
 
@@ -42,8 +43,8 @@ export interface LossTerm<Own = object> {
   /** The setting that switches it off, where it needs an energy. */
   readonly needsEnergy?: string;
   residualForm?(own: Own): ResidualForm;
-  /** Columns of the training set beside the positions, by input name, with their shape for one configuration. */
-  columns?(shape: Shape): Readonly<Record<string, Shape>>;
+  /** Columns of the training set beside the positions. */
+  readonly columns?: readonly ColumnName[];
   /** Whether it is measured on held-out frames, too. */
   readonly isValidated: boolean;
   of(sample: NoisedSample): Tensor;

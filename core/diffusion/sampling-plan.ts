@@ -2,7 +2,7 @@
  * The steps of a sampling run as numbers (method §6): the grid in t from 1 down to almost 0, cut at the boundaries
  * between experts (no step spans two of them), and the coefficients of each step, all in float64.
  */
-import { boundaries, checkCover, expertAt } from './time-experts.ts';
+
 import type { TimeRange } from '../models/time-features.ts';
 import {
   betaAt,
@@ -14,6 +14,7 @@ import {
   varianceAt,
 } from './process.ts';
 import { coefficientNames, type Solver } from './samplers.ts';
+import { boundaries, checkCover, expertAt } from './time-experts.ts';
 
 /** One call: so many steps of one expert's sampling program. */
 export interface SamplingStage {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evaluated } from '../models/evaluated.test-support.ts';
-import { boundaries, checkCover, expertAt } from './time-experts.ts';
 import { timeFeatures } from '../models/time-features.ts';
+import { boundaries, checkCover, expertAt } from './time-experts.ts';
 
 const ranges = (...cuts: number[]) => cuts.slice(1).map((t1, i) => ({ range: [cuts[i]!, t1] as const }));
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { evaluated, numbers, relativeError, run } from '../models/evaluated.test-support.ts';
-import { type Expert, expertModel } from './expert.ts';
 import type { NetworkSpec } from '../models/networks.ts';
 import { flatGradient, initialValues, split } from '../models/parameters.ts';
 import { add, mul, sumOverSamples } from '../program/primitives.ts';
+import { type Expert, expertModel } from './expert.ts';
 import { equalWeights, sampleLoss, trainingInterval } from './objective.ts';
 import { scheduleInputs } from './schedule.ts';
 import { defaultOptimiser, trainingStep } from './training-step.ts';

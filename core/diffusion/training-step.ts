@@ -4,12 +4,14 @@
  * State: the flat vectors `parameters`, `average` (the moving average that is evaluated and stored), `gradientMean`
  * and `gradientSquare`. Each step hands out the terms of the loss by name, without their weights, `loss`, their weighted
  * sum, and `accepted`: 0 where the loss or the gradient was not finite, in which case nothing of the state has changed.
- */import { type Expert, expertModel } from './expert.ts';
+ */
+import { columns } from '../models/columns.ts';
 import { flatGradient, split } from '../models/parameters.ts';
 import { allWithin, clamp, maximum, square, total } from '../program/functions.ts';
 import { add, div, greater, mul, select, sqrt, sub, sumOverSamples } from '../program/primitives.ts';
 import { type Program, trace } from '../program/program.ts';
-import type { Shape, Tensor } from '../program/tensor.ts';
+import type { Tensor } from '../program/tensor.ts';
+import { type Expert, expertModel } from './expert.ts';
 import { termsOf } from './loss-terms.ts';
 import { type ExpertTerm, sampleLoss } from './objective.ts';
 import { MEAN_DECAY, SQUARE_DECAY } from './schedule.ts';
@@ -43,7 +45,7 @@ export function trainingStep(
   const { shape, layout, features, fieldOf } = expertModel(expert);
   const vector = { shape: [layout.size], state: true };
   const ofBatch = { perSample: true, perStep: true };
-  const columns: Record<string, Shape> = Object.assign({}, ...terms.map((term) => term.columns?.(shape)));
+  const wanted = [...new Set(terms.flatMap((term) => term.columns ?? []))].map((name) => columns[name]);
   const scalarOfStep = { shape: [], perStep: true };
   const specs = {
     parameters: vector,
@@ -51,7 +53,7 @@ export function trainingStep(
     gradientMean: vector,
     gradientSquare: vector,
     x0: { shape, ...ofBatch },
-    ...Object.fromEntries(Object.entries(columns).map(([name, own]) => [name, { shape: own, ...ofBatch }])),
+    ...Object.fromEntries(wanted.map(({ input, shapeOf }) => [input, { shape: shapeOf(shape)!, ...ofBatch }])),
     ...(features ? { features: { shape: features, ...ofBatch } } : {}),
     learningRate: scalarOfStep,
     meanCorrection: scalarOfStep,
@@ -63,7 +65,7 @@ export function trainingStep(
     const { parameters, average, inverseSamples } = inputs;
     const parts = split(layout, parameters);
     const given: Readonly<Record<string, Tensor>> = inputs;
-    const ownColumns = Object.fromEntries(Object.keys(columns).map((name) => [name, given[name]!]));
+    const ownColumns = Object.fromEntries(wanted.map(({ input }) => [input, given[input]!]));
     const own = sampleLoss(fieldOf(parts, inputs.features), inputs.x0, expert, terms, ownColumns);
     const means = terms.map(({ name }) => mul(sumOverSamples(own[name]!), inverseSamples));
     const weighted = terms.map((term, i) => mul(means[i]!, term.weight(expert)));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { evaluated, numbers, relativeError, run } from '../models/evaluated.test-support.ts';
 import { expertModel } from '../diffusion/expert.ts';
+import { evaluated, numbers, relativeError, run } from '../models/evaluated.test-support.ts';
 import { initialValues } from '../models/parameters.ts';
 import { square } from '../program/functions.ts';
 import { mul } from '../program/primitives.ts';

@@ -100,7 +100,7 @@ export const jobSchema = z.object({
   title: z.string(),
   run: runId.optional(),
   state: z.enum(jobStates),
-  /** What it is doing; several where several experts train at once. */
+  /** What it is doing; several where several networks train at once. */
   tasks: z.array(progressSchema),
   /** Why it failed, or what it has to say at its end. */
   message: sentence.optional(),
@@ -126,6 +126,8 @@ const runSummarySchema = z.object({
   /** ISO 8601. */
   created: z.string(),
   finished: z.boolean(),
+  /** What its method can do with a trained model, beside drawing samples. */
+  can: z.object({ simulate: z.boolean(), residual: z.boolean() }),
   /** What is there of it. */
   has: z.object({ model: z.boolean(), samples: z.boolean(), simulation: z.boolean(), metrics: z.boolean() }),
   /** Work that was interrupted and can go on: what a job of this kind would continue. */
@@ -135,11 +137,27 @@ const runSummarySchema = z.object({
   metrics: metricsSchema.optional(),
 });
 
-const trainingPointSchema = z.object({
-  expert: count,
-  step: count,
-  denoising: z.number().nullable(),
-  fokkerPlanck: z.number().nullable(),
+/** Means of the loss terms by name, over the steps since the point before. */
+const trainingPointSchema = z.object({ network: count, step: count, terms: z.record(z.string(), z.number()) });
+
+/** What one training consists of: a network, and how the terms of its loss are shown. */
+const networkSchema = z.object({
+  title: z.string(),
+  facts: z.array(z.string()),
+  steps: count,
+  batch: count,
+  terms: z.array(
+    z.object({
+      name: z.string(),
+      title: z.string(),
+      short: z.string(),
+      axis: z.string(),
+      /** The first step that has it. */
+      from: count,
+    }),
+  ),
+  /** Work of a step, from a step on. */
+  phases: z.array(z.object({ from: count, work: z.number() })),
 });
 export const residualSchema = z.object({ t: z.array(z.number()), meanAbsR: z.array(z.number()) });
 
@@ -150,8 +168,12 @@ const runDetailSchema = runSummarySchema.extend({
   versions: z.record(z.string(), z.string()),
   /** Wall time of each part, s. */
   seconds: z.record(z.string(), z.number()),
+  networks: z.array(networkSchema),
+  /** Diffusion times at which one network hands over to the next. */
+  boundaries: z.array(z.number()),
   training: z.array(trainingPointSchema),
-  validation: z.array(z.object({ expert: count, step: count, denoising: z.number() })),
+  /** On held-out frames. */
+  validation: z.array(trainingPointSchema),
   /** When the last checkpoint was written, ISO 8601. */
   checkpoint: z.string().optional(),
   residual: residualSchema.optional(),
@@ -226,8 +248,8 @@ const conformationsSchema = z.object({
   found: count,
 });
 
-const expertEstimateSchema = z.object({
-  expert: count,
+const networkEstimateSchema = z.object({
+  network: count,
   parameters: count,
   /** Measured here, with this network and batch. */
   secondsPerStep: z.number(),
@@ -326,10 +348,10 @@ export const requests = {
     body: z.strictObject({ draft: draftSchema }),
     result: z.object({ faults: z.array(faultSchema), specification: z.record(z.string(), z.json()).optional() }),
   },
-  /** A short measured step of each expert. */
+  /** A short measured step of each network. */
   'draft.estimate': {
     body: z.strictObject({ draft: draftSchema }),
-    result: z.object({ experts: z.array(expertEstimateSchema), threads: count }),
+    result: z.object({ networks: z.array(networkEstimateSchema), threads: count }),
   },
   /** The draft as a YAML file and the command that runs it. */
   'draft.command': {
@@ -462,7 +484,7 @@ export const events = {
   'project.changed': z.object({ project: projectSchema.nullable() }),
   /** New points of the loss curves, smoothing left to whoever draws them. */
   'training.points': z.object({ run: runId, points: z.array(trainingPointSchema) }),
-  /** The residual as it stands, while an expert with an energy trains. */
+  /** The residual as it stands, while a network with an energy trains. */
   'training.residual': z.object({ run: runId, residual: residualSchema }),
   /** What the host reads for requests that it has not answered yet, where that takes a while; none when all is read. */
   'reading.progress': z.object({ tasks: z.array(progressSchema) }),
@@ -566,6 +588,7 @@ export type Distribution = z.output<typeof distributionSchema>;
 export type Results = z.output<typeof resultsSchema>;
 export type Structure = z.output<typeof structureSchema>;
 export type Conformations = z.output<typeof conformationsSchema>;
-export type ExpertEstimate = z.output<typeof expertEstimateSchema>;
+export type NetworkEstimate = z.output<typeof networkEstimateSchema>;
+export type TrainedNetworkFacts = z.output<typeof networkSchema>;
 export type Place = z.input<typeof place>;
 export type Export = z.input<typeof exportSchema>;

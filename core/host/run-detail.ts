@@ -4,10 +4,15 @@
  */
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { lossLabel } from '../methods/loss-labels.ts';
+import type { TrainableNetwork } from '../methods/method.ts';
+import { methodOf } from '../methods/methods.ts';
+import { systemOf } from '../runs/data/run-system.ts';
 import { readRunLog, readRunMetrics, readRunRecord } from '../runs/run-folder.ts';
+import { networksOf } from '../runs/training/trained-model.ts';
 import { trainingLines, validationLines } from '../runs/training/training-log.ts';
 import { withResolvedFiles } from '../specification/specification.ts';
-import { type Residual, type RunDetail, residualSchema } from './contract.ts';
+import { type Residual, type RunDetail, residualSchema, type TrainedNetworkFacts } from './contract.ts';
 import { commandLine } from './draft-handlers.ts';
 import { summaryOf } from './run-summaries.ts';
 
@@ -27,16 +32,27 @@ export async function detailOf(folder: string, id: string): Promise<RunDetail> {
     ...(engine === undefined ? {} : { engine }),
     versions,
     seconds,
-    training: trainingLines(log).map(({ expert, step, denoising, fokkerPlanck }) => ({
-      expert,
-      step,
-      denoising,
-      fokkerPlanck,
-    })),
-    validation: validationLines(log).map(({ expert, step, denoising }) => ({ expert, step, denoising })),
+    networks: networksOf(record.specification, systemOf(record)).map(factsOfNetwork),
+    boundaries: methodOf(record.specification).boundaries?.(record.specification) ?? [],
+    training: trainingLines(log).map(({ network, step, terms }) => ({ network, step, terms })),
+    validation: validationLines(log).map(({ network, step, terms }) => ({ network, step, terms })),
     ...(checkpoint === undefined ? {} : { checkpoint }),
     ...(residual ? { residual } : {}),
     command: commandLine(command, record.specification.name),
+  };
+}
+
+function factsOfNetwork({ title, facts, steps, batch, weights, phases }: TrainableNetwork): TrainedNetworkFacts {
+  return {
+    title,
+    facts: [...facts],
+    steps,
+    batch,
+    terms: Object.keys(weights).map((name) => {
+      const { title, short, axis } = lossLabel(name);
+      return { name, title, short, axis, from: phases.find(({ terms }) => terms.includes(name))!.from };
+    }),
+    phases: phases.map(({ from, work }) => ({ from, work })),
   };
 }
 

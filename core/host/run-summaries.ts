@@ -5,6 +5,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ErgodicError } from '../errors.ts';
+import { methodOf } from '../methods/methods.ts';
 import { systemOf } from '../runs/data/run-system.ts';
 import { type RunRecord, readRunMetrics, readRunRecord } from '../runs/run-folder.ts';
 import { resultFiles, samplesResult, simulationResult } from '../runs/run-results.ts';
@@ -33,6 +34,7 @@ export async function summaryOf(folder: string, id: string): Promise<RunSummary>
       name: record.specification.name,
       created: record.created,
       finished: record.finished,
+      can: capabilitiesOf(record),
       has,
       ...(interrupted ? { interrupted } : {}),
       ...(metrics ? { metrics } : {}),
@@ -40,9 +42,20 @@ export async function summaryOf(folder: string, id: string): Promise<RunSummary>
   } catch (error) {
     if (!(error instanceof ErgodicError) && errorCode(error) === undefined) throw error;
     const none = { model: false, samples: false, simulation: false, metrics: false };
-    return { id, name: id, created: '', finished: false, has: none, problem: fileError(error, folder).message };
+    return {
+      id,
+      name: id,
+      created: '',
+      finished: false,
+      can: { simulate: false, residual: false },
+      has: none,
+      problem: fileError(error, folder).message,
+    };
   }
 }
+
+const capabilitiesOf = ({ specification }: RunRecord): RunSummary['can'] =>
+  methodOf(specification).capabilities(specification);
 
 function partsAmong(record: RunRecord, names: ReadonlySet<string>) {
   const system = systemOf(record);

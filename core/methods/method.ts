@@ -5,6 +5,7 @@
  * Pure: programs and numbers, no clock and no files. Who runs them stands in runs/.
  */
 import type { Numbers } from '../engines/engine.ts';
+import type { ColumnName } from '../models/columns.ts';
 import type { ConfigurationSize, SystemClass } from '../models/network.ts';
 import type { Layout } from '../models/parameters.ts';
 import type { ScoreModel } from '../models/score-model.ts';
@@ -39,8 +40,8 @@ export interface TrainableNetwork {
   readonly batch: number;
   /** At the first and at the last step. */
   readonly learningRate: readonly [first: number, last: number];
-  /** Columns of the training set that it needs beside the positions, by input name. */
-  readonly columns: readonly string[];
+  /** Columns of the training set that it needs beside the positions. */
+  readonly columns: readonly ColumnName[];
   readonly phases: readonly TrainingPhase[];
   /** Weights of the terms in the loss. */
   readonly weights: Readonly<Record<string, number>>;
@@ -119,6 +120,10 @@ export interface Method<Settings = object, N extends TrainableNetwork = Trainabl
   /** The rules between its settings that are broken. */
   faults(settings: Settings, system: SystemClass): Fault[];
   capabilities(settings: Settings): Capabilities;
+  /** What it learns from beside positions and features. */
+  columns(settings: Settings): ColumnName[];
+  /** Diffusion times at which one network hands over to the next. */
+  boundaries?(settings: Settings): number[];
   networks(settings: Settings, size: ConfigurationSize): N[];
   samplingPlan(trained: readonly TrainedNetwork<N>[], settings: Settings): SamplingPlan;
   /** The model whose score is the force, at a diffusion time. */

@@ -37,14 +37,14 @@ export const geometricFeatureParameters = (
     ? []
     : [
         weight(`${name}.directions`, heads, 3 * triples),
-        weight(`${name}.geometricFeatures`, OF_TRIPLE * triples, hidden),
+        weight(`${name}.surroundings`, OF_TRIPLE * triples, hidden),
       ];
 
 /** directions [N, heads, 3] → [N, hidden], or nothing for a network without. */
 export function geometricFeatures(parts: NamedTensors, name: string, directions: Tensor): Tensor | undefined {
   const combine = parts[`${name}.directions.w`];
   if (!combine) return undefined;
-  return matmul(invariantsOf(matmul(transpose(directions, [0, 2, 1]), combine)), parts[`${name}.geometricFeatures.w`]!);
+  return matmul(invariantsOf(matmul(transpose(directions, [0, 2, 1]), combine)), parts[`${name}.surroundings.w`]!);
 }
 
 /** Of a score: a weight for every pair of beads. The second factor starts at zero, and with it the weights. */

@@ -6,13 +6,14 @@
  * their surroundings (`surroundings.ts`); how it is computed without edges stands in `attention.ts`. Parameters that
  * cannot change the function (key and gate biases) do not exist.
  */
+
+import { normals } from '../engines/gradcheck/numbers.ts';
 import { gelu, normalise, sigmoid } from '../program/functions.ts';
 import { add, broadcast, constant, matmul, mul, reshape, slice, sub, sum } from '../program/primitives.ts';
-import { normals } from '../engines/gradcheck/numbers.ts';
 import type { Tensor } from '../program/tensor.ts';
-import type { Network } from './network.ts';
 import { attention } from './attention.ts';
 import { alongPairs, geometricFeatureParameters, pairParameters } from './geometric-features.ts';
+import type { Network } from './network.ts';
 import { dense, linear, type NamedTensors, type ParameterSpec, weight } from './parameters.ts';
 import { type TimeRange, timeFeatureCount, timeFeatures } from './time-features.ts';
 

@@ -1,10 +1,7 @@
-/** Who follows the work: a terminal, a window, a test. */
-import type { Task } from '../task.ts';
+/** Who follows the work on a run. */
+import type { Reporter } from '../task.ts';
 import type { Spectator } from './spectator.ts';
 
-export interface Follower {
-  readonly signal: AbortSignal;
-  task(name: string): Task;
-  say(line: string): void;
+export interface Follower extends Reporter {
   readonly spectator?: Spectator | undefined;
 }

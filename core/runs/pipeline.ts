@@ -5,11 +5,14 @@
 import { join } from 'node:path';
 import type { Engine } from '../engines/engine.ts';
 import { ErgodicError } from '../errors.ts';
+import type { EvaluatedModel, TrainedNetwork } from '../methods/method.ts';
+import { methodOf } from '../methods/methods.ts';
 import type { Specification } from '../specification/settings.ts';
 import { PartialRows } from '../storage/partial-rows.ts';
 import type { Continuation, TakeRows } from '../storage/row-sink.ts';
 import { type DataSet, spaced } from './data/data-set.ts';
-import { type DataFacts, loadData, type RunData, reloadData } from './data/run-data.ts';
+import { loadData, reloadData } from './data/load-data.ts';
+import type { DataFacts, RunData } from './data/run-data.ts';
 import { dimensionOf, type RunSystem, systemOf } from './data/run-system.ts';
 import { engineName, threadsOf, withEngine } from './engine-session.ts';
 import type { RunMetrics } from './evaluation/evaluate.ts';
@@ -25,10 +28,11 @@ import {
   writeResultInFolder,
 } from './run-results.ts';
 import { drawSamples } from './sampling/sample.ts';
-import { forceExpert, type Simulation, simulateReplicas } from './sampling/simulate.ts';
+import { simulateReplicas } from './sampling/simulate.ts';
+import type { Simulation } from './sampling/simulation.ts';
 import { fineTuneStart } from './training/fine-tune.ts';
 import { type Trained, train } from './training/train.ts';
-import { decodeModel, type TrainedExpert } from './training/trained-model.ts';
+import { decodeModel } from './training/trained-model.ts';
 
 /**
  * What must be right before a new run gets its folder: the engine, and the data where they come from files. A run that
@@ -41,11 +45,14 @@ export async function prepared(
 ): Promise<{ data?: RunData; facts: DataFacts }> {
   await engineName(specification);
   const { system } = specification;
+  const columns = methodOf(specification).columns(specification);
   if (molecule) {
     const facts = { molecule, ...(dataFingerprint === undefined ? {} : { dataFingerprint }) };
-    return { data: await reloadData({ specification, ...facts }, follower), facts };
+    return { data: await reloadData({ specification, ...facts }, follower, columns), facts };
   }
-  return system.kind === 'molecule' || system.data !== null ? loadData(specification, follower) : { facts: {} };
+  return system.kind === 'molecule' || system.data !== null
+    ? loadData(specification, follower, columns)
+    : { facts: {} };
 }
 
 export interface TrainedRecord extends Trained {
@@ -62,7 +69,7 @@ export async function trainRun(
   const { specification, startedFrom } = begun;
   const record = { ...begun, engine: await engineName(specification) };
   await folder.writeRecord(record);
-  const data = given ?? (await reloadData(record, follower));
+  const data = given ?? (await reloadData(record, follower, methodOf(specification).columns(specification)));
   const say = (line: string) => follower.say(line);
   const trained = await train({
     folder,
@@ -72,7 +79,7 @@ export async function trainRun(
     ...(startedFrom === undefined ? {} : { begin: () => fineTuneStart(startedFrom, specification, data.system, say) }),
     task: (name) => follower.task(name),
     say,
-    view: follower.spectator?.training(data),
+    view: follower.spectator?.training(data, specification),
   });
   const seconds = Math.max(record.seconds.train ?? 0, trained.seconds);
   const after = { ...record, seconds: { ...record.seconds, train: seconds } };
@@ -83,7 +90,7 @@ export async function trainRun(
 export interface TrainedRun {
   readonly specification: Specification;
   readonly system: RunSystem;
-  readonly experts: readonly TrainedExpert[];
+  readonly networks: readonly TrainedNetwork[];
 }
 
 /** Trains to the end; a run of which training is only a part is finished by `completeRun`. */
@@ -107,20 +114,21 @@ export async function openTrained(path: string, follower: Follower): Promise<Tra
   const model = await readRunModel(path);
   if (model.notice) follower.say(model.notice);
   const system = systemOf(record);
-  return { record, specification, system, experts: decodeModel(model, specification, system, path) };
+  return { record, specification, system, networks: decodeModel(model, specification, system, path) };
 }
 
 export const sampleRun = (
-  { specification, system, experts }: TrainedRun,
+  { specification, system, networks }: TrainedRun,
   engine: Engine,
   follower: Follower,
   take: TakeRows,
   continuation?: Continuation,
 ): Promise<number> => {
   const { sample, seed } = specification;
-  const options = { ...sample, seed, scale: system.scale };
+  const options = { count: sample.count, seed, scale: system.scale };
+  const plan = methodOf(specification).samplingPlan(networks, specification);
   const view = follower.spectator?.sampling({ system, made: continuation?.made });
-  return drawSamples(experts, options, engine, follower.task('sampling'), take, continuation, view);
+  return drawSamples(plan, options, engine, follower.task('sampling'), take, continuation, view);
 };
 
 /** Replicas start at data points or at the model's own samples, each at another one. */
@@ -132,8 +140,9 @@ export async function simulateRun(
   take: TakeRows,
   continuation?: Continuation,
 ): Promise<Simulation> {
-  const { specification, system, experts } = run;
+  const { specification, system } = run;
   const { simulate, seed } = specification;
+  const force = forceOf(run);
   const starts = async () =>
     simulate.start === 'data'
       ? spaced(await data(), simulate.replicas)
@@ -141,26 +150,34 @@ export async function simulateRun(
   const { kT, masses, scale } = system;
   const options = { ...simulate, seed, kT, masses, scale };
   const task = follower.task('simulating');
-  const scene = { system, made: continuation?.made, options, expert: forceExpert(experts, options), engine };
+  const scene = { system, made: continuation?.made, options, force, engine };
   const view = follower.spectator?.simulation(scene);
-  const simulation = await simulateReplicas(experts, starts, options, engine, task, take, continuation, view).finally(
+  const simulation = await simulateReplicas(force, starts, options, engine, task, take, continuation, view).finally(
     () => view?.dispose(),
   );
   if (simulation.stopped > 0) {
     follower.say(
-      `${simulation.stopped} of ${simulate.replicas} replicas left the finite world and were stopped; their later frames do not count.`,
+      `${simulation.stopped} of ${simulate.replicas} replicas diverged (non-finite coordinates) and were stopped; their later frames do not count.`,
     );
   }
   return simulation;
 }
 
-async function samplesToStartFrom({ specification, system, experts }: TrainedRun, engine: Engine, follower: Follower) {
-  const { sample, simulate, seed } = specification;
+/** What the specification says the force is; a sentence where the method has none. */
+function forceOf({ specification, networks }: TrainedRun): EvaluatedModel {
+  const { force, title } = methodOf(specification);
+  if (force) return force(networks, specification.simulate.evaluationTime);
+  throw new ErgodicError(`A model of the method ${title} draws samples but has no force, so it cannot be simulated.`);
+}
+
+async function samplesToStartFrom({ specification, system, networks }: TrainedRun, engine: Engine, follower: Follower) {
+  const { simulate, seed } = specification;
   const starts = new Float32Array(simulate.replicas * dimensionOf(system));
   let filled = 0;
   // Another seed than that of the samples: a simulation should not begin where it is compared.
-  const options = { ...sample, count: simulate.replicas, seed: seed + 1, scale: system.scale };
-  await drawSamples(experts, options, engine, follower.task('starting points'), async (rows) => {
+  const options = { count: simulate.replicas, seed: seed + 1, scale: system.scale };
+  const plan = methodOf(specification).samplingPlan(networks, specification);
+  await drawSamples(plan, options, engine, follower.task('starting points'), async (rows) => {
     starts.set(rows, filled);
     filled += rows.length;
   });
@@ -199,7 +216,8 @@ export async function settingsLeft(folder: string, { file, key: part }: RunResul
   return part === 'sample' ? sample : simulate;
 }
 
-export interface RunSummary {
+/** What a complete run came to. */
+export interface RunOutcome {
   readonly run: string;
   /** Name and device. */
   readonly engine: string;
@@ -213,8 +231,9 @@ export async function completeRun(
   begun: RunRecord,
   follower: Follower,
   given?: RunData,
-): Promise<RunSummary> {
-  const data = given ?? (await reloadData(begun, follower));
+): Promise<RunOutcome> {
+  const columns = methodOf(begun.specification).columns(begun.specification);
+  const data = given ?? (await reloadData(begun, follower, columns));
   let { record } = await trainRun(folder, begun, follower, data);
   const { specification } = record;
   const run = await openTrained(folder.path, follower);
@@ -226,7 +245,7 @@ export async function completeRun(
         sampleRun(run, engine, follower, take, from),
       ));
     }
-    if (!(await holds(folder, simulation, follower))) {
+    if (methodOf(specification).force && !(await holds(folder, simulation, follower))) {
       const work = (take: TakeRows, from: Continuation) =>
         simulateRun(run, async () => data.reference, engine, follower, take, from);
       ({ record } = await generateResult(folder, record, simulation, work));

@@ -7,7 +7,8 @@ import { z } from 'zod';
 import { ErgodicError } from '../errors.ts';
 import type { Specification } from '../specification/settings.ts';
 import { validateSpecification } from '../specification/specification.ts';
-import { type RunData, reloadData } from './data/run-data.ts';
+import { reloadData } from './data/load-data.ts';
+import type { RunData } from './data/run-data.ts';
 import { type RunSystem, systemOf } from './data/run-system.ts';
 import { withEngine } from './engine-session.ts';
 import { evaluateRun } from './evaluation/evaluate-run.ts';
@@ -42,9 +43,9 @@ export async function regenerateResult(
   /** Instead of the run's own. */
   engine?: Specification['engine'],
 ): Promise<void> {
-  const { record, specification: before, system, experts } = await openTrained(folder.path, follower);
+  const { record, specification: before, system, networks } = await openTrained(folder.path, follower);
   const specification = withSettings(before, part, settings);
-  const run = { specification: { ...specification, ...(engine && { engine }) }, system, experts };
+  const run = { specification: { ...specification, ...(engine && { engine }) }, system, networks };
   // Read once, for where replicas start and for the scores.
   let loaded: Promise<RunData> | undefined;
   const data = async () => {

@@ -20,7 +20,7 @@ import { allocated } from './data/data-set.ts';
 import { stemOf } from './data/molecule-data.ts';
 import type { RunSystem } from './data/run-system.ts';
 import { dimensionOf } from './data/run-system.ts';
-import { frameCount } from './sampling/simulate.ts';
+import { frameCount } from './sampling/simulation.ts';
 
 export interface RunResult {
   /** In the record's seconds. */

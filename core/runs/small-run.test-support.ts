@@ -2,8 +2,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodeSafetensors } from '../formats/safetensors.ts';
 import { expertModel } from '../diffusion/expert.ts';
+import { decodeSafetensors } from '../formats/safetensors.ts';
 import { initialValues } from '../models/parameters.ts';
 import type { Specification, ToySpecification } from '../specification/settings.ts';
 import { validateSpecification } from '../specification/specification.ts';

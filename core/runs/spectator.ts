@@ -4,15 +4,16 @@
  * Not here: how far the work is, which every follower is told (follower.ts).
  */
 import type { Engine, Numbers } from '../engines/engine.ts';
+import type { EvaluatedModel, TrainedNetwork } from '../methods/method.ts';
+import type { Specification } from '../specification/settings.ts';
 import type { Continuation } from '../storage/row-sink.ts';
 import type { RunData } from './data/run-data.ts';
 import type { RunSystem } from './data/run-system.ts';
-import type { SimulateOptions } from './sampling/simulate.ts';
-import type { TrainedExpert } from './training/trained-model.ts';
+import type { SimulateOptions } from './sampling/simulation.ts';
 import type { TrainingLine } from './training/training-log.ts';
 
 export interface Spectator {
-  training(data: RunData): TrainingView;
+  training(data: RunData, specification: Specification): TrainingView;
   sampling(scene: Scene): SamplingView;
   simulation(scene: SimulationScene): SimulationView;
 }
@@ -25,16 +26,16 @@ interface Scene {
 
 export interface SimulationScene extends Scene {
   readonly options: SimulateOptions;
-  /** The one whose force it is. */
-  readonly expert: TrainedExpert;
+  /** Whose score the force is. */
+  readonly force: EvaluatedModel;
   readonly engine: Engine;
 }
 
 export interface TrainingView {
   /** New lines of the log. */
   logged(lines: readonly TrainingLine[]): void;
-  /** An expert as it is now, on the engine that trains it; training waits. */
-  see(place: number, expert: TrainedExpert, engine: Engine): Promise<void>;
+  /** A network as it is now, on the engine that trains it; training waits. */
+  see(index: number, trained: TrainedNetwork, engine: Engine): Promise<void>;
 }
 
 export interface SamplingView {

@@ -9,11 +9,10 @@ import { dirname } from 'node:path';
 import { ErgodicError } from '../errors.ts';
 import { type MoleculeFormat, moleculeFormat, writableFormat } from '../formats/molecule-formats.ts';
 import type { Coordinates, Frame } from '../formats/trajectory.ts';
-import type { Follower } from '../runs/follower.ts';
 import { select } from '../systems/selection.ts';
 import { subset } from '../systems/subset.ts';
 import type { Topology } from '../systems/topology.ts';
-import type { Task } from '../task.ts';
+import type { Reporter, Task } from '../task.ts';
 import { errorCode, fileError } from './file-errors.ts';
 import {
   checkPair,
@@ -49,7 +48,7 @@ export interface Converted {
 /** 1/nm: what XTC files have, of data that are not rounded. */
 const USUAL_PRECISION = 1000;
 
-export async function convert(options: ConvertOptions, follower: Follower): Promise<Converted> {
+export async function convert(options: ConvertOptions, reporter: Reporter): Promise<Converted> {
   const { from, to, start, stride } = options;
   if (options.end !== undefined && options.end < start) {
     throw new ErgodicError(`\`--end ${options.end}\` comes before \`--start ${start}\`.`, { usage: true });
@@ -57,7 +56,7 @@ export async function convert(options: ConvertOptions, follower: Follower): Prom
   const format = writableFormat(to);
   await checkTarget(to, options.topology === undefined ? from : [...from, options.topology]);
   await using files = new AsyncDisposableStack();
-  const task = follower.task('converting');
+  const task = reporter.task('converting');
   const opened: OpenMolecule[] = [];
   for (const path of from) opened.push(files.use(await openMolecule(path, task)));
   const named = options.topology === undefined ? undefined : files.use(await openStructure(options.topology, task));

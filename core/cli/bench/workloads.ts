@@ -2,6 +2,8 @@
  * What is timed, as programs of the public builders with made-up numbers: a force, a step of Langevin dynamics, a
  * training step, a step of sampling. The time of none of them depends on the numbers. Not here: the clock.
  */
+
+import { type Expert, expertModel } from '../../diffusion/expert.ts';
 import { TIME_FLOOR } from '../../diffusion/process.ts';
 import { samplingProgram } from '../../diffusion/samplers.ts';
 import { samplingPlan } from '../../diffusion/sampling-plan.ts';
@@ -10,7 +12,6 @@ import { trainingStep } from '../../diffusion/training-step.ts';
 import { modelForce, modelForceInputs } from '../../dynamics/force-field.ts';
 import { type LangevinSettings, langevinInputs, langevinProgram } from '../../dynamics/langevin.ts';
 import type { Call } from '../../engines/engine.ts';
-import { type Expert, expertModel } from '../../diffusion/expert.ts';
 import type { NetworkSpec } from '../../models/networks.ts';
 import { initialValues } from '../../models/parameters.ts';
 import { keyOf, normalsFromWords, philox4x32 } from '../../program/philox.ts';

@@ -2,8 +2,8 @@
  * `ergodic evaluate RUN`: scores and figures of the samples and the simulation in a run's folder.
  */
 import type { DataSet } from '../../runs/data/data-set.ts';
+import { reloadData } from '../../runs/data/load-data.ts';
 import { readReference } from '../../runs/data/reference.ts';
-import { reloadData } from '../../runs/data/run-data.ts';
 import { metricsText } from '../../runs/evaluation/evaluate.ts';
 import { evaluateRun } from '../../runs/evaluation/evaluate-run.ts';
 import { openTrained } from '../../runs/pipeline.ts';

@@ -1,9 +1,10 @@
 /**
- * `ergodic fine-tune RUN --alpha A`: a new run that starts from a trained model, adds the Fokker–Planck regulariser to
- * the expert at t = 0 and trains only that one on (method §5).
+ * `ergodic fine-tune RUN --alpha A`: a new run that starts from a trained model and trains on with the Fokker–Planck
+ * regulariser at small diffusion times (method §5).
  */
 import { resolve } from 'node:path';
 import { ErgodicError } from '../../errors.ts';
+import { methodOf } from '../../methods/methods.ts';
 import { openTrained, prepared } from '../../runs/pipeline.ts';
 import { RunFolder } from '../../runs/run-folder.ts';
 import { validateSpecification } from '../../specification/specification.ts';
@@ -11,9 +12,6 @@ import type { CommandContext, CommandResult } from '../context.ts';
 import type { Arguments } from '../options.ts';
 import { defaultFolder, newRecord, overridden } from '../run-commands.ts';
 import { finish } from './train.ts';
-
-/** Share of the original budget, where no number of steps is given. */
-const SHARE = 0.25;
 
 export async function run(args: Arguments<'fine-tune'>, context: CommandContext): Promise<CommandResult> {
   if (args.alpha === undefined) {
@@ -23,10 +21,11 @@ export async function run(args: Arguments<'fine-tune'>, context: CommandContext)
     );
   }
   const { record: origin, specification: original } = await openTrained(args.run, context);
-  const [first, ...others] = original.experts as [(typeof original.experts)[number], ...typeof original.experts];
-  const steps = args.steps ?? Math.max(1, Math.round(first.steps * SHARE));
-  const experts = [{ ...first, alpha: args.alpha, steps }, ...others];
-  const changed = { ...overridden(original, args), name: `${original.name}-fine-tuned`, experts };
+  const { fineTuning, title } = methodOf(original);
+  if (!fineTuning) throw new ErgodicError(`A model of the method ${title} has no regulariser to fine-tune with.`);
+  const change = { alpha: args.alpha, steps: args.steps };
+  const settings = fineTuning.settings(overridden(original, args), change);
+  const changed = { ...settings, name: `${original.name}-fine-tuned` };
   const specification = validateSpecification(changed, args.run);
   const { data, facts } = await prepared(specification, context, origin);
   const record = { ...newRecord(specification, 'fine-tune'), ...facts, startedFrom: resolve(args.run) };

@@ -1,7 +1,8 @@
 /**
  * `ergodic residual RUN`: mean |R|/D against diffusion time, measured on noised training data.
  */
-import { reloadData } from '../../runs/data/run-data.ts';
+import { methodOf } from '../../methods/methods.ts';
+import { reloadData } from '../../runs/data/load-data.ts';
 import { withEngine } from '../../runs/engine-session.ts';
 import { measureResidual } from '../../runs/evaluation/residual.ts';
 import { openTrained } from '../../runs/pipeline.ts';
@@ -12,12 +13,13 @@ import { overridden } from '../run-commands.ts';
 const LINES = 20;
 
 export async function run(args: Arguments<'residual'>, context: CommandContext): Promise<CommandResult> {
-  const { record, specification: own, system, experts } = await openTrained(args.run, context);
+  const { record, specification: own, system, networks } = await openTrained(args.run, context);
   const specification = overridden(own, args);
   const { reference } = await reloadData(record, context);
   const points = args.points ?? specification.evaluate.residualPoints;
+  const ranges = methodOf(specification).residual?.(networks, points) ?? [];
   const curve = await withEngine(specification, context, (engine) =>
-    measureResidual(experts, reference, system.scale, points, specification.seed, engine, context.task('residual')),
+    measureResidual(ranges, reference, system.scale, specification.seed, engine, context.task('residual')),
   );
   const every = Math.max(1, Math.floor(curve.t.length / LINES));
   const rows = curve.t.flatMap((t, i) =>

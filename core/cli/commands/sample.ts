@@ -11,7 +11,7 @@ import { formatCount, formatDuration } from '../progress.ts';
 import { overridden, writeResult } from '../run-commands.ts';
 
 export async function run(args: Arguments<'sample'>, context: CommandContext): Promise<CommandResult> {
-  const { specification: own, system, experts } = await openTrained(args.run, context);
+  const { specification: own, system, networks } = await openTrained(args.run, context);
   const sample = {
     ...own.sample,
     count: args.count ?? own.sample.count,
@@ -29,7 +29,7 @@ export async function run(args: Arguments<'sample'>, context: CommandContext): P
   const { result, file } = await writeResult(target, context, (take, from) =>
     withEngine(specification, context, async (opened) => {
       const start = performance.now();
-      const drawn = await sampleRun({ specification, system, experts }, opened, context, take, from);
+      const drawn = await sampleRun({ specification, system, networks }, opened, context, take, from);
       return { drawn, seconds: (performance.now() - start) / 1000 };
     }),
   );

@@ -3,7 +3,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { ErgodicError } from '../../errors.ts';
-import { reloadData } from '../../runs/data/run-data.ts';
+import { reloadData } from '../../runs/data/load-data.ts';
 import { engineName, withEngine } from '../../runs/engine-session.ts';
 import { openTrained, simulateRun } from '../../runs/pipeline.ts';
 import { simulationResult } from '../../runs/run-results.ts';
@@ -15,7 +15,7 @@ import { orElse, overridden, writeResult } from '../run-commands.ts';
 const SECONDS_PER_DAY = 86_400;
 
 export async function run(args: Arguments<'simulate'>, context: CommandContext): Promise<CommandResult> {
-  const { record, specification: own, system, experts } = await openTrained(args.run, context);
+  const { record, specification: own, system, networks } = await openTrained(args.run, context);
   const { simulate: before } = own;
   const simulate = {
     ...before,
@@ -48,7 +48,7 @@ export async function run(args: Arguments<'simulate'>, context: CommandContext):
   const engine = await engineName(specification);
   const { result, file } = await writeResult(target, context, (take, from) =>
     withEngine(specification, context, (opened) =>
-      simulateRun({ specification, system, experts }, startData, opened, context, take, from),
+      simulateRun({ specification, system, networks }, startData, opened, context, take, from),
     ),
   );
   const { stopped, seconds } = result;

@@ -1,5 +1,5 @@
 /**
- * `ergodic train SPEC`: the experts of a specification in a new folder, or with --resume the training stopped in one.
+ * `ergodic train SPEC`: the model of a specification in a new folder, or with --resume the training stopped in one.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { ErgodicError } from '../../errors.ts';
@@ -45,7 +45,7 @@ export function finish(
   data?: RunData,
 ): Promise<CommandResult> {
   return resumable(folder.path, context, async () => {
-    const { experts, seconds, record: done } = await completeTraining(folder, record, context, data);
-    return trained(folder.path, done.engine ?? '', experts, seconds);
+    const { networks, seconds, record: done } = await completeTraining(folder, record, context, data);
+    return trained(folder.path, done.engine ?? '', networks, seconds);
   });
 }

@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { reloadData } from '../../runs/data/run-data.ts';
+import { reloadData } from '../../runs/data/load-data.ts';
 import { evaluateRun } from '../../runs/evaluation/evaluate-run.ts';
 import type { Follower } from '../../runs/follower.ts';
 import { newRecord } from '../../runs/new-run.ts';

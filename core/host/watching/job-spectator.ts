@@ -1,4 +1,5 @@
 /** What a job shows to the windows that look at it: its thread's side of their streams. */
+import type { Specification } from '../../specification/settings.ts';
 import type { RunData } from '../../runs/data/run-data.ts';
 import type { SamplingView, SimulationScene, SimulationView, Spectator, TrainingView } from '../../runs/spectator.ts';
 import type { FromJob } from '../jobs/messages.ts';
@@ -27,8 +28,8 @@ export class JobSpectator implements Spectator {
     this.#watchers.credit(stream, frames);
   }
 
-  training(data: RunData): TrainingView {
-    return new TrainingWatch(data, {
+  training(data: RunData, specification: Specification): TrainingView {
+    return new TrainingWatch(data, specification, {
       points: (points) => this.#tell({ kind: 'points', points }),
       residual: (residual) => this.#tell({ kind: 'residual', residual }),
     });

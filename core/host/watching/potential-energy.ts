@@ -6,7 +6,6 @@ import type { Executable } from '../../engines/engine.ts';
 import { mul } from '../../program/primitives.ts';
 import { trace } from '../../program/program.ts';
 import type { SimulationScene } from '../../runs/spectator.ts';
-import { modelInputs } from '../../runs/training/trained-model.ts';
 
 export class PotentialEnergy {
   readonly #scene: SimulationScene;
@@ -20,12 +19,12 @@ export class PotentialEnergy {
 
   /** nm. */
   async of(positions: Float32Array): Promise<number | undefined> {
-    const { expert, options } = this.#scene;
-    if (!expert.expert.conservative) return undefined;
+    const { force, options } = this.#scene;
+    if (!force.hasEnergy) return undefined;
     this.#compiling ??= this.#compile().catch(() => undefined);
     if (!this.#program) return undefined;
     const fixed = { inverseScale: [1 / options.scale], t: [options.evaluationTime] };
-    const inputs = { ...modelInputs(expert), ...fixed, x: positions };
+    const inputs = { ...force.inputs, ...fixed, x: positions };
     const { energy } = await this.#program.run({ samples: 1, inputs });
     return energy![0]!;
   }
@@ -36,8 +35,8 @@ export class PotentialEnergy {
   }
 
   async #compile(): Promise<void> {
-    const { expert, engine } = this.#scene;
-    const { model } = expert;
+    const { force, engine } = this.#scene;
+    const { model } = force;
     const fixed = { inverseScale: { shape: [] }, t: { shape: [] } };
     const specs = { ...model.inputs, ...fixed, x: { shape: model.shape, perSample: true } };
     const program = trace('energy', specs, (inputs) => ({

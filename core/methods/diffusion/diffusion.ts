@@ -4,10 +4,10 @@
  */
 import { samplingProgram, samplingStart } from '../../diffusion/samplers.ts';
 import { samplingPlan } from '../../diffusion/sampling-plan.ts';
-import { expertAt } from '../../diffusion/time-experts.ts';
+import { boundaries, expertAt } from '../../diffusion/time-experts.ts';
 import { ErgodicError } from '../../errors.ts';
 import type { EvaluatedModel, Method, TrainedNetwork } from '../method.ts';
-import { type ExpertNetwork, expertNetworks } from './expert-networks.ts';
+import { type ExpertNetwork, expertColumns, expertNetworks } from './expert-networks.ts';
 import { timesOver } from './residual-times.ts';
 import { faults, withDefaults } from './rules.ts';
 import { type DiffusionSettings, sampling, settings } from './settings.ts';
@@ -32,6 +32,8 @@ export const diffusion = {
   withDefaults,
   faults,
   capabilities: ({ experts }) => ({ simulate: true, residual: experts.some(({ conservative }) => conservative) }),
+  columns: expertColumns,
+  boundaries: ({ experts }) => boundaries(experts),
   networks: expertNetworks,
 
   samplingPlan(trained, { sample: { solver, steps } }) {

@@ -7,6 +7,7 @@ import type { LossTerm } from '../../diffusion/loss-term.ts';
 import { type TermSettings, termSettings, termsOf } from '../../diffusion/loss-terms.ts';
 import { trainingStep } from '../../diffusion/training-step.ts';
 import { validationLoss } from '../../diffusion/validation-loss.ts';
+import type { ColumnName } from '../../models/columns.ts';
 import type { ConfigurationSize } from '../../models/network.ts';
 import { networkOf, resized } from '../../models/networks.ts';
 import type { Shape } from '../../program/tensor.ts';
@@ -43,7 +44,6 @@ function expertNetwork(settings: ExpertSettings, index: number, size: Configurat
   const model = expertModel(expert);
   const terms = termsOf(settings);
   const weights = Object.fromEntries(terms.map((term) => [term.name, term.weight(settings)]));
-  const columns = terms.flatMap((term) => Object.keys(term.columns?.(size.shape) ?? {}));
   const withTerms = terms.filter(({ needsEnergy }) => needsEnergy !== undefined);
   return {
     key: `expert${index}`,
@@ -61,7 +61,7 @@ function expertNetwork(settings: ExpertSettings, index: number, size: Configurat
     steps,
     batch,
     learningRate,
-    columns: [...(model.features ? ['features'] : []), ...new Set(columns)],
+    columns: [...(model.features ? (['features'] as const) : []), ...termColumns(settings)],
     weights,
     phases: phasesOf(settings, expert, terms),
     validation: (shape) => validationLoss(forShape(expert, shape)),
@@ -71,6 +71,15 @@ function expertNetwork(settings: ExpertSettings, index: number, size: Configurat
     ],
   };
 }
+
+const termColumns = (settings: ExpertSettings): ColumnName[] => [
+  ...new Set(termsOf(settings).flatMap(({ columns }) => columns ?? [])),
+];
+
+/** What all experts learn from beside positions and features. */
+export const expertColumns = ({ experts }: DiffusionSettings): ColumnName[] => [
+  ...new Set(experts.flatMap(termColumns)),
+];
 
 function phasesOf(
   settings: ExpertSettings,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { ColumnName } from '../../models/columns.ts';
 import { Batches } from './batches.ts';
-import type { ColumnName } from './columns.ts';
 import { type Measured, trainingSet } from './data-set.ts';
 
 const setOf = (measured: Omit<Measured, 'name'>, scale = 1, kT = 1) =>

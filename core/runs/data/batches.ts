@@ -3,10 +3,11 @@
  * different sizes cannot share a step, as nothing is padded: every size has stretches of steps in proportion to its
  * data. A batch is a function of seed and step alone, so a resumed run sees what an uninterrupted one would have seen.
  */
+
+import { type ColumnName, columns as columnKinds } from '../../models/columns.ts';
 import { keyOf, philox4x32 } from '../../program/philox.ts';
 import type { Shape } from '../../program/tensor.ts';
 import { sizeOf } from '../../program/tensor.ts';
-import { type ColumnName, columns as columnKinds } from './columns.ts';
 import type { TrainingSet } from './data-set.ts';
 
 /** Steps of one size before another may follow: changing it costs a copy of the weights. */

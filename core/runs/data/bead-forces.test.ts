@@ -9,6 +9,7 @@ import { encodeNpy } from '../../formats/npy.ts';
 import type { Frame, TrajectoryWriter } from '../../formats/trajectory.ts';
 import { trrWriter } from '../../formats/trr.ts';
 import { xyzWriter } from '../../formats/xyz/writer.ts';
+import type { ColumnName } from '../../models/columns.ts';
 import { toySystem } from '../../systems/toys/toy-systems.ts';
 import { thermalEnergy } from '../../units.ts';
 import {
@@ -20,9 +21,8 @@ import {
   writeMolecule,
 } from '../small-molecule.test-support.ts';
 import { Listener, smallSpecification, temporaryFolder, toyOf } from '../small-run.test-support.ts';
-import type { ColumnName } from './columns.ts';
+import { loadData, reloadData } from './load-data.ts';
 import { loadMolecule } from './molecule-data.ts';
-import { loadData, reloadData } from './run-data.ts';
 import { toyData } from './toy-data.ts';
 
 const parent = temporaryFolder();

@@ -3,13 +3,13 @@
  * the frames themselves, some evenly spaced ones, before any is mapped. kJ/(mol·nm).
  */
 import type { Frame } from '../../formats/trajectory.ts';
+import { missingColumn } from '../../models/columns.ts';
 import type { MoleculeSpecification } from '../../specification/settings.ts';
 import type { OpenTrajectory } from '../../storage/molecule-files.ts';
 import type { BeadMapping } from '../../systems/beads.ts';
 import { applyForceMap, ownForces, removeNetForceAndTorque } from '../../systems/force-map.ts';
 import type { Topology } from '../../systems/topology.ts';
 import type { Task } from '../../task.ts';
-import { missingColumn } from './columns.ts';
 import { ForceAggregation } from './force-aggregation.ts';
 import { frameWithout, notFinite } from './frame-faults.ts';
 

@@ -4,10 +4,10 @@
 import { createHash } from 'node:crypto';
 import { totalmem } from 'node:os';
 import { ErgodicError } from '../../errors.ts';
+import { type Column, type Columns, columns as columnKinds } from '../../models/columns.ts';
 import type { Shape } from '../../program/tensor.ts';
 import { sizeOf } from '../../program/tensor.ts';
 import type { FrameRange } from '../../systems/split.ts';
-import { type Column, type Columns, columns as columnKinds } from './columns.ts';
 
 export interface DataSet {
   /** Numbers of one configuration. */

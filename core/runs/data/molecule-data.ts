@@ -5,6 +5,7 @@
  */
 import { ErgodicError } from '../../errors.ts';
 import type { Frame } from '../../formats/trajectory.ts';
+import { type ColumnName, missingColumn } from '../../models/columns.ts';
 import type { MoleculeSpecification } from '../../specification/settings.ts';
 import {
   checkPair,
@@ -22,7 +23,6 @@ import type { Cell } from '../../systems/periodic/cell.ts';
 import type { Topology } from '../../systems/topology.ts';
 import type { Task } from '../../task.ts';
 import { beadForceReader } from './bead-forces.ts';
-import { type ColumnName, missingColumn } from './columns.ts';
 import { allocated, type DataSet } from './data-set.ts';
 import { frameWithout, notFinite } from './frame-faults.ts';
 

@@ -5,12 +5,12 @@
 import { z } from 'zod';
 import { type CollectiveVariables, collectivePoints } from '../../analysis/coordinates/collective-variables.ts';
 import { collectiveVariablesSchema } from '../../analysis/coordinates/collective-variables-schema.ts';
+import type { Column } from '../../models/columns.ts';
 import type { MoleculeSpecification } from '../../specification/settings.ts';
 import { beadFeatures } from '../../systems/bead-features.ts';
 import { beadTopology, type NamedBead } from '../../systems/beads.ts';
 import { coordinateScale } from '../../systems/centre.ts';
 import type { Topology } from '../../systems/topology.ts';
-import type { Column } from './columns.ts';
 import type { LoadedMolecule } from './molecule-data.ts';
 import { moleculePlane } from './molecule-plane.ts';
 

@@ -9,13 +9,13 @@ import {
 } from '../../analysis/coordinates/collective-variables.ts';
 import type { Quantity } from '../../analysis/figures/quantity.ts';
 import { type Plane, type Points, toyPlane } from '../../analysis/free-energy/plane.ts';
+import type { Column } from '../../models/columns.ts';
 import type { Shape } from '../../program/tensor.ts';
 import { sizeOf } from '../../program/tensor.ts';
 import type { MoleculeSpecification, Specification } from '../../specification/settings.ts';
 import type { Bond, Topology } from '../../systems/topology.ts';
 import { toySystem } from '../../systems/toys/toy-systems.ts';
 import { thermalEnergy } from '../../units.ts';
-import type { Column } from './columns.ts';
 import { type MoleculeRecord, moleculeFeatures, topologyOf } from './molecule-record.ts';
 
 export interface RunSystem {

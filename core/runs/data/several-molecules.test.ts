@@ -22,7 +22,8 @@ import { gathered, Listener, recordOf, temporaryFolder, tensorsIn } from '../sma
 import { train } from '../training/train.ts';
 import { trainingLines, validationLines } from '../training/training-log.ts';
 import { Validation } from '../training/validation.ts';
-import { type DataFacts, loadData, type RunData, reloadData } from './run-data.ts';
+import { loadData, reloadData } from './load-data.ts';
+import type { DataFacts, RunData } from './run-data.ts';
 import { systemOf } from './run-system.ts';
 
 const parent = temporaryFolder();

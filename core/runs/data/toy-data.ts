@@ -5,13 +5,13 @@
 import { readFile } from 'node:fs/promises';
 import { ErgodicError } from '../../errors.ts';
 import { decodeSamples } from '../../formats/samples.ts';
+import type { ColumnName } from '../../models/columns.ts';
 import type { ToySpecification } from '../../specification/settings.ts';
 import { fileError } from '../../storage/file-errors.ts';
 import { trajectoryFrames } from '../../systems/toys/generate-trajectory.ts';
 import { toySystem } from '../../systems/toys/toy-systems.ts';
 import type { Task } from '../../task.ts';
 import { pacedCalls } from '../paced-calls.ts';
-import type { ColumnName } from './columns.ts';
 import { allocated, type DataSet, type Measured } from './data-set.ts';
 
 /** `task` follows a generation, which takes a while. */

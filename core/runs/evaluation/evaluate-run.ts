@@ -3,6 +3,8 @@
  * What the scores are stands in evaluate.ts.
  */
 import { ErgodicError } from '../../errors.ts';
+import type { TrainedNetwork } from '../../methods/method.ts';
+import { methodOf } from '../../methods/methods.ts';
 import type { Specification } from '../../specification/settings.ts';
 import type { DataSet } from '../data/data-set.ts';
 import type { RunSystem } from '../data/run-system.ts';
@@ -11,7 +13,6 @@ import { withEngine } from '../engine-session.ts';
 import type { Follower } from '../follower.ts';
 import { type RunFolder, readRunLog } from '../run-folder.ts';
 import { readResult, samplesResult, simulationResult } from '../run-results.ts';
-import type { TrainedExpert } from '../training/trained-model.ts';
 import { trainingLines, validationLines } from '../training/training-log.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
 import { measureResidual, type ResidualCurve } from './residual.ts';
@@ -20,7 +21,7 @@ import { measureResidual, type ResidualCurve } from './residual.ts';
 export interface Scored {
   readonly specification: Specification;
   readonly system: RunSystem;
-  readonly experts: readonly TrainedExpert[];
+  readonly networks: readonly TrainedNetwork[];
 }
 
 export interface Comparison {
@@ -40,7 +41,7 @@ export interface StoredEvaluation extends Evaluation {
 /** Scores and draws what the folder holds, and stores it there. */
 export async function evaluateRun(
   folder: RunFolder,
-  { specification, system, experts }: Scored,
+  { specification, system, networks }: Scored,
   { data, reference = data, residual: known }: Comparison,
   follower: Follower,
 ): Promise<StoredEvaluation> {
@@ -54,11 +55,12 @@ export async function evaluateRun(
       `\`${path}\` has neither samples nor a simulation yet: make some with \`ergodic sample ${path}\` or \`ergodic simulate ${path}\`.`,
     );
   }
+  const ranges = methodOf(specification).residual?.(networks, settings.residualPoints) ?? [];
   const measure = () =>
     withEngine(specification, follower, (engine) =>
-      measureResidual(experts, data, scale, settings.residualPoints, seed, engine, follower.task('residual')),
+      measureResidual(ranges, data, scale, seed, engine, follower.task('residual')),
     );
-  const hasResidual = known !== 'later' && experts.some(({ expert }) => expert.conservative);
+  const hasResidual = known !== 'later' && ranges.length > 0;
   const residual = hasResidual ? (known ?? (await measure())) : undefined;
   // A reference of one's own has no twin: its noise floor comes from its halves.
   const { system: kind } = specification;

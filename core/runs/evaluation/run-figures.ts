@@ -12,8 +12,11 @@ import { freeEnergyProfile } from '../../analysis/free-energy/free-energy-profil
 import { type Grid, isPeriodic } from '../../analysis/free-energy/histogram.ts';
 import { type Plane, type Points, surfaceGrid } from '../../analysis/free-energy/plane.ts';
 import type { NumberArray } from '../../formats/npy.ts';
-import type { ExpertSpecification, Specification } from '../../specification/settings.ts';
+import { lossLabel } from '../../methods/loss-labels.ts';
+import { methodOf } from '../../methods/methods.ts';
+import type { Specification } from '../../specification/settings.ts';
 import type { CollectivePlane, RunSystem } from '../data/run-system.ts';
+import { networksOf } from '../training/trained-model.ts';
 import type { TrainingLine, ValidationLine } from '../training/training-log.ts';
 import type { ResidualCurve } from './residual.ts';
 
@@ -88,55 +91,54 @@ function mapsFigure(
   });
 }
 
-function residualFigure({ name, experts }: Specification, { t, meanAbsR }: ResidualCurve): Figure {
+function residualFigure(specification: Specification, { t, meanAbsR }: ResidualCurve): Figure {
   return lineChart({
-    title: `${name}: Fokker–Planck residual`,
+    title: `${specification.name}: Fokker–Planck residual`,
     x: { label: 'diffusion time t' },
     y: { label: 'mean |R| / D', scale: 'log' },
     curves: [{ name: 'model', x: t, y: meanAbsR }],
-    boundaries: experts.slice(1).map(({ range }) => range[0]),
+    boundaries: methodOf(specification).boundaries?.(specification) ?? [],
   });
 }
 
-/** Both parts of the loss for each expert, smoothed over raw. */
+/** The terms of each network's loss with their weights, smoothed over raw. */
 function trainingFigure(
-  { name, experts }: Specification,
-  { training: lines, validation }: Pick<RunPictures, 'training' | 'validation'>,
+  specification: Specification,
+  { training: lines, validation, system }: Pick<RunPictures, 'training' | 'validation' | 'system'>,
 ): Figure {
-  const curves = experts.flatMap((expert, index) => {
-    const own = lines.filter((line) => line.expert === index);
-    const of = experts.length > 1 ? `, t ${expert.range[0]}…${expert.range[1]}` : '';
-    const parts = [{ title: `denoising${of}`, values: own.map((line) => line.denoising ?? Number.NaN) }];
-    if (expert.alpha > 0) {
-      // Nothing before the regulariser joins: a zero has no place on a logarithmic axis.
-      const values = own.map((line) => expert.alpha * (line.fokkerPlanck || Number.NaN));
-      parts.push({ title: `Fokker–Planck${of}`, values });
-    }
-    const held = validation.filter((line) => line.expert === index);
-    const unseen: Curve[] =
-      held.length > 1
-        ? [
-            {
-              name: `validation${of}`,
-              x: held.map(({ step }) => step),
-              y: held.map(({ denoising }) => denoising),
-            },
-          ]
-        : [];
-    return [...parts.flatMap(({ title, values }) => lossCurves(title, own, values)), ...unseen];
+  const networks = networksOf(specification, system);
+  const curves = networks.flatMap(({ facts, weights }, index) => {
+    const own = lines.filter((line) => line.network === index);
+    const of = networks.length > 1 ? `, ${facts[0] ?? index + 1}` : '';
+    const terms = Object.entries(weights).map(([term, weight]) => ({
+      title: `${lossLabel(term).short}${of}`,
+      // A term that has not begun has no place on a logarithmic axis.
+      values: own.map((line) => weight * (line.terms[term] ?? Number.NaN)),
+    }));
+    const held = validation.filter((line) => line.network === index);
+    const validated = [...new Set(held.flatMap((line) => Object.keys(line.terms)))];
+    const unseen = held.length > 1 ? validated : [];
+    return [
+      ...terms.flatMap(({ title, values }) => lossCurves(title, own, values)),
+      ...unseen.map(
+        (term): Curve => ({
+          name: `validation${validated.length > 1 ? `, ${lossLabel(term).short}` : ''}${of}`,
+          x: held.map(({ step }) => step),
+          y: held.map((line) => line.terms[term] ?? Number.NaN),
+        }),
+      ),
+    ];
   });
+  const terms = [...new Set(networks.flatMap(({ weights }) => Object.keys(weights)))];
   return lineChart({
-    title: `${name}: training loss`,
+    title: `${specification.name}: training loss`,
     x: { label: 'step' },
-    y: { label: lossLabel(experts), scale: 'log' },
+    y: { label: terms.map((term) => lossLabel(term).weightedAxis).join(', '), scale: 'log' },
     curves,
   });
 }
 
-const lossLabel = (experts: readonly ExpertSpecification[]): string =>
-  experts.some(({ alpha }) => alpha > 0) ? 'denoising loss, α R² / D²' : 'denoising loss';
-
-/** Lines on either side that a smoothed point is the median of, as a share of all. */
+/** Lines on either side that a smoothed point is the median of, as a fraction of all. */
 const SMOOTHING = 1 / 40;
 
 function lossCurves(name: string, lines: readonly TrainingLine[], values: readonly number[]): Curve[] {

@@ -1,22 +1,17 @@
 /**
- * Independent samples of a trained model by reverse diffusion (method §6), in batches that bound memory.
+ * Independent samples by a method's plan (method §6), in batches that bound memory.
  * A sample's random numbers are named by its number, so how samples are batched changes none of them.
  * What becomes of the samples is the caller's business.
  */
-import { type Solver, samplingProgram, samplingStart } from '../../diffusion/samplers.ts';
-import { samplingPlan } from '../../diffusion/sampling-plan.ts';
 import type { Engine, Results } from '../../engines/engine.ts';
-import { ErgodicError } from '../../errors.ts';
+import type { SamplingPlan } from '../../methods/method.ts';
 import type { Continuation, TakeRows } from '../../storage/row-sink.ts';
 import type { Task } from '../../task.ts';
 import { pacedCalls } from '../paced-calls.ts';
 import type { SamplingView } from '../spectator.ts';
-import { modelInputs, type TrainedExpert } from '../training/trained-model.ts';
 
 export interface SampleOptions {
   readonly count: number;
-  readonly solver: Solver;
-  readonly steps: number;
   readonly seed: number;
   /** What positions were divided by for the model; 1 for toys. */
   readonly scale: number;
@@ -29,24 +24,15 @@ const batchFor = (count: number): number => Math.min(8192, Math.max(512, Math.ce
 
 /** Hands out sample after sample, in the units of the system. Returns how many it made, without those of before. */
 export async function drawSamples(
-  experts: readonly TrainedExpert[],
-  { count, solver, steps, seed, scale, batch = batchFor(count) }: SampleOptions,
+  plan: SamplingPlan,
+  { count, seed, scale, batch = batchFor(count) }: SampleOptions,
   engine: Engine,
   task: Task,
   take: TakeRows,
   continuation?: Continuation,
   view?: SamplingView,
 ): Promise<number> {
-  if (steps < experts.length) {
-    throw new ErgodicError(
-      `Sampling across ${experts.length} experts needs at least ${experts.length} steps, not ${steps}.`,
-    );
-  }
-  const plan = samplingPlan(
-    experts.map(({ expert }) => expert),
-    solver,
-    steps,
-  );
+  const steps = plan.stages.reduce((sum, stage) => sum + stage.steps, 0);
   // A mark counts the steps of whole batches and those of the one that is being made.
   const before = continuation?.mark;
   let index = Math.floor((before?.step ?? 0) / steps);
@@ -57,26 +43,27 @@ export async function drawSamples(
   const report = () => task.report({ done: drawn(), total: count, unit: 'samples' });
   const drawnBefore = drawn();
   report();
-  const start = await engine.compile(samplingStart(experts[0]!.model.shape));
-  const programs = await Promise.all(experts.map(({ model }) => engine.compile(samplingProgram(model, solver))));
+  const start = await engine.compile(plan.start);
+  const distinct = [...new Set(plan.stages.map(({ program }) => program))];
+  const compiled = await Promise.all(distinct.map((program) => engine.compile(program)));
+  const executables = new Map(distinct.map((program, i) => [program, compiled[i]!]));
   try {
     for (; index * batch < count; index++) {
       const common = { samples: sizeOf(index), seed, firstSample: index * batch };
       if (!state) {
         const { x } = await start.run({ ...common, inputs: {} });
-        state = { x: x!, ...(solver === 'dpm' ? { previous: new Float32Array(x!.length) } : {}) };
+        state = { x: x!, ...Object.fromEntries(plan.zeros.map((name) => [name, new Float32Array(x!.length)])) };
       }
-      for (const stage of plan) {
-        const fixed = modelInputs(experts[stage.expert]!);
+      for (const stage of plan.stages) {
         const from = Math.max(0, Math.min(stage.steps, stepsDone - stage.firstStep));
         await pacedCalls({ from, total: stage.steps }, task, async (first, some) => {
-          const coefficients = Object.entries(stage.inputs).map(([name, values]) => [
+          const coefficients = Object.entries(stage.perStep).map(([name, values]) => [
             name,
             values.subarray(first, first + some),
           ]);
-          const inputs = { ...fixed, ...state, ...Object.fromEntries(coefficients) };
+          const inputs = { ...stage.inputs, ...state, ...Object.fromEntries(coefficients) };
           const firstStep = stage.firstStep + first;
-          state = await programs[stage.expert]!.run({ ...common, steps: some, firstStep, inputs });
+          state = await executables.get(stage.program)!.run({ ...common, steps: some, firstStep, inputs });
           stepsDone = firstStep + some;
           report();
           if (stepsDone < steps) await continuation?.keep({ step: index * steps + stepsDone, state });
@@ -91,6 +78,6 @@ export async function drawSamples(
     }
     return count - drawnBefore;
   } finally {
-    for (const program of [start, ...programs]) program.dispose();
+    for (const executable of [start, ...compiled]) executable.dispose();
   }
 }

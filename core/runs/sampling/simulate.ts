@@ -1,64 +1,26 @@
 /**
- * Langevin dynamics of many replicas with a trained model's force (method §7). Only the expert at t ≈ 0 is loaded.
+ * Langevin dynamics of many replicas with a trained model's force (method §7).
  * Frames come out as they are made; what becomes of them is the caller's business.
  */
 import { modelForce, modelForceInputs } from '../../dynamics/force-field.ts';
-import {
-  type Integrator,
-  langevinInputs,
-  langevinProgram,
-  velocityInputs,
-  velocityProgram,
-} from '../../dynamics/langevin.ts';
+import { langevinInputs, langevinProgram, velocityInputs, velocityProgram } from '../../dynamics/langevin.ts';
 import type { Engine, Numbers, Results } from '../../engines/engine.ts';
-import { expertAt } from '../../diffusion/time-experts.ts';
+import type { EvaluatedModel } from '../../methods/method.ts';
 import type { Continuation, TakeRows } from '../../storage/row-sink.ts';
 import type { Task } from '../../task.ts';
 import { pacedCalls, TARGET_CALL_SECONDS } from '../paced-calls.ts';
 import type { SimulationView } from '../spectator.ts';
-import { modelInputs, type TrainedExpert } from '../training/trained-model.ts';
-
-export interface SimulateOptions {
-  readonly replicas: number;
-  readonly steps: number;
-  readonly equilibration: number;
-  /** ps. */
-  readonly timeStep: number;
-  readonly stride: number;
-  /** 1/ps. */
-  readonly friction: number;
-  readonly integrator: Integrator;
-  readonly evaluationTime: number;
-  readonly seed: number;
-  /** kJ/mol. */
-  readonly kT: number;
-  /** amu, one for each coordinate. */
-  readonly masses: ArrayLike<number>;
-  /** The data's scale, nm. */
-  readonly scale: number;
-}
+import type { SimulateOptions, Simulation } from './simulation.ts';
 
 /** Of a call while somebody looks: what is shown is so much behind, and many short calls would cost speed. */
 const TARGET_WATCHED_CALL_SECONDS = 0.25;
-
-export interface Simulation {
-  /** Replicas that left the finite world. */
-  readonly stopped: number;
-  /** Made now, without those of before an interruption. */
-  readonly steps: number;
-  /** Wall time of these steps alone. */
-  readonly seconds: number;
-}
-
-export const frameCount = ({ steps, stride }: Pick<SimulateOptions, 'steps' | 'stride'>): number =>
-  Math.floor(steps / stride);
 
 /**
  * `starts`: one position for each replica, nm, asked for at the beginning only. Hands out frame after frame, replica
  * after replica, nm; NaN once a replica has stopped.
  */
 export async function simulateReplicas(
-  experts: readonly TrainedExpert[],
+  { model, inputs: fixed }: EvaluatedModel,
   starts: () => Promise<ArrayLike<number>>,
   options: SimulateOptions,
   engine: Engine,
@@ -68,11 +30,9 @@ export async function simulateReplicas(
   view?: SimulationView,
 ): Promise<Simulation> {
   const { replicas, steps, equilibration, stride, integrator, seed } = options;
-  const expert = forceExpert(experts, options);
-  const { model } = expert;
   const velocities = await engine.compile(velocityProgram(model.shape));
   const program = await engine.compile(langevinProgram(integrator, modelForce(model)));
-  const constants = { ...modelInputs(expert), ...langevinInputs(options), ...modelForceInputs(options) };
+  const constants = { ...fixed, ...langevinInputs(options), ...modelForceInputs(options) };
   const common = { samples: replicas, seed };
   const report = (done: number) => task.report({ done, total: equilibration + steps, unit: 'steps' });
   try {
@@ -131,15 +91,6 @@ export async function simulateReplicas(
     program.dispose();
   }
 }
-
-/** The one that is asked for forces. */
-export const forceExpert = (
-  experts: readonly TrainedExpert[],
-  { evaluationTime }: Pick<SimulateOptions, 'evaluationTime'>,
-): TrainedExpert => {
-  const ranges = experts.map(({ expert }) => expert);
-  return experts[expertAt(ranges, evaluationTime)]!;
-};
 
 /** The frames of one call. */
 interface Stretch {

@@ -1,11 +1,12 @@
 /**
- * Fine-tuning (method §5): training goes on from the model of another run, with the Fokker–Planck regulariser added to
- * the expert at t = 0. Only that one is trained; the others count as trained already.
+ * Fine-tuning (method §5): training goes on from the model of another run, with another weight of the regulariser. Which
+ * networks are trained on is for the method to say; the others count as trained already.
  */
+import { methodOf } from '../../methods/methods.ts';
 import type { Specification } from '../../specification/settings.ts';
 import type { RunSystem } from '../data/run-system.ts';
 import { readRunCheckpoint, readRunModel } from '../run-folder.ts';
-import { decodeCheckpoint, type ExpertProgress } from './checkpoint.ts';
+import { decodeCheckpoint, type NetworkProgress } from './checkpoint.ts';
 import { freshProgress } from './train.ts';
 import { decodeModel } from './trained-model.ts';
 
@@ -15,24 +16,28 @@ export async function fineTuneStart(
   specification: Specification,
   system: RunSystem,
   say: (line: string) => void,
-): Promise<ExpertProgress[]> {
+): Promise<NetworkProgress[]> {
   const stored = await readRunModel(origin);
   if (stored.notice) say(stored.notice);
-  const experts = decodeModel(stored, specification, system, origin);
-  const sizes = experts.map(({ model }) => model.layout.size);
-  const before = await countersOf(origin, sizes);
-  return experts.map(({ parameters }, i) => {
+  const trained = decodeModel(stored, specification, system, origin);
+  const expected = trained.map(({ network: { key, layout } }) => ({ key, size: layout.size }));
+  const before = await countersOf(origin, expected);
+  const { fineTuning } = methodOf(specification);
+  return trained.map(({ network, parameters }, i) => {
     const fresh = freshProgress(parameters);
-    if (i === 0) return fresh;
-    return { ...fresh, ...before?.[i], step: specification.experts[i]!.steps, vectors: fresh.vectors };
+    if (fineTuning?.trains(i)) return fresh;
+    return { ...fresh, ...before?.[i], step: network.steps, vectors: fresh.vectors };
   });
 }
 
-/** What the other experts' own training reported, for the record only: without it, fine-tuning works as well. */
-async function countersOf(origin: string, sizes: readonly number[]): Promise<readonly ExpertProgress[] | undefined> {
+/** What the other networks' own training reported, for the record only: without it, fine-tuning works as well. */
+async function countersOf(
+  origin: string,
+  expected: Parameters<typeof decodeCheckpoint>[1],
+): Promise<readonly NetworkProgress[] | undefined> {
   try {
     const checkpoint = await readRunCheckpoint(origin);
-    return checkpoint && decodeCheckpoint(checkpoint, sizes, origin).experts;
+    return checkpoint && decodeCheckpoint(checkpoint, expected, origin).networks;
   } catch {
     return undefined;
   }

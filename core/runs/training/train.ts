@@ -1,27 +1,31 @@
 /**
- * Training of a run's experts (method §5): side by side where there are threads for it, with checkpoints, resumable at
- * any moment. Seed and step name every random number, so how work is divided or interrupted changes no bit.
+ * Training of a method's networks (method §5): side by side where there are threads for it, with checkpoints, resumable
+ * at any moment. Seed and step name every random number, so how work is divided or interrupted changes no bit.
  */
 import type { Numbers } from '../../engines/engine.ts';
 import { ErgodicError } from '../../errors.ts';
-import { type Expert, type ExpertModel, expertModel } from '../../diffusion/expert.ts';
+import { lossLabel } from '../../methods/loss-labels.ts';
+import type { TrainableNetwork, TrainedNetwork } from '../../methods/method.ts';
 import { initialValues } from '../../models/parameters.ts';
-import type { ExpertSpecification, Specification } from '../../specification/settings.ts';
+import type { Specification } from '../../specification/settings.ts';
 import type { Task } from '../../task.ts';
 import { Batches } from '../data/batches.ts';
 import type { RunData } from '../data/run-data.ts';
 import { pacedCalls, TARGET_CALL_SECONDS } from '../paced-calls.ts';
 import type { RunFolder } from '../run-folder.ts';
 import type { TrainingView } from '../spectator.ts';
-import { decodeCheckpoint, type ExpertProgress, encodeCheckpoint, type TrainingProgress } from './checkpoint.ts';
+import {
+  decodeCheckpoint,
+  encodeCheckpoint,
+  type LossTerms,
+  type NetworkProgress,
+  type TrainingProgress,
+} from './checkpoint.ts';
 import { ExpertEngine, SpareThreads } from './expert-engine.ts';
-import { ExpertSteps, firstRegularised, type StepOutputs } from './expert-steps.ts';
-import { encodeModel, expertsOf } from './trained-model.ts';
+import { encodeModel, networksOf } from './trained-model.ts';
 import { emptyTally, linesEvery, tallied, type ValidationLine } from './training-log.ts';
+import { type StepOutputs, TrainingSteps } from './training-steps.ts';
 import { Validation } from './validation.ts';
-
-/** Work of a step with the regulariser, where a score step is one and an energy's two. */
-const REGULARISED = 6;
 
 /**
  * Of a call that may be on a graphics card. State comes back with each, so that whoever loses the card loses that much work
@@ -33,28 +37,26 @@ const MAY_BE_ON_A_GPU: readonly string[] = ['webgpu', 'auto'];
 /** So many discarded steps in a row mean that training has broken down. */
 const MOST_NON_FINITE = 20;
 
-export interface ExpertReport {
-  readonly range: readonly [number, number];
+export interface NetworkReport {
+  readonly title: string;
+  readonly facts: readonly string[];
   readonly steps: number;
-  /** Means as in the last line of the log: denoising loss, and α/D² · residual². */
-  readonly loss: number;
-  readonly fp: number;
+  /** Means of the loss terms, as in the last line of the log. */
+  readonly terms: LossTerms;
   /** Discarded steps. */
   readonly nonFinite: number;
 }
 
 export interface Trained {
-  readonly experts: readonly ExpertReport[];
+  readonly networks: readonly NetworkReport[];
   /** Wall time, all sessions together. */
   readonly seconds: number;
 }
 
 interface Member {
   readonly index: number;
-  readonly specification: ExpertSpecification;
-  readonly expert: Expert;
-  readonly model: ExpertModel;
-  progress: ExpertProgress;
+  readonly network: TrainableNetwork;
+  progress: NetworkProgress;
 }
 
 export interface TrainOptions {
@@ -63,30 +65,31 @@ export interface TrainOptions {
   readonly data: RunData;
   readonly threads: number;
   /** Where training begins while there is no checkpoint; random weights unless given. */
-  begin?(): Promise<ExpertProgress[]>;
+  begin?(): Promise<NetworkProgress[]>;
   task(name: string): Task;
   say(line: string): void;
   readonly view?: TrainingView | undefined;
 }
 
-export const seedOfExpert = (seed: number, index: number): number => seed + index * 2 ** 32;
+export const seedOfNetwork = (seed: number, index: number): number => seed + index * 2 ** 32;
 
 export async function train(options: TrainOptions): Promise<Trained> {
   const { folder, specification } = options;
   const stored = await storedProgress(options);
-  const members = await membersFrom(options, stored?.experts);
+  const members = await membersFrom(options, stored?.networks);
   const before = stored?.seconds ?? 0;
   const start = performance.now();
   const seconds = () => before + (performance.now() - start) / 1000;
   let saving: Promise<void> = Promise.resolve();
   const save = () => {
-    // One after the other: experts that train side by side share one checkpoint.
-    const encoded = () => encodeCheckpoint({ seconds: seconds(), experts: members.map((m) => m.progress) });
+    // One after the other: networks that train side by side share one checkpoint.
+    const keys = members.map(({ network }) => network.key);
+    const encoded = () => encodeCheckpoint({ seconds: seconds(), networks: members.map((m) => m.progress) }, keys);
     saving = saving.catch(() => undefined).then(() => folder.writeCheckpoint(encoded()));
     return saving;
   };
   if (!stored) await save();
-  const unfinished = members.filter((m) => m.progress.step < m.specification.steps);
+  const unfinished = members.filter((m) => m.progress.step < m.network.steps);
   if (unfinished.length > 0) {
     try {
       await trainSideBySide(unfinished, options, save);
@@ -99,21 +102,17 @@ export async function train(options: TrainOptions): Promise<Trained> {
     }
     await save();
   }
-  const trained = members.map(({ expert, model, progress }) => ({
-    expert,
-    model,
-    parameters: progress.vectors.average,
-  }));
+  const trained = members.map(({ network, progress }) => ({ network, parameters: progress.vectors.average }));
   await folder.writeModel(encodeModel(trained, new Map([['specification', JSON.stringify(specification)]])));
-  return { experts: members.map(reportOf), seconds: unfinished.length > 0 ? seconds() : before };
+  return { networks: members.map(reportOf), seconds: unfinished.length > 0 ? seconds() : before };
 }
 
-const reportOf = ({ expert, progress }: Member): ExpertReport => ({
-  range: expert.range,
-  steps: progress.step,
-  loss: progress.denoising,
-  fp: expert.alpha * progress.fokkerPlanck,
-  nonFinite: progress.nonFinite,
+const reportOf = ({ network: { title, facts }, progress: { step, means, nonFinite } }: Member): NetworkReport => ({
+  title,
+  facts,
+  steps: step,
+  terms: means,
+  nonFinite,
 });
 
 async function storedProgress({
@@ -124,37 +123,35 @@ async function storedProgress({
 }: TrainOptions): Promise<TrainingProgress | undefined> {
   const stored = await folder.readCheckpoint();
   if (stored?.notice) say(stored.notice);
-  const sizes = expertsOf(specification, data.system).map((expert) => expertModel(expert).layout.size);
-  return stored && decodeCheckpoint(stored, sizes, folder.path);
+  const expected = networksOf(specification, data.system).map(({ key, layout }) => ({ key, size: layout.size }));
+  return stored && decodeCheckpoint(stored, expected, folder.path);
 }
 
 async function membersFrom(
   { specification, data, begin }: TrainOptions,
-  stored: readonly ExpertProgress[] | undefined,
+  stored: readonly NetworkProgress[] | undefined,
 ): Promise<Member[]> {
   const progress = stored ?? (await begin?.());
-  return expertsOf(specification, data.system).map((expert, index) => {
-    const model = expertModel(expert);
+  return networksOf(specification, data.system).map((network, index) => {
     const own =
-      progress?.[index] ?? freshProgress(initialValues(model.layout, seedOfExpert(specification.seed, index)));
-    return { index, specification: specification.experts[index]!, expert, model, progress: own };
+      progress?.[index] ?? freshProgress(initialValues(network.layout, seedOfNetwork(specification.seed, index)));
+    return { index, network, progress: own };
   });
 }
 
-export function freshProgress(parameters: Numbers): ExpertProgress {
+export function freshProgress(parameters: Numbers): NetworkProgress {
   const zero = new Float32Array(parameters.length);
   return {
     step: 0,
     nonFinite: 0,
     nonFiniteInRow: 0,
-    denoising: 0,
-    fokkerPlanck: 0,
+    means: {},
     tally: emptyTally,
     vectors: { parameters, average: parameters, gradientMean: zero, gradientSquare: zero },
   };
 }
 
-/** As many experts at once as there are threads, the longest first; one that fails stops the others. */
+/** As many networks at once as there are threads, the longest first; one that fails stops the others. */
 async function trainSideBySide(members: readonly Member[], options: TrainOptions, save: () => Promise<void>) {
   const { specification, threads } = options;
   const waiting = [...members].sort((a, b) => remaining(b) - remaining(a));
@@ -164,7 +161,7 @@ async function trainSideBySide(members: readonly Member[], options: TrainOptions
   const worker = async (count: number) => {
     await using bench = await ExpertEngine.open(specification.engine, count, spare, options.say);
     for (let next = waiting.shift(); next; next = waiting.shift())
-      await trainExpert(next, bench, options, halt.signal, save);
+      await trainNetwork(next, bench, options, halt.signal, save);
   };
   const share = (i: number) => Math.floor((threads * i) / sideBySide);
   const workers = Array.from({ length: sideBySide }, (_, i) =>
@@ -174,33 +171,34 @@ async function trainSideBySide(members: readonly Member[], options: TrainOptions
   halt.signal.throwIfAborted();
 }
 
-/** Work left, in multiples of a score step of one sample: what should start first. */
-const remaining = (member: Member): number => member.specification.batch * stepWorkLeft(member).total;
+/** Work left, in the unit of the phases times samples: what should start first. */
+const remaining = (member: Member): number => member.network.batch * stepWorkLeft(member).total;
 
-/** In multiples of a score step, in round numbers: of the next step, and of all that are left. */
-function stepWorkLeft({ specification, progress }: Member): { next: number; total: number } {
-  const { steps, conservative, alpha } = specification;
-  const regularised = alpha > 0 ? steps - Math.max(progress.step, firstRegularised(specification)) : 0;
-  const plain = steps - progress.step - regularised;
-  const ofPlain = conservative ? 2 : 1;
-  return { next: plain > 0 ? ofPlain : REGULARISED, total: REGULARISED * regularised + ofPlain * plain };
+/** In the unit of the phases: of the next step, and of all that are left. */
+function stepWorkLeft({ network: { phases, steps }, progress }: Member): { next: number; total: number } {
+  const left = phases.map(({ from, work }, i) => {
+    const end = Math.min(phases[i + 1]?.from ?? steps, steps);
+    return { work, steps: Math.max(0, end - Math.max(progress.step, from)) };
+  });
+  const next = left.find((phase) => phase.steps > 0) ?? left.at(-1)!;
+  return { next: next.work, total: left.reduce((sum, phase) => sum + phase.steps * phase.work, 0) };
 }
 
-async function trainExpert(
+async function trainNetwork(
   member: Member,
   bench: ExpertEngine,
   { specification, folder, data, task: taskNamed, view }: TrainOptions,
   halt: AbortSignal,
   save: () => Promise<void>,
 ): Promise<void> {
-  const { specification: own, expert, index } = member;
+  const { network, index } = member;
   if (member.progress.nonFiniteInRow >= MOST_NON_FINITE) throw brokenDown(member);
-  const seed = seedOfExpert(specification.seed, index);
-  const batches = new Batches(data.training, own.batch, seed);
+  const seed = seedOfNetwork(specification.seed, index);
+  const batches = new Batches(data.training, network.batch, seed, ['positions', ...network.columns]);
   const compiled = async () => {
     const { engine } = bench;
-    const training = new ExpertSteps(expert, { specification: own, batches, seed }, engine);
-    const validation = await Validation.prepare(data.validation, expert, engine);
+    const training = new TrainingSteps(network, { batches, seed }, engine);
+    const validation = await Validation.prepare(data.validation, network, engine);
     const dispose = () => {
       training.dispose();
       validation?.dispose();
@@ -208,25 +206,25 @@ async function trainExpert(
     return { training, validation, dispose };
   };
   let programs = await compiled();
-  const validate = async ({ step, vectors }: ExpertProgress) => {
-    const denoising = await programs.validation?.loss(vectors.average);
-    if (denoising === undefined) return;
-    const line: ValidationLine = { kind: 'validation', expert: index, step, denoising };
+  const validate = async ({ step, vectors }: NetworkProgress) => {
+    const terms = await programs.validation?.loss(vectors.average);
+    if (terms === undefined) return;
+    const line: ValidationLine = { kind: 'validation', network: index, step, terms };
     await folder.log.append({ ...line });
   };
-  const task = taskNamed(trainingName(expert, index, specification.experts.length));
+  const task = taskNamed(trainingName(network, index, networksOf(specification, data.system).length));
   const signal = AbortSignal.any([task.signal, halt]);
   const stop = specification.checkpoint.everySteps;
-  const lines = { expert: index, every: linesEvery(own.steps), total: own.steps };
+  const lines = { network: index, every: linesEvery(network.steps), total: network.steps };
   const report = () => {
     const { next, total } = stepWorkLeft(member);
     const note = noteOf(member);
-    task.report({ done: member.progress.step, total: own.steps, unit: 'steps', left: total / next, note });
+    task.report({ done: member.progress.step, total: network.steps, unit: 'steps', left: total / next, note });
   };
   try {
     report();
     const callSeconds = () => (MAY_BE_ON_A_GPU.includes(bench.engine.name) ? GPU_CALL_SECONDS : TARGET_CALL_SECONDS);
-    const loop = { from: member.progress.step, total: own.steps, stop, callSeconds };
+    const loop = { from: member.progress.step, total: network.steps, stop, callSeconds };
     await pacedCalls(loop, { signal }, async (from, count) => {
       if (bench.canGrow) {
         programs.dispose();
@@ -236,73 +234,71 @@ async function trainExpert(
       const { progress, log } = await advanced(member.progress, lines, count, (steps) =>
         programs.training.run(member.progress.vectors, from, steps),
       );
-      // The lines first: a checkpoint, which any expert may write, never knows of steps that the log has lost.
+      // The lines first: a checkpoint, which any network may write, never knows of steps that the log has lost.
       await Promise.all(log.map((line) => folder.log.append(line)));
       member.progress = progress;
       report();
       view?.logged(log);
       if (progress.nonFiniteInRow >= MOST_NON_FINITE) throw brokenDown(member);
-      if (progress.step % stop === 0 || progress.step === own.steps) await validate(progress);
+      if (progress.step % stop === 0 || progress.step === network.steps) await validate(progress);
       if (progress.step % stop === 0) await save();
-      const parameters = progress.vectors.average;
-      await view?.see(index, { expert, model: member.model, parameters }, bench.engine);
+      const trained: TrainedNetwork = { network, parameters: progress.vectors.average };
+      await view?.see(index, trained, bench.engine);
     });
   } finally {
     programs.dispose();
   }
 }
 
-const brokenDown = ({ index, progress, specification }: Member) =>
+const brokenDown = ({ index, progress, network: { title, remedies } }: Member) =>
   new ErgodicError(
-    `Training of expert ${index + 1} broke down at step ${progress.step}: its loss was not finite ` +
+    `Training of ${title.toLowerCase() || `network ${index + 1}`} diverged at step ${progress.step}: its loss was not finite ` +
       `${progress.nonFiniteInRow} times in a row, ${progress.nonFinite} times in all. The last good weights are kept; ` +
-      `start a new run with a smaller \`experts[${index}].learningRate\`` +
-      `${specification.alpha > 0 ? ` or a smaller \`experts[${index}].alpha\`` : ''}.`,
+      `start a new run with a smaller ${remedies.map((setting) => `\`${setting}\``).join(' or a smaller ')}.`,
   );
 
-const trainingName = ({ range }: Expert, index: number, experts: number): string =>
-  experts === 1 ? 'training' : `training expert ${index + 1} of ${experts} (t ${range[0]}…${range[1]})`;
+const trainingName = ({ title, facts }: TrainableNetwork, index: number, networks: number): string =>
+  networks === 1 ? 'training' : `training ${title.toLowerCase()} of ${networks} (${facts[0] ?? index})`;
 
-const noteOf = ({ progress, expert }: Member): string =>
+const noteOf = ({ progress }: Member): string =>
   [
-    ...(progress.denoising > 0 ? [`denoising ${progress.denoising.toPrecision(3)}`] : []),
-    ...(expert.alpha > 0 && progress.fokkerPlanck > 0 ? [`residual² ${progress.fokkerPlanck.toPrecision(3)}`] : []),
+    ...Object.entries(progress.means).map(([term, mean]) => `${lossLabel(term).short} ${mean.toPrecision(3)}`),
     ...(progress.nonFinite > 0 ? [`${progress.nonFinite} steps discarded`] : []),
   ].join(', ');
 
 /** The progress after so many steps, and the lines that the log gets for them. */
 async function advanced(
-  before: ExpertProgress,
+  before: NetworkProgress,
   lines: Parameters<typeof tallied>[2],
   count: number,
   someSteps: (count: number) => Promise<StepOutputs>,
 ) {
-  let outputs = await someSteps(count);
-  const last = breakdownIn(outputs.accepted, before.nonFiniteInRow);
+  let { vectors, chunks } = await someSteps(count);
+  const acceptedIn = () => chunks.flatMap(({ accepted }) => Array.from(accepted));
+  const last = breakdownIn(acceptedIn(), before.nonFiniteInRow);
   // Training ends at its breakdown, wherever in a call that is; what came after it in this call is not to be had.
-  if (last !== undefined && last + 1 < count) outputs = await someSteps(last + 1);
+  if (last !== undefined && last + 1 < count) ({ vectors, chunks } = await someSteps(last + 1));
+  const steps = acceptedIn();
   let { nonFinite, nonFiniteInRow } = before;
-  for (const accepted of outputs.accepted) {
+  for (const accepted of steps) {
     nonFiniteInRow = accepted ? 0 : nonFiniteInRow + 1;
     if (!accepted) nonFinite++;
   }
-  const { parameters, average, gradientMean, gradientSquare } = outputs;
-  const { tally, log } = tallied(before, outputs, lines);
-  const means = log.findLast((line) => line.denoising !== null);
-  const progress: ExpertProgress = {
-    step: before.step + outputs.accepted.length,
+  const { tally, log } = tallied(before, chunks, lines);
+  const means = log.findLast(({ terms }) => Object.keys(terms).length > 0)?.terms ?? before.means;
+  const progress: NetworkProgress = {
+    step: before.step + steps.length,
     nonFinite,
     nonFiniteInRow,
-    denoising: means?.denoising ?? before.denoising,
-    fokkerPlanck: means?.fokkerPlanck ?? before.fokkerPlanck,
+    means,
     tally,
-    vectors: { parameters, average, gradientMean, gradientSquare },
+    vectors,
   };
   return { progress, log };
 }
 
-/** Place of the step at which the discarded ones in a row are too many. */
-function breakdownIn(accepted: Numbers, inRow: number): number | undefined {
+/** Index of the step at which the discarded ones in a row are too many. */
+function breakdownIn(accepted: readonly number[], inRow: number): number | undefined {
   let row = inRow;
   for (let i = 0; i < accepted.length; i++) {
     row = accepted[i] ? 0 : row + 1;

@@ -1,12 +1,12 @@
 /**
- * Training as log.jsonl tells it: one line for every stretch of steps, with the means of that stretch. The stretches
- * lie at fixed steps and what is counted of the present one is part of the checkpoint, so an interrupted training
- * leaves the same lines. Those between its last checkpoint and the interruption come twice.
+ * Training as log.jsonl tells it: one line for every chunk of steps, with the means of that chunk. The chunks lie at
+ * fixed steps and what is counted of the present one is part of the checkpoint, so an interrupted training leaves the
+ * same lines. Those between its last checkpoint and the interruption come twice. Lines of version 1 are read.
  */
 import type { LogRecord } from '../../storage/run-log.ts';
-import type { ExpertProgress, Tally } from './checkpoint.ts';
+import type { LossTerms, NetworkProgress, Tally } from './checkpoint.ts';
 
-/** Lines of a whole training, about, and the longest stretch of steps for one. */
+/** Lines of a whole training, about, and the longest chunk of steps for one. */
 const LINES = 400;
 const LONGEST = 500;
 
@@ -14,73 +14,96 @@ export const linesEvery = (steps: number): number => Math.min(LONGEST, Math.ceil
 
 export interface TrainingLine {
   readonly kind: 'training';
-  /** Place in the list of experts. */
-  readonly expert: number;
-  /** The last step of the stretch, counted from 1. */
+  /** Index of the network. */
+  readonly network: number;
+  /** The last step of the chunk, counted from 1. */
   readonly step: number;
-  /** Means over the steps that were not discarded; null where all were. */
-  readonly denoising: number | null;
-  readonly fokkerPlanck: number | null;
+  /** Means over the steps that were not discarded; none where all were. */
+  readonly terms: LossTerms;
   readonly discarded: number;
 }
 
-/** The denoising loss on conformations that are not trained on, at a checkpoint and at the end. */
+/** The loss on held-out conformations, at a checkpoint and at the end. */
 export interface ValidationLine {
   readonly kind: 'validation';
-  readonly expert: number;
+  readonly network: number;
   readonly step: number;
-  readonly denoising: number;
+  readonly terms: LossTerms;
 }
 
-export const emptyTally: Tally = { accepted: 0, discarded: 0, denoising: 0, fokkerPlanck: 0 };
+/** What some steps handed out: the terms that their phase has. */
+export interface StepTerms {
+  readonly accepted: ArrayLike<number>;
+  readonly terms: Readonly<Record<string, ArrayLike<number>>>;
+}
+
+export const emptyTally: Tally = { accepted: 0, discarded: 0, terms: {} };
 
 /** Counts the steps of one call and hands out the lines that they complete. */
 export function tallied(
-  { step: before, tally: counted }: Pick<ExpertProgress, 'step' | 'tally'>,
-  outputs: Readonly<Record<'accepted' | 'denoising' | 'fokkerPlanck', ArrayLike<number>>>,
-  { expert, every, total }: { readonly expert: number; readonly every: number; readonly total: number },
+  { step: before, tally: counted }: Pick<NetworkProgress, 'step' | 'tally'>,
+  chunks: readonly StepTerms[],
+  { network, every, total }: { readonly network: number; readonly every: number; readonly total: number },
 ): { tally: Tally; log: (TrainingLine & LogRecord)[] } {
   const log: (TrainingLine & LogRecord)[] = [];
-  let tally = { ...counted };
-  for (let i = 0; i < outputs.accepted.length; i++) {
-    if (outputs.accepted[i]) {
-      tally.accepted++;
-      tally.denoising += outputs.denoising[i]!;
-      tally.fokkerPlanck += outputs.fokkerPlanck[i]!;
-    } else tally.discarded++;
-    const step = before + i + 1;
-    if (step % every !== 0 && step !== total) continue;
-    const { accepted, discarded } = tally;
-    const mean = (sum: number) => (accepted > 0 ? sum / accepted : null);
-    const means = { denoising: mean(tally.denoising), fokkerPlanck: mean(tally.fokkerPlanck) };
-    log.push({ kind: 'training', expert, step, ...means, discarded });
-    tally = { ...emptyTally };
+  let { accepted, discarded } = counted;
+  let sums: Record<string, number> = { ...counted.terms };
+  let step = before;
+  for (const chunk of chunks) {
+    const terms = Object.entries(chunk.terms);
+    for (let i = 0; i < chunk.accepted.length; i++) {
+      if (chunk.accepted[i]) {
+        accepted++;
+        for (const [name, values] of terms) sums[name] = (sums[name] ?? 0) + values[i]!;
+      } else discarded++;
+      step++;
+      if (step % every !== 0 && step !== total) continue;
+      const means = Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / accepted]));
+      log.push({ kind: 'training', network, step, terms: means, discarded });
+      accepted = 0;
+      discarded = 0;
+      sums = {};
+    }
   }
-  return { tally, log };
+  return { tally: { accepted, discarded, terms: sums }, log };
 }
 
-/** The training lines of a log, each step of an expert once, in order. */
-export function trainingLines(records: readonly LogRecord[]): TrainingLine[] {
-  const found = new Map<string, TrainingLine>();
-  for (const record of records) {
-    if (isTrainingLine(record)) found.set(`${record.expert} ${record.step}`, record);
-  }
-  return [...found.values()].sort((a, b) => a.expert - b.expert || a.step - b.step);
+/** The training lines of a log, each step of a network once, in order. */
+export const trainingLines = (records: readonly LogRecord[]): TrainingLine[] =>
+  onceEach(
+    records.flatMap((record): TrainingLine[] => {
+      const line = lineIn(record, 'training');
+      return line ? [{ kind: 'training', ...line, discarded: Number(record.discarded) }] : [];
+    }),
+  );
+
+/** The validation lines of a log, each step of a network once, in order. */
+export const validationLines = (records: readonly LogRecord[]): ValidationLine[] =>
+  onceEach(
+    records.flatMap((record): ValidationLine[] => {
+      const line = lineIn(record, 'validation');
+      return line ? [{ kind: 'validation', ...line }] : [];
+    }),
+  );
+
+function onceEach<L extends TrainingLine | ValidationLine>(lines: readonly L[]): L[] {
+  const found = new Map(lines.map((line) => [`${line.network} ${line.step}`, line]));
+  return [...found.values()].sort((a, b) => a.network - b.network || a.step - b.step);
 }
 
-/** The validation lines of a log, each step of an expert once, in order. */
-export function validationLines(records: readonly LogRecord[]): ValidationLine[] {
-  const found = new Map<string, ValidationLine>();
-  for (const { kind, expert, step, denoising } of records) {
-    if (kind !== 'validation' || typeof denoising !== 'number') continue;
-    if (typeof expert !== 'number' || typeof step !== 'number') continue;
-    found.set(`${expert} ${step}`, { kind, expert, step, denoising });
-  }
-  return [...found.values()].sort((a, b) => a.expert - b.expert || a.step - b.step);
+function lineIn(record: LogRecord, kind: string): Pick<TrainingLine, 'network' | 'step' | 'terms'> | undefined {
+  if (record.kind !== kind) return undefined;
+  const { step } = record;
+  const network = record.network ?? record.expert;
+  if (typeof network !== 'number' || typeof step !== 'number') return undefined;
+  if (![network, step].every(Number.isInteger)) return undefined;
+  return { network, step, terms: termsIn(record) };
 }
 
-function isTrainingLine(record: LogRecord): record is TrainingLine & LogRecord {
-  const { kind, expert, step, denoising, fokkerPlanck } = record;
-  const isMean = (value: unknown) => value === null || typeof value === 'number';
-  return kind === 'training' && [expert, step].every(Number.isInteger) && isMean(denoising) && isMean(fokkerPlanck);
+/** Version 1 had its two terms beside the step, null where there was no mean and 0 where the steps had no such term. */
+function termsIn({ terms, denoising, fokkerPlanck }: LogRecord): LossTerms {
+  const found = typeof terms === 'object' && terms !== null ? terms : { denoising, fokkerPlanck: fokkerPlanck || null };
+  return Object.fromEntries(
+    Object.entries(found).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
+  );
 }

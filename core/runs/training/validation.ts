@@ -1,35 +1,38 @@
 /**
- * The loss of an expert on conformations that are not trained on, during its training: the same ones, with the same
- * noise, every time.
+ * The loss of a network on held-out conformations, during its training: the same ones, with the same noise, every time.
  */
-import { validationLoss } from '../../diffusion/validation-loss.ts';
 import type { Engine, Executable, Numbers } from '../../engines/engine.ts';
-import type { Expert } from '../../diffusion/expert.ts';
+import type { TrainableNetwork } from '../../methods/method.ts';
 import { Batches, type Stretch } from '../data/batches.ts';
 import type { TrainingSet } from '../data/data-set.ts';
-import { forShape } from './trained-model.ts';
+import type { LossTerms } from './checkpoint.ts';
 
 /** Conformations of each size that the loss is a mean over, at most. */
 const MOST = 2048;
 
-interface RunResult {
+/** Conformations of one size. */
+interface SizeClass {
   readonly program: Executable;
   readonly inputs: ReturnType<Batches['inputs']>;
   readonly samples: number;
 }
 
 export class Validation {
-  readonly #parts: readonly RunResult[];
+  readonly #sizes: readonly SizeClass[];
 
-  private constructor(parts: readonly RunResult[]) {
-    this.#parts = parts;
+  private constructor(sizes: readonly SizeClass[]) {
+    this.#sizes = sizes;
   }
 
-  /** Undefined where nothing is set aside. */
-  static async prepare(sets: readonly TrainingSet[], expert: Expert, engine: Engine): Promise<Validation | undefined> {
-    if (sets.length === 0) return undefined;
+  /** Undefined where nothing is held out, or the network has no loss to measure on it. */
+  static async prepare(
+    sets: readonly TrainingSet[],
+    { validation }: Pick<TrainableNetwork, 'validation'>,
+    engine: Engine,
+  ): Promise<Validation | undefined> {
+    if (sets.length === 0 || !validation) return undefined;
     const keys = [...new Set(sets.map(({ shape }) => String(shape)))];
-    const parts = keys.map(async (key): Promise<RunResult> => {
+    const sizes = keys.map(async (key): Promise<SizeClass> => {
       const own = sets.filter(({ shape }) => String(shape) === key);
       const samples = Math.min(
         MOST,
@@ -37,25 +40,26 @@ export class Validation {
       );
       const all: Stretch = { size: 0, count: 1 };
       const inputs = new Batches(own, samples, SEED).inputs(0, all);
-      return { program: await engine.compile(validationLoss(forShape(expert, own[0]!.shape))), inputs, samples };
+      return { program: await engine.compile(validation(own[0]!.shape)), inputs, samples };
     });
-    return new Validation(await Promise.all(parts));
+    return new Validation(await Promise.all(sizes));
   }
 
-  async loss(parameters: Numbers): Promise<number> {
-    let total = 0;
+  async loss(parameters: Numbers): Promise<LossTerms> {
+    const totals: Record<string, number> = {};
     let count = 0;
-    for (const { program, inputs, samples } of this.#parts) {
+    for (const { program, inputs, samples } of this.#sizes) {
       const call = { samples, seed: SEED, inputs: { ...inputs, parameters, inverseSamples: [1 / samples] } };
-      const { denoising } = await program.run(call);
-      total += denoising![0]! * samples;
+      for (const [name, [mean]] of Object.entries(await program.run(call))) {
+        totals[name] = (totals[name] ?? 0) + mean! * samples;
+      }
       count += samples;
     }
-    return total / count;
+    return Object.fromEntries(Object.entries(totals).map(([name, total]) => [name, total / count]));
   }
 
   dispose(): void {
-    for (const { program } of this.#parts) program.dispose();
+    for (const { program } of this.#sizes) program.dispose();
   }
 }
 

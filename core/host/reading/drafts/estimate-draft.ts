@@ -1,22 +1,23 @@
 /**
- * How long the experts of a draft would train on this machine, and how much memory each takes: a few of their own
+ * How long the networks of a draft would train on this machine, and how much memory each takes: a few of their own
  * training steps are measured, with as many threads as each would have.
  */
-import { trainingStep } from '../../../diffusion/training-step.ts';
 import type { Engine } from '../../../engines/engine.ts';
 import { ErgodicError } from '../../../errors.ts';
-import { type Expert, expertModel } from '../../../diffusion/expert.ts';
+import type { TrainableNetwork, TrainingPhase } from '../../../methods/method.ts';
+import { methodOf } from '../../../methods/methods.ts';
+import { type ColumnName, columns as columnKinds } from '../../../models/columns.ts';
 import { initialValues } from '../../../models/parameters.ts';
 import { productOperations } from '../../../program/operations.ts';
+import { sizeOf } from '../../../program/tensor.ts';
 import { Batches } from '../../../runs/data/batches.ts';
 import type { TrainingSet } from '../../../runs/data/data-set.ts';
 import { openEngine, threadsOf } from '../../../runs/engine-session.ts';
-import { ExpertSteps } from '../../../runs/training/expert-steps.ts';
-import { freshProgress, seedOfExpert } from '../../../runs/training/train.ts';
-import { expertsOf, forShape } from '../../../runs/training/trained-model.ts';
-import type { ExpertSpecification } from '../../../specification/settings.ts';
+import { freshProgress, seedOfNetwork } from '../../../runs/training/train.ts';
+import { networksOf } from '../../../runs/training/trained-model.ts';
+import { TrainingSteps } from '../../../runs/training/training-steps.ts';
 import { validateSpecification } from '../../../specification/specification.ts';
-import type { ExpertEstimate } from '../../contract.ts';
+import type { NetworkEstimate } from '../../contract.ts';
 import type { Answer, Questions } from '../queries.ts';
 import type { Reading } from '../reading.ts';
 import { typicalSets } from './draft-sizes.ts';
@@ -27,7 +28,7 @@ export interface StepMeasure {
   readonly bytes: number;
 }
 
-/** Seconds for all experts together. */
+/** Seconds for all networks together. */
 const PATIENCE = 2;
 
 export async function estimateDraft(
@@ -35,36 +36,49 @@ export async function estimateDraft(
   { follower, kept }: Reading,
 ): Promise<Answer<'draft.estimate'>> {
   const specification = validateSpecification(draft, DRAFT);
-  const sets = await typicalSets(specification, kept, follower);
+  const found = await typicalSets(specification, kept, follower);
+  const sets = found.map((set) => withZeros(set, methodOf(specification).columns(specification)));
   const threads = threadsOf(specification);
-  const own = Math.max(1, Math.floor(threads / Math.min(specification.experts.length, threads)));
-  const keys = specification.experts.map(({ steps: _, learningRate: __, ...settings }) =>
-    JSON.stringify([
-      specification.engine,
-      own,
-      settings,
-      sets.map(({ shape, columns }) => [shape, columns.features?.shape]),
-    ]),
-  );
+  const [{ shape, columns }] = sets as [TrainingSet, ...TrainingSet[]];
+  const networks = networksOf(specification, { shape, features: columns.features });
+  const own = Math.max(1, Math.floor(threads / Math.min(networks.length, threads)));
+  const sizes = sets.map((set) => [set.shape, set.columns.features?.shape]);
+  const keys = networks.map((network) => JSON.stringify([specification.engine, own, measuredSettings(network), sizes]));
   const patience = PATIENCE / new Set(keys).size;
   await using engines = new AsyncDisposableStack();
   let engine: Engine | undefined;
-  const experts: ExpertEstimate[] = [];
-  const [{ shape, columns }] = sets as [TrainingSet];
-  for (const [index, expert] of expertsOf(specification, { shape, features: columns.features }).entries()) {
+  const estimates: NetworkEstimate[] = [];
+  for (const [index, network] of networks.entries()) {
     follower.signal.throwIfAborted();
-    const settings = specification.experts[index]!;
     const { secondsPerStep, bytes } = await kept.measures.get(keys[index]!, async () => {
       engine ??= engines.adopt(await openEngine({ ...specification, threads: own }, () => undefined), (one) =>
         one.dispose(),
       );
-      const seed = seedOfExpert(specification.seed, index);
-      return measuredPhases(expert, settings, { sets, seed, engine, patience, signal: follower.signal });
+      const seed = seedOfNetwork(specification.seed, index);
+      return measuredPhases(network, { sets, seed, engine, patience, signal: follower.signal });
     });
-    const parameters = expertModel(expert).layout.size;
-    experts.push({ expert: index, parameters, secondsPerStep, seconds: secondsPerStep * settings.steps, bytes });
+    const parameters = network.layout.size;
+    estimates.push({ network: index, parameters, secondsPerStep, seconds: secondsPerStep * network.steps, bytes });
   }
-  return { experts, threads };
+  return { networks: estimates, threads };
+}
+
+/** What the time of a step depends on. */
+const measuredSettings = ({ layout, batch, phases, steps, title, facts }: TrainableNetwork) => [
+  title,
+  facts,
+  layout.parameters.map(({ name, shape }) => [name, shape]),
+  batch,
+  phases.map(({ from, terms, work }) => [from / steps, terms, work]),
+];
+
+/** A column that is learned from costs what it costs, whatever its numbers. */
+function withZeros(set: TrainingSet, wanted: readonly ColumnName[]): TrainingSet {
+  const zeros = wanted.map((name) => {
+    const own = columnKinds[name].shapeOf(set.shape)!;
+    return [name, { shape: own, values: new Float32Array(set.count * sizeOf(own)) }];
+  });
+  return { ...set, columns: { ...Object.fromEntries(zeros), ...set.columns } };
 }
 
 interface Circumstances {
@@ -75,21 +89,19 @@ interface Circumstances {
   readonly signal: AbortSignal;
 }
 
-/** Of all steps alike, or of those before and after the regulariser joins. */
-async function measuredPhases(
-  expert: Expert,
-  settings: ExpertSpecification,
-  circumstances: Circumstances,
-): Promise<StepMeasure> {
-  const plainShare = settings.alpha > 0 ? settings.alphaFrom : 0;
-  if (plainShare === 0) return measured(expert, settings, circumstances);
-  const half = { ...circumstances, patience: circumstances.patience / 2 };
-  const plain = await measured({ ...expert, alpha: 0 }, { ...settings, alpha: 0 }, half);
-  const regularised = await measured(expert, { ...settings, alphaFrom: 0 }, half);
-  return {
-    secondsPerStep: plainShare * plain.secondsPerStep + (1 - plainShare) * regularised.secondsPerStep,
-    bytes: plain.bytes + regularised.bytes,
-  };
+/** The mean over all steps: phases take different times. */
+async function measuredPhases(network: TrainableNetwork, circumstances: Circumstances): Promise<StepMeasure> {
+  const { phases, steps } = network;
+  const total: { secondsPerStep: number; bytes: number } = { secondsPerStep: 0, bytes: 0 };
+  for (const [i, phase] of phases.entries()) {
+    const fraction = ((phases[i + 1]?.from ?? steps) - phase.from) / steps;
+    if (fraction <= 0) continue;
+    const patience = circumstances.patience / phases.length;
+    const { secondsPerStep, bytes } = await measured(network, phase, { ...circumstances, patience });
+    total.secondsPerStep += fraction * secondsPerStep;
+    total.bytes += bytes;
+  }
+  return total;
 }
 
 /** Multiplications and additions of a step that is measured as it is; of a longer one a smaller batch is. */
@@ -100,25 +112,25 @@ const TOO_LONG = 5e9;
 const TOO_MANY = 2e7;
 
 async function measured(
-  expert: Expert,
-  specification: ExpertSpecification,
+  network: TrainableNetwork,
+  phase: TrainingPhase,
   { sets, seed, engine, patience, signal }: Circumstances,
 ): Promise<StepMeasure> {
   const tooLarge = () =>
     new ErgodicError(
       'A training step of this network is too large to be measured here: use a narrower network, fewer layers or fewer beads.',
     );
-  if (expertModel(expert).layout.size > TOO_MANY) throw tooLarge();
-  const operations = operationsOf(expert, sets);
-  const whole = operations(specification.batch);
-  let { batch } = specification;
+  if (network.layout.size > TOO_MANY) throw tooLarge();
+  const operations = operationsOf(phase, sets);
+  const whole = operations(network.batch);
+  let { batch } = network;
   while (batch > 1 && operations(batch) > LONGEST) batch = Math.ceil(batch / 4);
   const part = operations(batch);
   if (part > TOO_LONG) throw tooLarge();
-  const settings = { specification: { ...specification, batch }, batches: new Batches(sets, batch, seed), seed };
-  const steps = new ExpertSteps(expert, settings, engine);
+  const batches = new Batches(sets, batch, seed, ['positions', ...network.columns]);
+  const steps = new TrainingSteps({ ...network, phases: [{ ...phase, from: 0 }] }, { batches, seed, batch }, engine);
   try {
-    const { vectors } = freshProgress(initialValues(expertModel(expert).layout, seed));
+    const { vectors } = freshProgress(initialValues(network.layout, seed));
     const timed = async (from: number, count: number): Promise<number> => {
       const start = performance.now();
       await steps.run(vectors, from, count);
@@ -132,7 +144,7 @@ async function measured(
     const perStep: number[] = [];
     while (perStep.length < LEAST_CALLS || (left() > last && perStep.length < MOST_CALLS)) {
       signal.throwIfAborted();
-      const count = Math.max(1, Math.min(STEPS, Math.floor((patience * SHARE) / last)));
+      const count = Math.max(1, Math.min(STEPS, Math.floor((patience * FRACTION) / last)));
       last = await timed(from, count);
       from += count;
       perStep.push(last);
@@ -152,12 +164,12 @@ const STATES = 8;
 /** A multiple of the stretches of one size (core/runs/data/batches.ts), so that every size counts. */
 const STEPS = 48;
 /** Of the patience, for one call. */
-const SHARE = 0.15;
+const FRACTION = 0.15;
 
 /** Of one step of the largest molecule, by the size of the batch. */
-function operationsOf(expert: Expert, sets: readonly TrainingSet[]): (batch: number) => number {
+function operationsOf(phase: TrainingPhase, sets: readonly TrainingSet[]): (batch: number) => number {
   const lines = sets.map(({ shape }) => {
-    const program = trainingStep(forShape(expert, shape));
+    const program = phase.program(shape);
     const fixed = productOperations(program, 0);
     return { fixed, each: productOperations(program, 1) - fixed };
   });

@@ -2,7 +2,8 @@
  * For tests only: runs that nobody trained. Their samples and their simulation are conformations whose law is known,
  * written as a run writes them.
  */
-import { type DataFacts, loadData } from '../../../runs/data/run-data.ts';
+import { loadData } from '../../../runs/data/load-data.ts';
+import type { DataFacts } from '../../../runs/data/run-data.ts';
 import { type RunSystem, systemOf } from '../../../runs/data/run-system.ts';
 import { RunFolder } from '../../../runs/run-folder.ts';
 import { type RunResult, samplesResult, simulationResult, writeResultInFolder } from '../../../runs/run-results.ts';

@@ -4,8 +4,8 @@
  */
 import { join } from 'node:path';
 import { ErgodicError } from '../../../errors.ts';
+import { changedData } from '../../../runs/data/load-data.ts';
 import { targetSource } from '../../../runs/data/molecule-record.ts';
-import { changedData } from '../../../runs/data/run-data.ts';
 import { dimensionOf, type RunSystem, systemOf } from '../../../runs/data/run-system.ts';
 import { type RunRecord, readRunRecord } from '../../../runs/run-folder.ts';
 import { samplesResult, simulationResult } from '../../../runs/run-results.ts';

@@ -2,8 +2,9 @@
  * A set of a run to be looked through: what is drawn, how many frames there are, and one at a time. The reference is
  * read from its own files, so that nothing has to be loaded for a look at it. nm, ps.
  */
+
+import { changedData } from '../../../runs/data/load-data.ts';
 import { targetSource } from '../../../runs/data/molecule-record.ts';
-import { changedData } from '../../../runs/data/run-data.ts';
 import type { SetName } from '../../contract.ts';
 import { drawable } from '../files/drawable.ts';
 import type { Answer, Questions } from '../queries.ts';

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { rmsd } from '../../../analysis/geometry/rmsd.ts';
 import { memorySource } from '../../../formats/byte-source.ts';
 import { openPdb } from '../../../formats/pdb.ts';
-import { loadData } from '../../../runs/data/run-data.ts';
+import { loadData } from '../../../runs/data/load-data.ts';
 import { Listener, temporaryFolder } from '../../../runs/small-run.test-support.ts';
 import { openTrajectory } from '../../../storage/molecule-files.ts';
 import type { SetName } from '../../contract.ts';

@@ -1,9 +1,9 @@
 /** What a method needs of a data set and finds there: one sentence where it does not; and the numbers in model units. */
 import { expect, test } from 'vitest';
-import { ErgodicError } from '../../errors.ts';
-import { sizeOf } from '../../program/tensor.ts';
+import { ErgodicError } from '../errors.ts';
+import { sizeOf } from '../program/tensor.ts';
+import { type Measured, trainingSet } from '../runs/data/data-set.ts';
 import { columnNames, columns, requireColumns } from './columns.ts';
-import { type Measured, trainingSet } from './data-set.ts';
 
 /** Numbers of all sizes, so that roundings differ. */
 const numbers = (length: number, seed: number) =>

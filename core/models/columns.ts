@@ -4,8 +4,8 @@
  * All numbers are in model units: lengths in data scales, energies in kT. Not here: where the numbers come from
  * (`run-data.ts`), and which configurations a step sees (`batches.ts`).
  */
-import { ErgodicError } from '../../errors.ts';
-import type { Shape } from '../../program/tensor.ts';
+import { ErgodicError } from '../errors.ts';
+import type { Shape } from '../program/tensor.ts';
 
 export type ColumnName = 'positions' | 'features' | 'forces' | 'energies' | 'weights';
 

@@ -1,0 +1,123 @@
+/**
+ * The data of a run: what is trained on and what is compared with, whatever the system. Loaded once when a run begins,
+ * and again, to the same bits, when it goes on.
+ */
+import { ErgodicError } from '../../errors.ts';
+import { type ColumnName, requireColumns } from '../../models/columns.ts';
+import type { MoleculeSpecification, Specification, ToySpecification } from '../../specification/settings.ts';
+import { splitFrames } from '../../systems/split.ts';
+import type { Follower } from '../follower.ts';
+import { fingerprint, type TrainingSet, trainingSet } from './data-set.ts';
+import { type LoadedMolecule, loadMolecules } from './molecule-data.ts';
+import { type MoleculeRecord, moleculeFeatures, moleculeRecord } from './molecule-record.ts';
+import type { DataFacts, RunData } from './run-data.ts';
+import { type Subject, systemOf } from './run-system.ts';
+import { closedForm, toyData } from './toy-data.ts';
+
+/** For a new run, from its files. `columns`: what is trained on beside positions and features; all of it, or a sentence. */
+export const loadData = (
+  specification: Specification,
+  follower: Follower,
+  columns: readonly ColumnName[] = [],
+): Promise<{ data: RunData; facts: DataFacts }> => load(specification, {}, follower, columns);
+
+/** For a run that was begun before: the same data as then, seen as they were seen then. */
+export async function reloadData(
+  { specification, ...facts }: Subject & DataFacts,
+  follower: Follower,
+  columns: readonly ColumnName[] = [],
+): Promise<RunData> {
+  return (await load(specification, facts, follower, columns)).data;
+}
+
+async function load(
+  specification: Specification,
+  known: DataFacts,
+  follower: Follower,
+  columns: readonly ColumnName[],
+) {
+  const { system } = specification;
+  const loaded = await (system.kind === 'molecule'
+    ? moleculeData(specification, system, known, follower, columns)
+    : simpleData(specification, system, known, follower, columns));
+  requireColumns([...loaded.data.training, ...loaded.data.validation], columns);
+  return loaded;
+}
+
+async function simpleData(
+  specification: Specification,
+  toy: ToySpecification,
+  { dataFingerprint }: DataFacts,
+  follower: Follower,
+  columns: readonly ColumnName[],
+): Promise<{ data: RunData; facts: DataFacts }> {
+  const system = systemOf({ specification });
+  const data = await toyData(toy, follower.task('training data'));
+  const facts: DataFacts = toy.data === null ? {} : { dataFingerprint: fingerprint([data]) };
+  if (dataFingerprint !== undefined && facts.dataFingerprint !== dataFingerprint) throw changedData([toy.data]);
+  const name = toy.data ?? toy.kind;
+  const measured = { name, shape: system.shape, count: data.count, positions: data.values };
+  const training = [trainingSet({ ...measured, ...closedForm(toy, data, columns) }, system)];
+  return { data: { system, training, validation: [], reference: data }, facts };
+}
+
+async function moleculeData(
+  specification: Specification,
+  own: MoleculeSpecification,
+  known: DataFacts,
+  follower: Follower,
+  columns: readonly ColumnName[],
+): Promise<{ data: RunData; facts: DataFacts }> {
+  const loaded = await loadMolecules(
+    own,
+    follower.task('reading conformations'),
+    (line) => follower.say(line),
+    columns,
+  );
+  const dataFingerprint = fingerprint(loaded.map((one) => one.data));
+  const isKnown =
+    (known.dataFingerprint === undefined || known.dataFingerprint === dataFingerprint) &&
+    (known.molecule === undefined || isOfBeads(known.molecule, loaded));
+  if (!isKnown) throw changedData(own.sources.flatMap(({ structure, trajectories }) => [structure, ...trajectories]));
+  const molecule = known.molecule ?? moleculeRecord(loaded, own);
+  const { target, molecules } = molecule;
+  const system = systemOf({ specification, molecule });
+  const sets = (part: 'training' | 'validation'): TrainingSet[] =>
+    loaded.flatMap(({ name, use, data, forces, energies }, i): TrainingSet[] => {
+      if (use !== 'train') return [];
+      const measured = {
+        name,
+        shape: [data.dimension / 3, 3],
+        count: data.count,
+        positions: data.values,
+        forces,
+        energies,
+        features: own.features === 'chemistry' ? moleculeFeatures(molecules[i]!) : undefined,
+      };
+      return [trainingSet(measured, system, splitFrames(data.count, own.validation)[part])];
+    });
+  const data: RunData = {
+    system,
+    training: sets('training'),
+    validation: own.validation > 0 ? sets('validation') : [],
+    reference: loaded[target]!.data,
+  };
+  return { data, facts: { molecule, dataFingerprint } };
+}
+
+const isOfBeads = ({ molecules }: MoleculeRecord, loaded: readonly LoadedMolecule[]): boolean =>
+  molecules.length === loaded.length &&
+  molecules.every(({ beads, use }, i) => 3 * beads.length === loaded[i]!.data.dimension && use === loaded[i]!.use);
+
+/** So many files are named in a sentence. */
+const NAMED = 3;
+
+/** The sentence about data that are not those a run was begun with. */
+export function changedData(files: readonly (string | null)[]): ErgodicError {
+  const named = files.slice(0, NAMED).map((file) => `\`${file}\``);
+  const others = files.length > NAMED ? ` and ${files.length - NAMED} more` : '';
+  return new ErgodicError(
+    `The data of ${named.join(', ')}${others} have changed since this run was begun: ` +
+      'put the originals back, or start a new run.',
+  );
+}
