@@ -109,22 +109,19 @@ test('the folder of the project goes away in the middle of a run, and comes back
   expect((await weights(await runFolder(home, 'Unplugged'))).length).toBeGreaterThan(1000);
 });
 
-test('a graphics card that is not there: one sentence, and the run goes on without it', async ({
-  workstation,
-  home,
-}) => {
+test('a GPU that is not there: one sentence, and the run goes on without it', async ({ workstation, home }) => {
   test.setTimeout(180_000);
   const { page, stage, work } = workstation;
-  await smallProject(workstation, 'carded');
+  await smallProject(workstation, 'without-gpu');
   await page.getByRole('button', { name: 'Settings' }).click();
   await page.getByRole('dialog').getByLabel('Engine').selectOption({ label: 'WebGPU' });
   await page.keyboard.press('Escape');
   await stage.getByRole('button', { name: 'Train', exact: true }).click();
   await expect(workstation.jobs('failed')).toBeVisible({ timeout: 30_000 });
-  await page.screenshot({ path: test.info().outputPath('no-card.png') });
-  await work.getByRole('button', { name: 'Go on without the card' }).click();
+  await page.screenshot({ path: test.info().outputPath('no-gpu.png') });
+  await work.getByRole('button', { name: 'Go on without the GPU' }).click();
   await expect(workstation.jobs('at work')).toBeVisible();
   await page.screenshot({ path: test.info().outputPath('goes-on.png') });
   await workstation.finished(120_000);
-  expect((await weights(await runFolder(home, 'carded'))).length).toBeGreaterThan(1000);
+  expect((await weights(await runFolder(home, 'without-gpu'))).length).toBeGreaterThan(1000);
 });

@@ -34,8 +34,8 @@ export interface HostOptions {
 
 /** What a shell has that the host has not. */
 export interface ShellParts {
-  /** A way to a graphics card, which only a window has. */
-  lendCard?(): Promise<Channel>;
+  /** A way to a GPU, which only a window has. */
+  lendGpu?(): Promise<Channel>;
 }
 
 export class Host implements AsyncDisposable {
@@ -43,8 +43,8 @@ export class Host implements AsyncDisposable {
   readonly grants = new Grants();
   readonly recent: RecentProjects;
   readonly engines = describeAll();
-  /** To a job, at the other end of this way; the way ends where there is no card. */
-  readonly lendCard: ((to: Channel) => void) | undefined;
+  /** To a job, at the other end of this way; the way ends where there is no GPU. */
+  readonly lendGpu: ((to: Channel) => void) | undefined;
   readonly #log: HostLog;
   readonly #reader = new Reader({ progress: (tasks) => this.tell('reading.progress', { tasks }) });
   readonly #windows = new Set<Connection>();
@@ -54,13 +54,13 @@ export class Host implements AsyncDisposable {
   /** Opening and closing wait for each other. */
   #changing: Promise<unknown> = Promise.resolve();
 
-  private constructor(options: HostOptions, { lendCard }: ShellParts) {
+  private constructor(options: HostOptions, { lendGpu }: ShellParts) {
     this.options = options;
-    this.lendCard =
-      lendCard &&
+    this.lendGpu =
+      lendGpu &&
       ((to) =>
-        void lendCard().then(
-          (card) => joined(to, card),
+        void lendGpu().then(
+          (gpu) => joined(to, gpu),
           () => to.close(),
         ));
     this.recent = new RecentProjects(options.home);

@@ -23,7 +23,7 @@ const follower = new JobFollower(stop.signal, spectator, {
   said: (line) => tell({ kind: 'said', line: withShortNames(line) }),
 });
 
-if (start.lendsCards) setGpuProvider(() => borrowedGpu((way) => port.postMessage({ kind: 'card', port: way }, [way])));
+if (start.lendsGpus) setGpuProvider(() => borrowedGpu((way) => port.postMessage({ kind: 'gpu', port: way }, [way])));
 
 /** So many replicas keep one core busy, which leaves the others to the window and need not give way. */
 const FEW = 4;

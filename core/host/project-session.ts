@@ -21,7 +21,7 @@ export interface SessionOwner {
   readonly grants: Grants;
   tell<N extends EventName>(name: N, body: EventBody<N>): void;
   trouble(error: unknown): void;
-  readonly lendCard: ((to: Channel) => void) | undefined;
+  readonly lendGpu: ((to: Channel) => void) | undefined;
 }
 
 export class ProjectSession implements AsyncDisposable {
@@ -102,7 +102,7 @@ export class ProjectSession implements AsyncDisposable {
       began: (job) => this.streams.began(job),
       ended: (job) => this.streams.ended(job),
       trouble: (error) => owner.trouble(error),
-      lendCard: owner.lendCard,
+      lendGpu: owner.lendGpu,
     });
   }
 

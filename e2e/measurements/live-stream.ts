@@ -123,7 +123,7 @@ class Progress {
   }
 }
 
-/** A picture is a turn of the browser in which a molecule was drawn: with WebGL, or by the processor over it. */
+/** A picture is a turn of the browser in which a molecule was drawn: with WebGL, or by the CPU over it. */
 export async function countPictures(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const counted = { pictures: 0 };

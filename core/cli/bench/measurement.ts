@@ -1,6 +1,6 @@
 /** One line of the result of `ergodic bench`. */
 
-/** What a card would need at least for it: its arithmetic and the bytes that must move, at the card's ceilings. */
+/** What a GPU would need at least for it: its arithmetic and the bytes that must move, at the GPU's ceilings. */
 export interface Floor {
   readonly operations: number;
   readonly bytes: number;

@@ -48,14 +48,14 @@ export interface Bench {
   readonly signal: AbortSignal;
 }
 
-/** What the processor can do at most, measured at most once a run: other results are fractions of it. */
+/** What the CPU can do at most, measured at most once a run: other results are fractions of it. */
 export interface Peak {
   readonly variant: KernelVariant;
   /** Operations per second of one thread. */
   readonly oneThread: number;
 }
 
-/** Of the processor, or of a card. */
+/** Of the CPU, or of a GPU. */
 export type Limit = Peak | Ceilings;
 
 export async function measurePeak(signal: AbortSignal): Promise<Peak> {
@@ -76,10 +76,10 @@ const measures: Readonly<Record<Suite, (bench: Bench, limit: Limit | undefined) 
     if (!peak) return [];
     if (!('oneThread' in peak)) {
       return [
-        measurement('card_gflops', peak.operationsPerSecond / 1e9, 'GFLOP/s'),
-        measurement('card_gb_s', peak.bytesPerSecond / 1e9, 'GB/s'),
-        measurement('card_shader_us', 1e6 * peak.secondsPerShader, 'µs'),
-        measurement('card_call_us', 1e6 * peak.secondsPerCall, 'µs'),
+        measurement('gpu_gflops', peak.operationsPerSecond / 1e9, 'GFLOP/s'),
+        measurement('gpu_gb_s', peak.bytesPerSecond / 1e9, 'GB/s'),
+        measurement('gpu_shader_us', 1e6 * peak.secondsPerShader, 'µs'),
+        measurement('gpu_call_us', 1e6 * peak.secondsPerCall, 'µs'),
       ];
     }
     const products = networkProducts(options, peak.variant);

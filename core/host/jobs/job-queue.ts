@@ -32,8 +32,8 @@ export interface QueueOwner {
   /** It is not at work any more. */
   ended(job: string): void;
   trouble(error: unknown): void;
-  /** Of shells that have graphics cards to lend: to whoever is at the other end. */
-  readonly lendCard: ((to: Channel) => void) | undefined;
+  /** Of shells that have GPUs to lend: to whoever is at the other end. */
+  readonly lendGpu: ((to: Channel) => void) | undefined;
 }
 
 interface AtWork {
@@ -203,8 +203,8 @@ export class JobQueue implements AsyncDisposable {
   #begin({ id, run, order, engine }: QueuedJob): void {
     const { folder: project, version } = this.#owner;
     this.#set(id, { state: 'running' });
-    const lendsCards = this.#owner.lendCard !== undefined;
-    const start = { order, engine, folder: join(project, 'runs', run), project, version, lendsCards };
+    const lendsGpus = this.#owner.lendGpu !== undefined;
+    const start = { order, engine, folder: join(project, 'runs', run), project, version, lendsGpus };
     const thread = new JobThread(start, (message) => this.#hear(id, run, message));
     const settled = thread.ended.then((outcome) => this.#end(id, outcome));
     this.#atWork = { id, thread, settled, tasks: [], wanted: 'paused' };
@@ -234,8 +234,8 @@ export class JobQueue implements AsyncDisposable {
       case 'residual':
         this.#owner.residual(run, message.residual);
         break;
-      case 'card':
-        this.#owner.lendCard?.(threadPortChannel(message.port));
+      case 'gpu':
+        this.#owner.lendGpu?.(threadPortChannel(message.port));
         break;
       case 'frames':
         this.#owner.frames(message.stream, message.frames, message.seconds);

@@ -24,8 +24,8 @@ export interface JobStart {
   readonly version: string;
   /** Instead of the run's own. */
   readonly engine?: 'wasm' | undefined;
-  /** Whether graphics cards are lent here. */
-  readonly lendsCards?: boolean;
+  /** Whether GPUs are lent here. */
+  readonly lendsGpus?: boolean;
 }
 
 export type ToJob =
@@ -42,8 +42,8 @@ export type FromJob =
   | { readonly kind: 'stored' }
   | { readonly kind: 'points'; readonly points: TrainingPoint[] }
   | { readonly kind: 'residual'; readonly residual: Residual }
-  /** It asks for a graphics card, at the other end of this way. */
-  | { readonly kind: 'card'; readonly port: MessagePort }
+  /** It asks for a GPU, at the other end of this way. */
+  | { readonly kind: 'gpu'; readonly port: MessagePort }
   | { readonly kind: 'frames'; readonly stream: string; readonly frames: readonly unknown[]; readonly seconds: number }
   | Outcome;
 
