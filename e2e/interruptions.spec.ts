@@ -36,12 +36,12 @@ async function beginTraining(workstation: Workstation, name: string): Promise<st
 }
 
 /** Until so many per cent are told of. */
-async function trained(workstation: Workstation, share: number): Promise<void> {
+async function trained(workstation: Workstation, fraction: number): Promise<void> {
   const done = async () => {
     const bar = workstation.work.getByRole('progressbar').first();
     return Number((await bar.getAttribute('aria-valuenow')) ?? 0);
   };
-  await expect.poll(done, { timeout: 120_000 }).toBeGreaterThan(share);
+  await expect.poll(done, { timeout: 120_000 }).toBeGreaterThan(fraction);
 }
 
 async function weights(folder: string): Promise<Buffer> {

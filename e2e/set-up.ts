@@ -1,5 +1,5 @@
 /**
- * Builds the product, once for all tests; whoever has just built it says so with ERGODIC_BUILT. No GPU is taken
+ * Builds the product, once for all tests; set ERGODIC_BUILT where that was just done. No GPU is taken
  * unasked: most tests want the same bits on every machine.
  */
 import { command } from '../build/processes.js';

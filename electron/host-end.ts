@@ -128,4 +128,4 @@ const tell = (parent: ParentPortLike, message: FromHost): void => parent.postMes
 const sentenceOf = (error: unknown): string =>
   error instanceof Error && error.name === 'ErgodicError'
     ? error.message
-    : `This is a defect of Ergodic, not of what you did: ${error instanceof Error ? error.message : String(error)}`;
+    : `This is a bug in Ergodic, not your mistake: ${error instanceof Error ? error.message : String(error)}`;

@@ -26,7 +26,7 @@ export interface HostLinkOptions<Port> {
 }
 
 const STOPPED = 'The part of Ergodic that computes has stopped: start it again, and resume what it was at.';
-/** A job pauses at the next safe place; a machine that shuts down does not wait for ever. */
+/** A job pauses at the next checkpoint; a machine that shuts down does not wait for ever. */
 const CLOSE_MS = 30_000;
 
 interface Running<Port> {
@@ -115,7 +115,7 @@ export class HostLink<Port> {
         if (wasReady && !this.#isClosing) this.#options.onCrash(code);
       });
     });
-    // Whoever waits for it hears of a failure.
+    // Those that wait for it hear of a failure.
     ready.catch(() => undefined);
     this.#post(process, { kind: 'open', options: this.#options.host });
     return { process, ready };

@@ -324,7 +324,7 @@ describe('the GPU', () => {
     await window.until(() => steps().some((step) => step > 200));
     lent.device!.destroy();
     const failed = await window.jobIn(job, 'failed');
-    expect(failed.message).toMatch(/^The GPU \(.*\) is gone: .*What was stored is there/);
+    expect(failed.message).toMatch(/^The GPU \(.*\) is gone: .*Stored results are safe/);
     expect(failed.lacksDevice).toBe(true);
     const before = steps().length;
     await window.ask('jobs.resume', { job, engine: 'wasm' });

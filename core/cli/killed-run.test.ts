@@ -137,7 +137,7 @@ test('a molecule killed in the middle of its samples and of its simulation goes 
       expectWhole(path);
       const mark = markIn(file);
       expect(mark.step).toBeGreaterThan(before.step);
-      // One second between marks, and those of the session before.
+      // One second between checkpoints, and those of the session before.
       expect(mark.seconds).toBeGreaterThan(before.seconds + 0.9);
       before = mark;
     }
@@ -153,7 +153,7 @@ test('a molecule killed in the middle of its samples and of its simulation goes 
   expect(readdirSync(path).filter((name) => name.endsWith('.xtc'))).toEqual([]);
 }, 120_000);
 
-test('Ctrl-C stops at a safe place with exit code 1 and a sentence, and what was stopped can be resumed', async () => {
+test('Ctrl-C stops at a checkpoint with exit code 1 and a sentence, and what was stopped can be resumed', async () => {
   const slow = { ...long, sample: { count: 100_000, solver: 'em', steps: 1000 } };
   const spec = specificationIn(parent.in('slow.json'), slow);
   const path = parent.in('stopped');
@@ -165,7 +165,7 @@ test('Ctrl-C stops at a safe place with exit code 1 and a sentence, and what was
     await running.until(() => existsSync(join(path, last)));
     const { code, said } = await running.end('SIGINT');
     expect(code).toBe(1);
-    expect(said).toContain('Stopping at the next safe place; Ctrl-C again stops at once.\n');
+    expect(said).toContain('Stopping at the next checkpoint; press Ctrl-C again to stop at once.\n');
     expect(said.trimEnd().split('\n').at(-1)).toBe(
       `Stopped before the end, as asked: go on with \`ergodic resume ${path}\`.`,
     );

@@ -54,7 +54,7 @@ export async function loadEngine(name: EngineInfo['name'], options: EngineOption
   return load(options);
 }
 
-/** The named engine, or what chooses among those that are here; whoever asks disposes of it. */
+/** The named engine, or the one that chooses among those available; the caller disposes of it. */
 export async function chooseEngine(name: EngineInfo['name'], options: EngineOptions = {}): Promise<Engine> {
   if (name === 'auto') return bestEngine(options);
   const engine = await loadEngine(name, options);

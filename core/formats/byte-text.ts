@@ -87,7 +87,7 @@ export function beginsWith(bytes: Uint8Array, from: number, to: number, word: st
   return true;
 }
 
-/** Calls `word` with each range between spaces and its place in the line, until it returns false. */
+/** Calls `word` with each range between spaces and its index in the line, until it returns false. */
 export function eachWord(
   bytes: Uint8Array,
   from: number,

@@ -49,7 +49,7 @@ export class TopologyBuilder {
     this.#newChain = true;
   }
 
-  /** Place of the atom that the row belongs to; undefined where it is left out for good. */
+  /** Index of the atom that the row belongs to; undefined where it is left out for good. */
   add(row: AtomRow): number | undefined {
     const before = this.#atoms.length;
     const place = this.#add(row);
@@ -68,7 +68,7 @@ export class TopologyBuilder {
     this.#rows++;
   }
 
-  /** Row by row the place of its atom, −1 for none; undefined where rows and atoms are the same. */
+  /** Row by row the index of its atom, −1 for none; undefined where rows and atoms are the same. */
   places(): Int32Array | undefined {
     return this.#places && Int32Array.from(this.#places);
   }
@@ -132,7 +132,7 @@ export class TopologyBuilder {
   }
 }
 
-/** Each once, the smaller place first, none from an atom to itself. */
+/** Each once, the smaller index first, none from an atom to itself. */
 export function sortedBonds(bonds: Iterable<Bond>): Bond[] {
   const sorted: Bond[] = [];
   for (const [a, b] of bonds) if (a !== b) sorted.push(a < b ? [a, b] : [b, a]);

@@ -35,7 +35,7 @@ const NO_CELL: readonly number[] = new Array(MATRIX).fill(0);
 /** With the cell, which is looked at to see whether there is one. */
 const LONGEST_HEAD = TIME_AT + (2 + MATRIX) * 8;
 
-/** Places in the list of ten sizes, and how many numbers those blocks have: none for those that are never written. */
+/** Indices in the list of ten sizes, and how many numbers those blocks have: none for those that are never written. */
 const CELL = 2;
 const POSITIONS = 7;
 const VELOCITIES = 8;
@@ -145,8 +145,8 @@ export interface TrrWriterOptions {
 }
 
 /**
- * Each frame is written with what it holds; one that has no step or time gets its place in the file. A frame without a
- * cell gets nine zeros, as from GROMACS: mdtraj and MDAnalysis report whatever is in memory where the block is missing.
+ * Each frame is written with what it holds; one that has no step or time gets its index in the file. A frame without a
+ * cell gets nine zeros, as from GROMACS: mdtraj and MDAnalysis report uninitialised memory where the block is missing.
  */
 export function trrWriter({ atoms, double = false }: TrrWriterOptions): TrajectoryWriter {
   const floatBytes = double ? 8 : 4;

@@ -131,7 +131,7 @@ export interface XtcWriterOptions {
   readonly precision?: number;
 }
 
-/** A frame that has no step or time gets its place in the file. */
+/** A frame that has no step or time gets its index in the file. */
 export function xtcWriter({ atoms, precision = DEFAULT_PRECISION }: XtcWriterOptions): TrajectoryWriter {
   if (!(Number.isInteger(atoms) && atoms > 0 && atoms < 2 ** 31)) {
     throw new ErgodicError(`An XTC file holds 1 to 2^31 − 1 atoms, not ${atoms}.`);

@@ -1,6 +1,6 @@
 /**
  * The host: what the windows talk to. It owns the open project with its jobs, knows what a person has handed over, and
- * answers every window alike; whoever owns a window gives it a channel. Not here: how an answer is found (the handlers),
+ * answers every window alike; the owner of a window gives it a channel. Not here: how an answer is found (the handlers),
  * how a job works (jobs/), how messages travel (transports/).
  */
 import { join } from 'node:path';
@@ -119,7 +119,7 @@ export class Host implements AsyncDisposable {
   /** Throws a sentence where no project is open. */
   get openSession(): ProjectSession {
     if (this.#session) return this.#session;
-    throw new ErgodicError('No project is open: open one, or begin a new one.');
+    throw new ErgodicError('No project is open: open one or create one.');
   }
 
   /** To every window, or to all but one that knows already. */

@@ -1,5 +1,5 @@
 /**
- * The thread of one job: does it, tells the host how it goes, stops at the next safe place when it is told to. It is
+ * The thread of one job: does it, tells the host how it goes, stops at the next checkpoint when it is told to. It is
  * less urgent than the host and the window. Not here: what is done (jobs/work.ts), or why (jobs/job-queue.ts).
  */
 import { availableParallelism, constants, setPriority } from 'node:os';

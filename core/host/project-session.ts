@@ -71,10 +71,10 @@ export class ProjectSession implements AsyncDisposable {
   checkIdle(run: string): void {
     const atWork = this.jobs.list().find((job) => job.run === run && ['running', 'pausing'].includes(job.state));
     if (atWork)
-      throw new ErgodicError(`\`${atWork.title}\` is at work on this run: pause it first, or wait until it is done.`);
+      throw new ErgodicError(`\`${atWork.title}\` is using this run: pause it first, or wait until it is done.`);
   }
 
-  /** Whoever keeps a list of runs should look again. */
+  /** Those that keep a list of runs should reload it. */
   runsChanged(): void {
     this.#runsChanged.ask();
   }

@@ -1,7 +1,7 @@
 /**
  * Rows of numbers on disk that wait to become a file: plain float32, in the order in which they are made. In a run's
- * folder they survive an interruption, with the state of whoever made them at the last mark; what came after it is cut
- * off and made again, to the same bits. Elsewhere they vanish with whoever made them.
+ * folder they survive an interruption, with the state of their maker at the last checkpoint; what came after it is cut
+ * off and made again, to the same bits. Elsewhere they vanish with their maker.
  */
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import type { Numbers } from '../engines/engine.ts';
@@ -19,8 +19,8 @@ export interface Mark {
 
 /** Seconds: what an interruption costs. */
 const PATIENCE = 1;
-/** Share of the time that goes into keeping marks, at most; large states are kept less often. */
-const SHARE = 1 / 20;
+/** Largest fraction of the time for writing checkpoints; large states are written less often. */
+const FRACTION = 1 / 20;
 
 interface Found {
   readonly mark: Mark;
@@ -76,8 +76,8 @@ export class PartialRows implements AsyncDisposable {
   }
 
   /**
-   * Stays when it is interrupted after a mark. `key` says what is made: rows of anything else do not count. `patience`:
-   * seconds between two marks that are kept; 0 keeps all.
+   * Stays when it is interrupted after a checkpoint. `key` says what is made: rows of anything else do not count. `patience`:
+   * seconds between two checkpoints that are written; 0 writes all.
    */
   static async resume(target: string, key: string, patience = PATIENCE): Promise<PartialRows> {
     const path = `${target}.partial`;
@@ -108,7 +108,7 @@ export class PartialRows implements AsyncDisposable {
     return this.#numbers;
   }
 
-  /** Since the very beginning, without what was lost after the last mark of an interrupted maker. */
+  /** Since the very beginning, without what was lost after the last checkpoint of an interrupted maker. */
   get seconds(): number {
     return this.#secondsBefore + now() - this.#begun;
   }
@@ -127,7 +127,7 @@ export class PartialRows implements AsyncDisposable {
     this.#numbers += rows.length;
   }
 
-  /** What is there now will not have to be made again, if this mark is one of those that are kept. */
+  /** The rows so far need not be made again, if this checkpoint is one of those that are written. */
   async keep({ step, state }: Mark): Promise<void> {
     const start = now();
     if (!this.#kept || start < this.#nextMark) return;
@@ -143,7 +143,7 @@ export class PartialRows implements AsyncDisposable {
     const progress = JSON.stringify({ key, step, numbers: this.#numbers, seconds: this.seconds });
     await writeTensorFile(statePath, { tensors, metadata: new Map([['progress', progress]]) });
     this.#isMarked = true;
-    this.#nextMark = now() + (patience && Math.max(patience, (now() - start) / SHARE));
+    this.#nextMark = now() + (patience && Math.max(patience, (now() - start) / FRACTION));
   }
 
   /** Some of the numbers, from number `first` on. */
@@ -174,7 +174,7 @@ export class PartialRows implements AsyncDisposable {
   }
 }
 
-/** The marks first: rows without one count for nothing. */
+/** The checkpoint first: rows without one count for nothing. */
 async function removed(rows: string, state: string | undefined): Promise<void> {
   for (const path of [...(state ? [state, previousOf(state)] : []), rows]) {
     await rm(path, { force: true }).catch(() => undefined);

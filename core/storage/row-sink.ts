@@ -1,5 +1,5 @@
 /**
- * How samples and trajectories come to disk, whatever their format: a maker hands out rows in order and marks how far
+ * How samples and trajectories come to disk, whatever their format: a maker hands out rows in order and says how far
  * it is; the file appears under its name when it is whole.
  */
 import type { Mark, PartialRows } from './partial-rows.ts';

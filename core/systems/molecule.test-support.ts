@@ -31,7 +31,7 @@ export function molecule(text: string, bonds: readonly Bond[] = []): TestMolecul
   return { topology: { atoms, residues, chains, bonds }, positions: Float64Array.from(positions) };
 }
 
-/** "ALA2.CA" for a place. */
+/** "ALA2.CA" for an index. */
 export function nameOf({ atoms, residues }: Topology, place: number): string {
   const { name, residue } = atoms[place]!;
   return `${residues[residue]!.name}${residues[residue]!.number}.${name}`;

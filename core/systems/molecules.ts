@@ -9,7 +9,7 @@ import { residueKind } from './residues.ts';
 import type { Topology } from './topology.ts';
 
 export interface Molecules {
-  /** Places of atoms, molecule after molecule; each stands after the atom it hangs on. */
+  /** Indices of atoms, molecule after molecule; each stands after the atom it hangs on. */
   readonly members: Uint32Array;
   /** For each member the bonded atom it hangs on; the first of a molecule hangs on itself. */
   readonly anchors: Uint32Array;
@@ -47,7 +47,7 @@ export function moleculesOf(topology: Topology): Molecules {
   return { members, anchors, begin: Uint32Array.from(begin) };
 }
 
-/** Bonded neighbours of each atom: those of place p are `neighbours[first[p] … first[p + 1]]`. */
+/** Bonded neighbours of each atom: those of atom p are `neighbours[first[p] … first[p + 1]]`. */
 function adjacency(topology: Topology): { first: Uint32Array; neighbours: Uint32Array } {
   const pairs = [...topology.bonds, ...sitesOfWater(topology)];
   const first = new Uint32Array(topology.atoms.length + 1);
@@ -101,7 +101,7 @@ export function moleculesWith({ members, anchors, begin }: Molecules, places: It
   return { ...chosen, begin: Uint32Array.from(chosen.begin) };
 }
 
-/** Makes every molecule whole. Atoms that are in the right place keep their very numbers. */
+/** Makes every molecule whole. Atoms that are in the right image keep their very numbers. */
 export function unwrap({ members, anchors }: Molecules, positions: Float32Array | Float64Array, cell?: Cell): void {
   const lattice = latticeOf(cell);
   if (!lattice) return;

@@ -2,9 +2,9 @@
 import type { Topology } from './topology.ts';
 
 export interface ResidueAtoms {
-  /** Place of the first atom of each residue. */
+  /** Index of the first atom of each residue. */
   readonly start: Uint32Array;
-  /** Place after its last one; the same as `start` for a residue without atoms. */
+  /** Index after its last one; the same as `start` for a residue without atoms. */
   readonly end: Uint32Array;
 }
 

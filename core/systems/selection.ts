@@ -10,7 +10,7 @@ import { selectionIndex } from './selection/facts.ts';
 import { parse } from './selection/parse.ts';
 import type { Topology } from './topology.ts';
 
-/** Places of atoms, in order; there may be none. An empty text selects all. */
+/** Indices of atoms, in order; there may be none. An empty text selects all. */
 export const select = (topology: Topology, text: string): Uint32Array => selector(topology)(text);
 
 /** The same for many texts on one topology. */

@@ -3,7 +3,7 @@
  */
 import type { Topology } from './topology.ts';
 
-/** `chosen`: places of atoms, rising. */
+/** `chosen`: indices of atoms, rising. */
 export function subset({ atoms, residues, chains, bonds }: Topology, chosen: ArrayLike<number>): Topology {
   const places = Array.from(chosen);
   const newPlace = new Map(places.map((place, i) => [place, i]));

@@ -18,7 +18,7 @@ export interface Basin {
   readonly freeEnergy: number;
   /** From the minimum up to the lowest pass into a deeper basin, as far as points tell; infinite for the deepest. */
   readonly depth: number;
-  /** Share of all points. */
+  /** Fraction of all points. */
   readonly population: number;
 }
 

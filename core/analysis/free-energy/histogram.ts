@@ -71,7 +71,7 @@ export function wrap(value: number, [low, high]: Interval): number {
   return wrapped >= high ? low : wrapped;
 }
 
-/** Place of each point among the inner bins, last axis fastest; −1 for outliers and points that are no numbers. */
+/** Index of the inner bin of each point, last axis fastest; −1 for outliers and points that are not numbers. */
 export function innerBins(points: Points, { limits, bins, periodic }: Grid): Int32Array {
   const places = new Int32Array(points[0]!.length);
   for (const [axis, values] of points.entries()) {

@@ -23,7 +23,7 @@ export interface Metrics {
   readonly sim: PlaneMetrics;
   /** The model's samples against its own simulation; no reference enters. */
   readonly consistency: PlaneMetrics;
-  /** Two sets of true data against each other; a score below it is noise. */
+  /** Two sets of true data against each other; a metric below it is noise. */
   readonly floor: PlaneMetrics;
 }
 

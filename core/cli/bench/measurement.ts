@@ -19,7 +19,7 @@ export interface Measurement {
   readonly floor?: Floor;
 }
 
-export type Share = Pick<Measurement, 'fractionOfPeak' | 'floor'>;
+export type OfPeak = Pick<Measurement, 'fractionOfPeak' | 'floor'>;
 
 const DIGITS = 4;
 const rounded = (value: number): number => Number(value.toPrecision(DIGITS));
@@ -28,7 +28,7 @@ export const measurement = (
   name: string,
   value: number,
   unit: Measurement['unit'],
-  { fractionOfPeak, floor }: Share = {},
+  { fractionOfPeak, floor }: OfPeak = {},
 ): Measurement => ({
   name,
   value: rounded(value),

@@ -6,7 +6,7 @@
 import type { Ceilings, Engine } from '../../engines/engine.ts';
 import { chooseVariant, type KernelVariant } from '../../engines/wasm/kernels.ts';
 import { allOperations, leastBytes, productOperations } from '../../program/operations.ts';
-import { type Measurement, measurement, type Share } from './measurement.ts';
+import { type Measurement, measurement, type OfPeak } from './measurement.ts';
 import { multiplyAddLoop, OPERATIONS_PER_TURN } from './peak.ts';
 import { networkProducts } from './products.ts';
 import { brief, median, type Patience, secondsEach } from './timing.ts';
@@ -127,8 +127,8 @@ const measures: Readonly<Record<Suite, (bench: Bench, limit: Limit | undefined) 
     const workload = sampling(sizeOfMolecule(bench), drawn);
     const seconds = await timed(workload, bench.engine, bench);
     const steps = SAMPLING_STEPS * (1000 / drawn);
-    const share = shareOf(workload, seconds, bench, limit, steps);
-    return [measurement('sample_ms_per_1000', 1000 * seconds * steps, 'ms', share)];
+    const ofPeak = ofPeakFor(workload, seconds, bench, limit, steps);
+    return [measurement('sample_ms_per_1000', 1000 * seconds * steps, 'ms', ofPeak)];
   },
 
   /** Megabytes of the compressed file, in memory, on one thread. */
@@ -187,12 +187,12 @@ async function threadSpeedup(bench: Bench): Promise<number> {
 
 async function milliseconds(name: string, workload: Workload, bench: Bench, limit: Limit | undefined) {
   const seconds = await timed(workload, bench.engine, bench);
-  return measurement(name, 1000 * seconds, 'ms', shareOf(workload, seconds, bench, limit));
+  return measurement(name, 1000 * seconds, 'ms', ofPeakFor(workload, seconds, bench, limit));
 }
 
 async function stepsPerSecond(name: string, workload: Workload, bench: Bench, limit: Limit | undefined) {
   const seconds = await timed(workload, bench.engine, bench);
-  return measurement(name, 1 / seconds, 'steps/s', shareOf(workload, seconds, bench, limit));
+  return measurement(name, 1 / seconds, 'steps/s', ofPeakFor(workload, seconds, bench, limit));
 }
 
 /** Seconds for one step. */
@@ -210,13 +210,13 @@ async function timed(workload: Workload, engine: Engine, { patience, signal }: B
 }
 
 /** What the limit says of so many steps of which each took so long. */
-function shareOf(
+function ofPeakFor(
   { program, samples }: Workload,
   seconds: number,
   { threads }: Bench,
   limit: Limit | undefined,
   steps = 1,
-): Share {
+): OfPeak {
   if (!limit) return {};
   if ('oneThread' in limit)
     return { fractionOfPeak: productOperations(program, samples) / (seconds * threads * limit.oneThread) };

@@ -12,8 +12,8 @@ import type { Arguments } from '../options.ts';
 import { defaultFolder, newRecord, overridden } from '../run-commands.ts';
 import { finish } from './train.ts';
 
-/** Share of the original budget, where no number of steps is given. */
-const SHARE = 0.25;
+/** Of the original number of steps, where none is given. */
+const FRACTION = 0.25;
 
 export async function run(args: Arguments<'fine-tune'>, context: CommandContext): Promise<CommandResult> {
   if (args.alpha === undefined) {
@@ -24,7 +24,7 @@ export async function run(args: Arguments<'fine-tune'>, context: CommandContext)
   }
   const { record: origin, specification: original } = await openTrained(args.run, context);
   const [first, ...others] = original.experts as [(typeof original.experts)[number], ...typeof original.experts];
-  const steps = args.steps ?? Math.max(1, Math.round(first.steps * SHARE));
+  const steps = args.steps ?? Math.max(1, Math.round(first.steps * FRACTION));
   const experts = [{ ...first, alpha: args.alpha, steps }, ...others];
   const changed = { ...overridden(original, args), name: `${original.name}-fine-tuned`, experts };
   const specification = validateSpecification(changed, args.run);

@@ -119,7 +119,7 @@ export class WebGpuExecutable implements GpuExecutable {
       this.#gpu.check();
       return results;
     } catch (error) {
-      // Whoever waited for the device hears of its loss before the device says so.
+      // Callers that wait for the device hear of its loss before the device reports it.
       await new Promise((resolve) => setTimeout(resolve));
       throw this.#gpu.isLost ? this.#gpu.loss : error;
     }

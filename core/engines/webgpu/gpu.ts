@@ -1,4 +1,4 @@
-/** What computes programs for the engine: a GPU of this process, or one behind a door of another. */
+/** What computes programs for the engine: a GPU of this process, or one in another process. */
 import type { Call, Ceilings, Results } from '../engine.ts';
 import type { DeviceProgram } from './device-program.ts';
 

@@ -1,4 +1,4 @@
-/** A GPU behind a door computes what one at hand does; what goes wrong there is said here, and so is that it is gone. */
+/** A GPU in another process computes what a local one does; its failures and its loss are reported here. */
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { ErgodicError } from '../../errors.ts';

@@ -1,5 +1,5 @@
 /**
- * A GPU behind a door: a window has one, the host has the work. The host's end asks and is a `Gpu`
+ * A GPU in another process: a window has one, the host has the work. The host's end asks and is a `Gpu`
  * like any other; the window's end answers. Programs, calls and results cross as they are.
  */
 import { DeviceError, ErgodicError } from '../../errors.ts';
@@ -40,7 +40,7 @@ export function remoteGpu(door: Door): RemoteGpu {
   let isClosed = false;
   const gone = () =>
     new DeviceError(
-      'The window that has the GPU is gone. What was stored is there: go on with it, or on the CPU (engine wasm).',
+      'The window that has the GPU is gone. Stored results are safe: resume, or use the CPU (engine wasm).',
     );
   door.receive((message) => {
     const answer = message as Answer;
@@ -76,7 +76,7 @@ export function remoteGpu(door: Door): RemoteGpu {
         dispose: () => void ask({ ask: 'dispose', executable }).catch(() => undefined),
       };
     },
-    // The GPU is the window's own; only what was compiled here is given back, by whoever compiled it.
+    // The GPU is the window's own; only what was compiled here is given back, by its compiler's caller.
     dispose: async () => undefined,
     close: () => {
       isClosed = true;

@@ -58,8 +58,8 @@ export class SharedDevice {
   /** A driver that is restarted, a GPU that is taken away or goes to sleep: nothing that lay on it is left. */
   get loss(): DeviceError {
     return new DeviceError(
-      `The GPU (${this.#name}) is gone: its driver was restarted, or it was taken away. What was stored is ` +
-        'there: go on with it, or on the CPU (engine wasm).',
+      `The GPU (${this.#name}) is gone: its driver was restarted, or it was removed. Stored results ` +
+        'are safe: resume, or use the CPU (engine wasm).',
     );
   }
 

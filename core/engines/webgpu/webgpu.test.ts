@@ -148,7 +148,7 @@ test('a GPU that goes away is a sentence, and looked for anew', async (context) 
   const executable = await engine.compile(program);
   const running = executable.run(call);
   setTimeout(() => devices[0]!.destroy(), 200);
-  await expect(running).rejects.toThrow(/^The GPU \(.*\) is gone: .* on the CPU \(engine wasm\)\.$/);
+  await expect(running).rejects.toThrow(/^The GPU \(.*\) is gone: .* use the CPU \(engine wasm\)\.$/);
   await expect(executable.run({ ...call, steps: 1 })).rejects.toThrow(/is gone/);
   const again = await engine.compile(program);
   const { total } = await again.run({ ...call, steps: 1 });

@@ -42,7 +42,7 @@ export function webgpuEngine(gpu: Gpu = localGpu(), choices: GpuChoices = {}): E
   };
 }
 
-/** What is known of a software adapter the tests know, where making shaders takes long. */
+/** The tests check a software adapter, where making shaders takes long. */
 async function testedOnce(engine: Engine): Promise<void> {
   const { available, device, reason } = await engine.describe();
   if (!available || reason === IN_SOFTWARE) return;
@@ -88,7 +88,7 @@ async function compiled(program: Program, gpu: Gpu, choices: GpuChoices): Promis
     executable.catch(() => made.delete(form));
     return executable;
   };
-  // Whoever compiles a program hears of what is wrong with it, or with the GPU.
+  // The caller learns here what is wrong with its program, or with the GPU.
   if (placement !== undefined || !mayReside(plan)) await forSamples(1);
   return {
     get bytes() {

@@ -111,7 +111,7 @@ export class AtomTable {
     }
   }
 
-  /** Topology without bonds, and the place of the atom of each row (undefined where they are the same). */
+  /** Topology without bonds, and the index of the atom of each row (undefined where they are the same). */
   finish(): { topology: Topology; places: Int32Array | undefined } {
     if (this.#builder.atoms === 0) {
       const why = this.isEmpty ? 'it has no table _atom_site' : 'none of its atoms has coordinates';

@@ -87,7 +87,7 @@ function factorOf(source: ByteSource, name: PieceName, { attributes }: NetcdfVar
   );
 }
 
-/** Pieces further apart than this share of what is wanted are read one by one. */
+/** Pieces further apart than this multiple of what is wanted are read one by one. */
 const GAP = 2;
 const SMALL = 1 << 16;
 

@@ -16,7 +16,7 @@ const AMBIGUOUS = -1;
 
 export interface FirstModel {
   readonly topology: Topology;
-  /** Place of the atom of each ATOM or HETATM line, −1 for none; undefined where they are the same. */
+  /** Index of the atom of each ATOM or HETATM line, −1 for none; undefined where they are the same. */
   readonly places: Int32Array | undefined;
   readonly cell: Cell | undefined;
   readonly problems: readonly Problem[];

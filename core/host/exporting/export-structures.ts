@@ -1,5 +1,5 @@
 /**
- * Chosen conformations of a set as one PDB with a model for each, laid over the first, and a table of where each of
+ * Chosen conformations of a set as one PDB with a model for each, superposed on the first, and a table of where each of
  * them comes from. Of the reference, whose atoms are all known, a second PDB has all atoms of the same molecules.
  */
 import { join } from 'node:path';
@@ -64,7 +64,7 @@ export async function exportStructures({ set: name, frames: chosen }: Chosen, ex
   task.report({ done: places.length, total: places.length, unit: 'structures' });
 }
 
-/** Counted from 1, as people do; a single one is named by its place. */
+/** Counted from 1, as people do; a single one is named by its number. */
 function nameOf(set: string, places: readonly { frame: number; replica: number }[], hasReplicas: boolean): string {
   if (places.length > 1) return `${set}-${places.length}-structures`;
   const { frame, replica } = places[0]!;

@@ -7,7 +7,7 @@ export type CheckedExport = Extract<CheckedBody<'jobs.add'>, { kind: 'export' }>
 
 /** What is to be done, said completely: the thread asks nobody. */
 export type Order =
-  /** A run: from its specification where its folder is not there yet, or whatever is not done in it. */
+  /** A run: from its specification where its folder does not exist yet, otherwise what is not done in it. */
   | { readonly kind: 'run' | 'train'; readonly specification?: Specification | undefined }
   | { readonly kind: 'sample' | 'simulate'; readonly settings: Readonly<Record<string, unknown>> }
   | { readonly kind: 'evaluate' }
@@ -29,7 +29,7 @@ export interface JobStart {
 }
 
 export type ToJob =
-  /** At the next safe place. */
+  /** At the next checkpoint. */
   | { readonly kind: 'stop' }
   | { readonly kind: 'watch'; readonly stream: string; readonly of: StreamKind; readonly replica: number }
   | { readonly kind: 'credit'; readonly stream: string; readonly frames: number }

@@ -16,7 +16,7 @@ export const sample = {
 
 export const sampleSource = { structure: sample.structure, trajectories: [sample.trajectory] };
 
-/** Whoever asks, with what is kept between the questions. */
+/** Asks queries, with the caches that outlive them. */
 export class Asker implements AsyncDisposable {
   readonly kept = new ReaderCaches();
 

@@ -10,7 +10,7 @@ import { residueKind, residueTemplate } from '../residues.ts';
 import type { Topology } from '../topology.ts';
 import { residueLabel } from './labels.ts';
 
-/** Places of atoms, rising. */
+/** Indices of atoms, rising. */
 type Preset = (topology: Topology) => number[];
 
 export const presets: ReadonlyMap<string, Preset> = new Map<string, Preset>([

@@ -12,7 +12,7 @@ const FARTHEST = 2 ** 40;
 /** Of the 27 boxes around a box (itself included) the middle one; of the others every second one is enough. */
 const SELF = 13;
 
-/** Called with places of atoms, in any order, and their distance in nm. */
+/** Called with indices of atoms, in any order, and their distance in nm. */
 export type VisitPair = (first: number, second: number, distance: number) => void;
 
 /**

@@ -6,7 +6,7 @@ import { isHydrogen, isMetal } from '../elements.ts';
 import { residueTemplate } from '../residues.ts';
 import type { Facts, Substance } from './facts.ts';
 
-/** Whether the atom at this place belongs. */
+/** Whether the atom of this index belongs. */
 export type Meaning = (facts: Facts, place: number) => boolean;
 
 const residueOf = ({ topology }: Facts, place: number): number => topology.atoms[place]!.residue;

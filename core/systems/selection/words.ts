@@ -35,7 +35,7 @@ function placesIn(word: Word): number[] {
   const list = word.text.slice(1).split(',');
   const wrong = list.find((entry) => !/^\d{1,15}$/.test(entry));
   if (wrong !== undefined) {
-    failAt(word, 'needs places of atoms, counted from 0 and separated by commas without spaces, as in `@0,1,4`');
+    failAt(word, 'needs indices of atoms, counted from 0 and separated by commas without spaces, as in `@0,1,4`');
   }
   return list.map(Number);
 }

@@ -1,5 +1,5 @@
 /**
- * Conformations that were loaded whole, kept for the next question about them: another plane, another click. By what
+ * Conformations that were loaded whole, cached for the next query: other collective variables, another click. By what
  * they depend on, which is files, beads and stride and nothing else; of all that was loaded the newest stays, and what
  * fits beside it.
  */

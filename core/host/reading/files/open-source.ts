@@ -70,7 +70,7 @@ export class OpenSources {
 export interface Placed {
   readonly frame: Frame;
   readonly time: number | null;
-  /** Place among the trajectories, and the frame in it. */
+  /** Index of the trajectory, and the frame in it. */
   readonly trajectory: number;
   readonly within: number;
   readonly path: string;

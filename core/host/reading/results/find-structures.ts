@@ -1,6 +1,6 @@
 /**
- * Conformations that live at a place of the plane: the one in their middle first, a real one, and the others laid over
- * it. nm. Not here: which rows are at a place (plane-search.ts).
+ * Conformations near a point of the plane: their medoid first, and the others superposed on it. nm.
+ * Not here: which rows are near a point (plane-search.ts).
  */
 import type { Points } from '../../../analysis/free-energy/plane.ts';
 import { medoid } from '../../../analysis/geometry/medoid.ts';

@@ -28,7 +28,7 @@ async function pointsOf(set: ConformationSet, system: RunSystem, signal: AbortSi
   const { variables } = system;
   const total = set.frames * set.replicas;
   const points = variables.axes.map(() =>
-    allocated(total, `The places of ${total} conformations`, 'use a longer stride').fill(Number.NaN),
+    allocated(total, `The coordinates of ${total} conformations`, 'use a longer stride').fill(Number.NaN),
   );
   for await (const { first, stride, positions } of set.rows(signal)) {
     const some = variables.points(positions);
@@ -36,7 +36,7 @@ async function pointsOf(set: ConformationSet, system: RunSystem, signal: AbortSi
       if (hasNaN(positions, row * dimension, dimension)) continue;
       for (const [axis, values] of points.entries()) values[at] = some[axis]![row]!;
     }
-    // Whoever asked may have gone: that is heard between turns.
+    // The asker may have gone: that is heard between turns.
     await turn();
   }
   return points;
