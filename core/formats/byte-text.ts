@@ -92,15 +92,15 @@ export function eachWord(
   bytes: Uint8Array,
   from: number,
   to: number,
-  word: (start: number, end: number, place: number) => boolean | undefined,
+  word: (start: number, end: number, index: number) => boolean | undefined,
 ): void {
   let at = from;
-  for (let place = 0; ; place++) {
+  for (let index = 0; ; index++) {
     while (at < to && bytes[at]! <= SPACE) at++;
     if (at >= to) return;
     const start = at;
     while (at < to && bytes[at]! > SPACE) at++;
-    if (word(start, at, place) === false) return;
+    if (word(start, at, index) === false) return;
   }
 }
 

@@ -57,7 +57,7 @@ export async function openTrr(source: ByteSource, options: OpenOptions = {}): Pr
   };
   // An index does not tell which frames were left out, nor what the others hold.
   const layout = { format: 'TRR', headBytes: LONGEST_HEAD, readHead, keep, indexOfAlike: true };
-  const { first, frames, index, place, left, problems } = await scanFrames(source, layout, options);
+  const { first, frames, index, rangeOf, left, problems } = await scanFrames(source, layout, options);
   if (frames === 0) {
     throw new ErgodicError(
       `\`${source.name}\` has frames (${left.count}), but none with positions: choose another one.`,
@@ -75,7 +75,7 @@ export async function openTrr(source: ByteSource, options: OpenOptions = {}): Pr
       if (!(Number.isInteger(number) && number >= 0 && number < frames)) {
         throw new ErgodicError(`\`${source.name}\` has ${frames} frames; there is no frame ${number}.`);
       }
-      const { start, end } = await place(number);
+      const { start, end } = await rangeOf(number);
       const view = viewOf(await source.read(start, Math.min(longest, end - start)));
       const head = readHead(view, 0);
       const same = typeof head === 'object' && head.atoms === first.atoms && head.bytes <= view.byteLength;

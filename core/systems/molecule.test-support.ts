@@ -32,8 +32,8 @@ export function molecule(text: string, bonds: readonly Bond[] = []): TestMolecul
 }
 
 /** "ALA2.CA" for an index. */
-export function nameOf({ atoms, residues }: Topology, place: number): string {
-  const { name, residue } = atoms[place]!;
+export function nameOf({ atoms, residues }: Topology, index: number): string {
+  const { name, residue } = atoms[index]!;
   return `${residues[residue]!.name}${residues[residue]!.number}.${name}`;
 }
 

@@ -40,12 +40,12 @@ const mixture: Topology = (() => {
     C1  NAG 24 L  0 0 0`);
   const residues = topology.residues.map((residue) => ({ ...residue, hetero: residue.number >= 20 }));
   residues[2] = { ...residues[2]!, insertion: 'Z' };
-  const atoms = topology.atoms.map((atom, place) => (place === 7 ? { ...atom, alternate: 'B' } : atom));
+  const atoms = topology.atoms.map((atom, index) => (index === 7 ? { ...atom, alternate: 'B' } : atom));
   const chains = topology.chains.map((chain) => (chain.id === 'L' ? { id: 'L', segment: 'LIGS' } : chain));
   return { ...topology, atoms, residues, chains };
 })();
 
-const chosen = (text: string): string => [...select(mixture, text)].map((place) => nameOf(mixture, place)).join(' ');
+const chosen = (text: string): string => [...select(mixture, text)].map((index) => nameOf(mixture, index)).join(' ');
 
 // The answers are those of NGL 2.5.0, except where ours knows more: HID, a prime for an asterisk, segments.
 test.each([
