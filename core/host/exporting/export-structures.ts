@@ -97,16 +97,16 @@ async function writeModels(path: string, topology: Topology, frames: readonly Fr
 async function allAtoms(
   { own }: MolecularRun,
   places: readonly { readonly frame: number }[],
-  { kept, follower }: Exporting,
+  { caches, follower }: Exporting,
 ): Promise<{ topology: Topology; frames: Frame[] }> {
   const task = follower.task('exporting all atoms');
-  const { source, mapping } = await kept.beadFrames.open(targetSource(own), own, task);
+  const { source, mapping } = await caches.beadFrames.open(targetSource(own), own, task);
   const beadAtoms = mapping.beads.flatMap(({ atoms }) => atoms);
   const chosen = Uint32Array.from(moleculesWith(source.molecules, beadAtoms).members).sort();
   const frames: Frame[] = [];
   for (const { frame } of places) {
     task.signal.throwIfAborted();
-    const placed = await kept.sources.frame(source, frame, own.stride, task);
+    const placed = await caches.sources.frame(source, frame, own.stride, task);
     const all = wholePositions(source, placed);
     const positions = new Float32Array(3 * chosen.length);
     for (const [i, place] of chosen.entries()) positions.set(all.subarray(3 * place, 3 * place + 3), 3 * i);

@@ -6,7 +6,7 @@ import type { ReaderCaches } from './reader-caches.ts';
 export interface Reading {
   /** The asker may be gone. */
   readonly follower: Follower;
-  readonly kept: ReaderCaches;
+  readonly caches: ReaderCaches;
 }
 
 export type Readings = {

@@ -32,10 +32,10 @@ const PATIENCE = 2;
 
 export async function estimateDraft(
   { draft }: Questions['draft.estimate'],
-  { follower, kept }: Reading,
+  { follower, caches }: Reading,
 ): Promise<Answer<'draft.estimate'>> {
   const specification = validateSpecification(draft, DRAFT);
-  const sets = await typicalSets(specification, kept, follower);
+  const sets = await typicalSets(specification, caches, follower);
   const threads = threadsOf(specification);
   const own = Math.max(1, Math.floor(threads / Math.min(specification.experts.length, threads)));
   const keys = specification.experts.map(({ steps: _, learningRate: __, ...settings }) =>
@@ -48,7 +48,7 @@ export async function estimateDraft(
   for (const [index, expert] of expertsOf(specification, sets[0]!).entries()) {
     follower.signal.throwIfAborted();
     const settings = specification.experts[index]!;
-    const { secondsPerStep, bytes } = await kept.measures.get(keys[index]!, async () => {
+    const { secondsPerStep, bytes } = await caches.measures.get(keys[index]!, async () => {
       engine ??= engines.adopt(await openEngine({ ...specification, threads: own }, () => undefined), (one) =>
         one.dispose(),
       );

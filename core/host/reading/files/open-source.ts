@@ -35,7 +35,7 @@ const MOST_SOURCES = 2;
 
 export class OpenSources {
   readonly #files: OpenFiles;
-  readonly #kept = new RecentlyUsed<OpenSource>(MOST_SOURCES);
+  readonly #recent = new RecentlyUsed<OpenSource>(MOST_SOURCES);
 
   constructor(files: OpenFiles) {
     this.#files = files;
@@ -47,7 +47,7 @@ export class OpenSources {
       throw new ErgodicError('Choose the structure first (PDB, mmCIF, GRO, …): it says what the atoms are.');
     }
     const key = await stampedKey([structure, ...trajectories]);
-    return this.#kept.get(key, () => openSource(key, structure, trajectories, this.#files, task));
+    return this.#recent.get(key, () => openSource(key, structure, trajectories, this.#files, task));
   }
 
   /** As it is in its file; of every trajectory each `stride`-th frame counts, and they count on through all of them. */

@@ -13,13 +13,13 @@ import type { ConformationSet } from './conformation-set.ts';
 const ROOM = 2 ** 28;
 
 export class PlanePoints {
-  readonly #kept = new RecentlyUsed<Float32Array[]>(ROOM, (points) =>
+  readonly #recent = new RecentlyUsed<Float32Array[]>(ROOM, (points) =>
     points.reduce((sum, values) => sum + values.byteLength, 0),
   );
 
   /** `plane`: says which plane it is, whatever the set. */
   of(set: ConformationSet, system: RunSystem, plane: string, signal: AbortSignal): Promise<Points> {
-    return this.#kept.get(`${set.name} ${set.key}\n${plane}`, () => pointsOf(set, system, signal));
+    return this.#recent.get(`${set.name} ${set.key}\n${plane}`, () => pointsOf(set, system, signal));
   }
 }
 
