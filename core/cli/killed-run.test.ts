@@ -107,7 +107,7 @@ test('a run killed while it trains, samples, simulates and evaluates ends with t
 }, 120_000);
 
 /** What an interrupted maker left: how far it was, and for how long. */
-function markIn(path: string): { step: number; numbers: number; seconds: number } {
+function checkpointIn(path: string): { step: number; numbers: number; seconds: number } {
   const { metadata } = decodeSafetensors(readFileSync(`${path}.partial.safetensors`), path);
   return JSON.parse(metadata.get('progress')!);
 }
@@ -135,11 +135,11 @@ test('a molecule killed in the middle of its samples and of its simulation goes 
       await running.until(() => versionOf(state) !== version);
       await running.end('SIGKILL');
       expectWhole(path);
-      const mark = markIn(file);
-      expect(mark.step).toBeGreaterThan(before.step);
+      const checkpoint = checkpointIn(file);
+      expect(checkpoint.step).toBeGreaterThan(before.step);
       // One second between checkpoints, and those of the session before.
-      expect(mark.seconds).toBeGreaterThan(before.seconds + 0.9);
-      before = mark;
+      expect(checkpoint.seconds).toBeGreaterThan(before.seconds + 0.9);
+      before = checkpoint;
     }
     if (command === 'sample') continue;
     const steps = before.step - smallMolecularRun.simulate.equilibration;

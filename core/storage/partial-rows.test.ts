@@ -25,8 +25,8 @@ test('rows before the checkpoint are there again, with its state; what came late
   const target = folder.in('a.npy');
   await interrupted(target);
   await using again = await PartialRows.resume(target, 'this');
-  expect(again.mark?.step).toBe(7);
-  expect([...again.mark!.state.x!]).toEqual([100, 101, 102]);
+  expect(again.checkpoint?.step).toBe(7);
+  expect([...again.checkpoint!.state.x!]).toEqual([100, 101, 102]);
   await again.append(rows(10, 2));
   expect(await contents(again)).toEqual([...rows(0, 12)]);
 });
@@ -53,7 +53,7 @@ test.each([
   await interrupted(target);
   damage(target);
   await using again = await PartialRows.resume(target, key);
-  expect(again.mark).toBeUndefined();
+  expect(again.checkpoint).toBeUndefined();
   expect(again.numbers).toBe(0);
   await again.append(rows(0, 2));
   expect(await contents(again)).toEqual([0, 1]);
@@ -82,13 +82,13 @@ test('an interrupted second session goes on from its last checkpoint, or from th
   }
   {
     await using third = await PartialRows.resume(target, 'this', 0);
-    expect(third.mark?.step).toBe(7);
+    expect(third.checkpoint?.step).toBe(7);
     expect(third.numbers).toBe(10);
     await third.append(rows(10, 2));
     await third.keep({ step: 8, state: {} });
   }
   await using fourth = await PartialRows.resume(target, 'this', 0);
-  expect(fourth.mark).toEqual({ step: 8, state: {} });
+  expect(fourth.checkpoint).toEqual({ step: 8, state: {} });
   expect(await contents(fourth)).toEqual([...rows(0, 12)]);
 });
 

@@ -11,7 +11,7 @@ import { fileError } from './file-errors.ts';
 import { previousOf, readTensorFile, writeTensorFile } from './tensor-file.ts';
 
 /** What a maker needs to go on from the rows that are there. */
-export interface Mark {
+export interface RowCheckpoint {
   /** How far the maker was, in its own units. */
   readonly step: number;
   readonly state: Readonly<Record<string, Numbers>>;
@@ -23,12 +23,12 @@ const PATIENCE = 1;
 const FRACTION = 1 / 20;
 
 interface Found {
-  readonly mark: Mark;
+  readonly checkpoint: RowCheckpoint;
   readonly numbers: number;
   readonly seconds: number;
 }
 
-interface StoredMark {
+interface StoredCheckpoint {
   readonly statePath: string;
   readonly key: string;
   readonly patience: number;
@@ -38,32 +38,32 @@ const now = () => performance.now() / 1000;
 
 export class PartialRows implements AsyncDisposable {
   /** Where it was when it was interrupted; undefined for a new beginning. */
-  readonly mark: Mark | undefined;
+  readonly checkpoint: RowCheckpoint | undefined;
   /** The file that is being made, for the error sentences. */
   readonly #target: string;
   readonly #path: string;
   readonly #file: FileHandle;
   /** Undefined where nothing is kept. */
-  readonly #kept: StoredMark | undefined;
+  readonly #stored: StoredCheckpoint | undefined;
   /** Of the interrupted makers before. */
   readonly #secondsBefore: number;
   readonly #begun = now();
   #numbers: number;
-  #nextMark: number;
+  #nextCheckpoint: number;
   #isMarked: boolean;
   #isOpen = true;
   #done = false;
 
-  private constructor(target: string, path: string, file: FileHandle, kept?: StoredMark, found?: Found) {
+  private constructor(target: string, path: string, file: FileHandle, stored?: StoredCheckpoint, found?: Found) {
     this.#target = target;
     this.#path = path;
     this.#file = file;
-    this.#kept = kept;
-    this.mark = found?.mark;
+    this.#stored = stored;
+    this.checkpoint = found?.checkpoint;
     this.#numbers = found?.numbers ?? 0;
     this.#secondsBefore = found?.seconds ?? 0;
     this.#isMarked = found !== undefined;
-    this.#nextMark = this.#begun + (kept?.patience ?? 0);
+    this.#nextCheckpoint = this.#begun + (stored?.patience ?? 0);
   }
 
   /** Vanishes unless it is finished. */
@@ -128,10 +128,10 @@ export class PartialRows implements AsyncDisposable {
   }
 
   /** The rows so far need not be made again, if this checkpoint is one of those that are written. */
-  async keep({ step, state }: Mark): Promise<void> {
+  async keep({ step, state }: RowCheckpoint): Promise<void> {
     const start = now();
-    if (!this.#kept || start < this.#nextMark) return;
-    const { statePath, key, patience } = this.#kept;
+    if (!this.#stored || start < this.#nextCheckpoint) return;
+    const { statePath, key, patience } = this.#stored;
     try {
       await this.#file.sync();
     } catch (error) {
@@ -143,7 +143,7 @@ export class PartialRows implements AsyncDisposable {
     const progress = JSON.stringify({ key, step, numbers: this.#numbers, seconds: this.seconds });
     await writeTensorFile(statePath, { tensors, metadata: new Map([['progress', progress]]) });
     this.#isMarked = true;
-    this.#nextMark = now() + (patience && Math.max(patience, (now() - start) / FRACTION));
+    this.#nextCheckpoint = now() + (patience && Math.max(patience, (now() - start) / FRACTION));
   }
 
   /** Some of the numbers, from number `first` on. */
@@ -170,7 +170,7 @@ export class PartialRows implements AsyncDisposable {
     this.#isOpen = false;
     await this.#file.close().catch(() => undefined);
     if (this.#isMarked && !this.#done) return;
-    await removed(this.#path, this.#kept?.statePath);
+    await removed(this.#path, this.#stored?.statePath);
   }
 }
 
@@ -185,7 +185,7 @@ async function markIn(path: string, key: string): Promise<Found | undefined> {
   const { progress, tensors } = (await progressAt(path)) ?? {};
   if (!progress || !tensors || progress.key !== key) return undefined;
   const state = Object.fromEntries([...tensors].map(([name, { data }]) => [name, data as Numbers]));
-  return { mark: { step: progress.step, state }, numbers: progress.numbers, seconds: progress.seconds };
+  return { checkpoint: { step: progress.step, state }, numbers: progress.numbers, seconds: progress.seconds };
 }
 
 async function progressAt(path: string) {

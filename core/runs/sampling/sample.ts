@@ -48,7 +48,7 @@ export async function drawSamples(
     steps,
   );
   // A mark counts the steps of whole batches and those of the one that is being made.
-  const before = continuation?.mark;
+  const before = continuation?.checkpoint;
   let index = Math.floor((before?.step ?? 0) / steps);
   let stepsDone = (before?.step ?? 0) % steps;
   let state: Results | undefined = stepsDone > 0 ? before?.state : undefined;
