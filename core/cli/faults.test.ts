@@ -115,8 +115,8 @@ test('wrong usage exits 2', () => {
     [['train', specification(), '--resume'], '`--resume` needs `--out DIR`, the folder of the stopped run.'],
     [['fine-tune', trained], /^`--alpha A` is missing/],
     [['sample', trained, '--out', 'samples.txt'], '`samples.txt` names no format for samples: end it in .npy or .csv.'],
-    [['sample', trained, '-n', '10'], /^`samples.npy` of a run is always made with the run's own settings/],
-    [['simulate', trained, '--dt', '0.001'], /^`simulation.npy` of a run is always made with the run's own settings/],
+    [['sample', trained, '-n', '10'], /^`samples.npy` of a run always uses the run's own settings/],
+    [['simulate', trained, '--dt', '0.001'], /^`simulation.npy` of a run always uses the run's own settings/],
     [
       ['simulate', trained, '--steps', '5', '--out', 'x.npy'],
       'The stride is 10, more than the 5 steps: no frame would be stored.',

@@ -102,7 +102,7 @@ export async function writeResult<R>(
   if (out === undefined) {
     if (!own) {
       throw new ErgodicError(
-        `\`${part.file}\` of a run is always made with the run's own settings: say with \`--out FILE\` where the result of other ones goes.`,
+        `\`${part.file}\` of a run always uses the run's own settings: write the result of other settings to a file with \`--out FILE\`.`,
         { usage: true },
       );
     }

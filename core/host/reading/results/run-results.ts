@@ -1,5 +1,5 @@
 /**
- * What a run's window compares: how the reference, the samples and the simulation are distributed, with the scores and
+ * What a run's window compares: how the reference, the samples and the simulation are distributed, with the metrics and
  * the residual that are stored. Shows what there is; what should be there and is not is a sentence.
  */
 import { ErgodicError } from '../../../errors.ts';
