@@ -98,7 +98,7 @@ test('from dropped files to exported conformations, by mouse', async ({ workstat
 
   await test.step('a click on a surface shows the structures there', async () => {
     await workstation.go('Compare');
-    const samples = stage.getByRole('row', { name: /^Samples / });
+    const samples = stage.getByRole('row', { name: /^Samples (?!vs)/ });
     await expect(samples).toBeVisible({ timeout: 60_000 });
     // Where most of the data lie.
     await workstation.point('Reference', [-80, 150]);
