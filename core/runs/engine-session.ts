@@ -25,7 +25,7 @@ export function noGpu(): string | undefined {
   return shown ? undefined : 'This machine shows no GPU.';
 }
 
-/** `say` hears what `auto` has picked, and why; whoever asks disposes of it. */
+/** `say` hears what `auto` has picked, and why; the caller disposes of it. */
 export const openEngine = (wanted: Wanted, say: Say): Promise<Engine> =>
   chooseEngine(wanted.engine, { threads: threadsOf(wanted), gpus: noGpu() === undefined, say });
 
