@@ -19,7 +19,7 @@ export default defineConfig({
     environment: 'node',
     include: ['core/**/*.test.ts', 'renderer/**/*.test.ts', 'electron/**/*.test.ts', 'build/**/*.test.ts'],
     // Most tests want the same bits on every machine.
-    env: { ERGODIC_NO_CARD: '1' },
+    env: { ERGODIC_NO_GPU: '1' },
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -30,7 +30,7 @@ function conformations(atoms: number): Float32Array[] {
   });
 }
 
-/** The step of a frame is its place in the file. */
+/** The step of a frame is its index in the file. */
 async function* framesUpTo(atoms: number, written: () => number, bytes: number): AsyncGenerator<Frame> {
   const all = conformations(atoms);
   for (let step = 0; written() < bytes; step++) yield { positions: all[step % all.length]!, step, time: step };

@@ -36,7 +36,7 @@ export function command(program, words, options = {}) {
 }
 
 /**
- * Runs a program beside whatever comes next, on what that leaves of the processors; returns its exit code and what it
+ * Runs a program beside the next one, on the cores which that leaves free; returns its exit code and what it
  * said. Its words go to a file: nobody reads a pipe while something else is waited for.
  */
 export async function beside(program, words, options = {}) {

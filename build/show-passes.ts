@@ -1,6 +1,6 @@
 /**
  * `npm run passes [mlp|transformer] [training|force] [passes|shaders]`: a real program before and after each pass, then
- * its units of work; or the shaders that a graphics card is given. For a reader of core/program/passes and
+ * its units of work; or the shaders that a GPU is given. For a reader of core/program/passes and
  * core/engines/webgpu; writes to standard output.
  */
 import { trainingStep } from '../core/diffusion/training-step.ts';

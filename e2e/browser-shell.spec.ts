@@ -71,6 +71,6 @@ test('a stage whose program cannot be had is a sentence, and the others are ther
   await expect(page.getByText('This stage could not be loaded')).toBeHidden();
   await workstation.go('Experts');
   await page.unroute(program);
-  await page.getByRole('button', { name: 'Load again' }).click();
+  await page.getByRole('button', { name: 'Reload' }).click();
   await expect(page.getByRole('heading', { name: 'Expert 1' })).toBeVisible();
 });

@@ -9,5 +9,5 @@ test('the first surface is two clicks away from an empty profile, without traini
     timeout: 60_000,
   });
   await workstation.drawn();
-  await expect(workstation.work).toContainText('Nothing at work');
+  await expect(workstation.work).toContainText('No job running');
 });

@@ -20,7 +20,7 @@ async function doorTo(page: Page): Promise<Door> {
     const own = window as unknown as { answered(message: unknown): void; ask(message: unknown): void };
     port1.onmessage = ({ data }) => own.answered(data);
     own.ask = (message) => port1.postMessage(message);
-    window.postMessage('card', '*', [port2]);
+    window.postMessage('gpu', '*', [port2]);
   });
   return {
     send: (message) =>
@@ -31,8 +31,8 @@ async function doorTo(page: Page): Promise<Door> {
   };
 }
 
-test('derivatives are right on the graphics card of a window', async () => {
-  // Each of some thousand shaders is made for the processor.
+test('derivatives are right on the GPU of a window', async () => {
+  // Each of some thousand shaders is made for the CPU.
   test.setTimeout(3_600_000);
   await using opened = new AsyncDisposableStack();
   const executablePath = chromium();
@@ -43,9 +43,9 @@ test('derivatives are right on the graphics card of a window', async () => {
   const troubles: string[] = [];
   page.on('console', (message) => message.type() === 'error' && troubles.push(message.text()));
   page.on('pageerror', ({ message }) => troubles.push(message));
-  await page.goto(new URL('card/index.html#software', host.url).href);
-  const card = remoteGpu(await doorTo(page));
-  const engine = webgpuEngine(card);
+  await page.goto(new URL('gpu/index.html#software', host.url).href);
+  const gpu = remoteGpu(await doorTo(page));
+  const engine = webgpuEngine(gpu);
   const { available, precision, reason } = await engine.describe();
   test.skip(!available, reason);
   const { cases } = await gradcheck(engine, referenceEngine(), { subjects: networkSubjects });

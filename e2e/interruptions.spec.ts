@@ -31,17 +31,17 @@ async function smallProject(workstation: Workstation, name: string): Promise<str
 async function beginTraining(workstation: Workstation, name: string): Promise<string> {
   const written = await smallProject(workstation, name);
   await workstation.stage.getByRole('button', { name: 'Train', exact: true }).click();
-  await expect(workstation.jobs('at work')).toBeVisible();
+  await expect(workstation.jobs('running')).toBeVisible();
   return written;
 }
 
 /** Until so many per cent are told of. */
-async function trained(workstation: Workstation, share: number): Promise<void> {
+async function trained(workstation: Workstation, fraction: number): Promise<void> {
   const done = async () => {
     const bar = workstation.work.getByRole('progressbar').first();
     return Number((await bar.getAttribute('aria-valuenow')) ?? 0);
   };
-  await expect.poll(done, { timeout: 120_000 }).toBeGreaterThan(share);
+  await expect.poll(done, { timeout: 120_000 }).toBeGreaterThan(fraction);
 }
 
 async function weights(folder: string): Promise<Buffer> {
@@ -70,13 +70,13 @@ test('window and host are killed: the run goes on to the weights of an undisturb
   await first.page.reload();
   await expect(first.page.getByRole('button', { name: 'Interrupted' })).toBeVisible();
   await expect(first.page.getByRole('main', { name: 'Train' })).toBeVisible();
-  await expect(first.jobs('at work')).toBeVisible();
+  await expect(first.jobs('running')).toBeVisible();
 
   const crashed = first.page.waitForEvent('crash');
   await Promise.all([crashed, first.page.goto('chrome://crash').catch(() => undefined)]);
   const second = new Workstation(await context.newPage());
   await second.open(host.url);
-  await expect(second.jobs('at work')).toBeVisible();
+  await expect(second.jobs('running')).toBeVisible();
   await trained(second, 25);
 
   await host.end('SIGKILL');
@@ -85,7 +85,7 @@ test('window and host are killed: the run goes on to the weights of an undisturb
   await second.open(again.url);
   await second.page.getByRole('button', { name: /^Interrupted/ }).click();
   await expect(second.jobs('paused')).toBeVisible();
-  await second.stage.getByRole('button', { name: 'Go on' }).click();
+  await second.stage.getByRole('button', { name: 'Resume' }).click();
   await expect(second.jobs('done')).toBeVisible({ timeout: 120_000 });
 
   const file = join(home, 'undisturbed.yaml');
@@ -109,22 +109,19 @@ test('the folder of the project goes away in the middle of a run, and comes back
   expect((await weights(await runFolder(home, 'Unplugged'))).length).toBeGreaterThan(1000);
 });
 
-test('a graphics card that is not there: one sentence, and the run goes on without it', async ({
-  workstation,
-  home,
-}) => {
+test('a GPU that is not there: one sentence, and the run goes on without it', async ({ workstation, home }) => {
   test.setTimeout(180_000);
   const { page, stage, work } = workstation;
-  await smallProject(workstation, 'carded');
+  await smallProject(workstation, 'without-gpu');
   await page.getByRole('button', { name: 'Settings' }).click();
   await page.getByRole('dialog').getByLabel('Engine').selectOption({ label: 'WebGPU' });
   await page.keyboard.press('Escape');
   await stage.getByRole('button', { name: 'Train', exact: true }).click();
   await expect(workstation.jobs('failed')).toBeVisible({ timeout: 30_000 });
-  await page.screenshot({ path: test.info().outputPath('no-card.png') });
-  await work.getByRole('button', { name: 'Go on without the card' }).click();
-  await expect(workstation.jobs('at work')).toBeVisible();
+  await page.screenshot({ path: test.info().outputPath('no-gpu.png') });
+  await work.getByRole('button', { name: 'Resume on the CPU' }).click();
+  await expect(workstation.jobs('running')).toBeVisible();
   await page.screenshot({ path: test.info().outputPath('goes-on.png') });
   await workstation.finished(120_000);
-  expect((await weights(await runFolder(home, 'carded'))).length).toBeGreaterThan(1000);
+  expect((await weights(await runFolder(home, 'without-gpu'))).length).toBeGreaterThan(1000);
 });

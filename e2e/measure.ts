@@ -27,7 +27,7 @@ if (unknown !== undefined) {
   process.exit(2);
 }
 setUp();
-const machine = { processor: cpus()[0]?.model, cores: cpus().length, load: loadavg()[0] };
+const machine = { cpu: cpus()[0]?.model, cores: cpus().length, load: loadavg()[0] };
 const found: Record<string, unknown> = { machine };
 for (const [name, measure] of Object.entries(measurements)) {
   if (names.length > 0 ? !names.includes(name) : LONG.includes(name)) continue;

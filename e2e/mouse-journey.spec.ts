@@ -57,7 +57,7 @@ test('from dropped files to exported conformations, by mouse', async ({ workstat
   await test.step('they are trained', async () => {
     await stage.getByRole('button', { name: 'Train', exact: true }).click();
     await expect(page.getByRole('main', { name: 'Train' })).toBeVisible();
-    await expect(workstation.jobs('at work')).toHaveCount(1);
+    await expect(workstation.jobs('running')).toHaveCount(1);
     await workstation.finished(180_000);
     await expect(workstation.mark('Train')).toHaveAccessibleName(/ready$/);
     for (const number of [1, 2, 3]) {
@@ -84,7 +84,7 @@ test('from dropped files to exported conformations, by mouse', async ({ workstat
     for (const [label, value] of Object.entries(settings)) await stage.getByLabel(label, { exact: true }).fill(value);
     await stage.getByRole('button', { name: 'Simulate', exact: true }).first().click();
     await stage.getByRole('button', { name: 'Live' }).click({ timeout: 60_000 });
-    await stage.getByRole('button', { name: 'Held' }).click();
+    await stage.getByRole('button', { name: 'Paused' }).click();
     await expect(stage.getByRole('button', { name: 'Live' })).toBeVisible();
     await workstation.drawn();
     const molecule = stage.locator('.molecule canvas').first();
@@ -96,9 +96,9 @@ test('from dropped files to exported conformations, by mouse', async ({ workstat
     await expect(workstation.map('Simulation: Free energy')).toBeVisible();
   });
 
-  await test.step('a click on a surface shows the structures that live there', async () => {
+  await test.step('a click on a surface shows the structures there', async () => {
     await workstation.go('Compare');
-    const samples = stage.getByRole('row', { name: /^Samples / });
+    const samples = stage.getByRole('row', { name: /^Samples (?!vs)/ });
     await expect(samples).toBeVisible({ timeout: 60_000 });
     // Where most of the data lie.
     await workstation.point('Reference', [-80, 150]);

@@ -40,7 +40,7 @@ export class ServedHost implements AsyncDisposable {
     return new ServedHost((JSON.parse(printed) as { url: string }).url, child, () => said);
   }
 
-  /** What it wrote for whoever started it. */
+  /** What it wrote for the person who started it. */
   get said(): string {
     return this.#said();
   }

@@ -76,7 +76,7 @@ export class Workstation {
   /** Until the job in front is done. */
   async finished(timeout: number): Promise<void> {
     await expect(this.jobs('done')).toBeVisible({ timeout });
-    await this.work.getByRole('button', { name: 'Take out of the list' }).click();
+    await this.work.getByRole('button', { name: 'Remove from the list' }).click();
   }
 
   /** So many files that come after something is done, kept in a folder. */

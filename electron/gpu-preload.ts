@@ -1,6 +1,6 @@
-/** What the window with the graphics card gets of the desktop: ports, and nothing else. */
+/** What the window with the GPU gets of the desktop: ports, and nothing else. */
 import { ipcRenderer } from 'electron';
-import { CARD_MESSAGE } from './gpu-window.ts';
+import { GPU_MESSAGE } from './gpu-window.ts';
 
 /** The page's window, as far as this script touches it. */
 declare const window: {
@@ -8,4 +8,4 @@ declare const window: {
   postMessage(message: string, origin: string, ports: readonly unknown[]): void;
 };
 
-ipcRenderer.on(CARD_MESSAGE, ({ ports }) => window.postMessage(CARD_MESSAGE, window.location.origin, ports));
+ipcRenderer.on(GPU_MESSAGE, ({ ports }) => window.postMessage(GPU_MESSAGE, window.location.origin, ports));

@@ -1,11 +1,11 @@
 /**
- * The window that nobody sees and that has the graphics card: it is opened when a job asks for the card, and closed when
+ * The window that nobody sees and that has the GPU: it is opened when a job asks for the GPU, and closed when
  * no job is at work. One whose page dies is opened anew by the next job that asks.
  */
 
 /** Its page, and the message with which that gets a port. */
 export const GPU_PAGE = 'app://ergodic/gpu/index.html';
-export const CARD_MESSAGE = 'ergodic:card';
+export const GPU_MESSAGE = 'ergodic:gpu';
 
 /** Electron's BrowserWindow. */
 export interface HiddenWindow<Port> {
@@ -17,16 +17,16 @@ export interface HiddenWindow<Port> {
   destroy(): void;
 }
 
-export interface CardWindowParts<Port> {
+export interface GpuWindowParts<Port> {
   newWindow(): HiddenWindow<Port>;
   newChannel(): { readonly port1: Port; readonly port2: Port };
 }
 
-export class CardWindow<Port> {
-  readonly #parts: CardWindowParts<Port>;
+export class GpuWindow<Port> {
+  readonly #parts: GpuWindowParts<Port>;
   #window: { readonly shown: HiddenWindow<Port>; readonly loaded: Promise<void> } | undefined;
 
-  constructor(parts: CardWindowParts<Port>) {
+  constructor(parts: GpuWindowParts<Port>) {
     this.#parts = parts;
   }
 
@@ -36,7 +36,7 @@ export class CardWindow<Port> {
     const { shown, loaded } = this.#window;
     await loaded;
     const { port1, port2 } = this.#parts.newChannel();
-    shown.webContents.postMessage(CARD_MESSAGE, null, [port2]);
+    shown.webContents.postMessage(GPU_MESSAGE, null, [port2]);
     return port1;
   }
 

@@ -46,22 +46,22 @@ class HostEnd {
   readonly #host: Host;
   readonly #parent: ParentPortLike;
   readonly #jobs: SleepingJobs;
-  readonly #cards: LentCards;
+  readonly #gpus: LentGpus;
   #busy = false;
 
-  private constructor(host: Host, parent: ParentPortLike, cards: LentCards) {
+  private constructor(host: Host, parent: ParentPortLike, gpus: LentGpus) {
     this.#host = host;
     this.#parent = parent;
-    this.#cards = cards;
+    this.#gpus = gpus;
     const [own, hosts] = channelPair();
     host.connect(hosts);
     this.#jobs = new SleepingJobs(own, () => this.#tellBusy());
   }
 
   static async open(options: HostOptions, parent: ParentPortLike): Promise<HostEnd> {
-    const cards = new LentCards(parent);
-    const host = await Host.open(options, { lendCard: () => cards.ask() });
-    const end = new HostEnd(host, parent, cards);
+    const gpus = new LentGpus(parent);
+    const host = await Host.open(options, { lendGpu: () => gpus.ask() });
+    const end = new HostEnd(host, parent, gpus);
     tell(parent, { kind: 'ready' });
     return end;
   }
@@ -69,7 +69,7 @@ class HostEnd {
   hear(message: Exclude<ToHost, { kind: 'open' | 'close' }>, port: PortLike | undefined): void {
     if (message.kind === 'window') {
       if (port) this.#host.connect(messagePortChannel(port));
-    } else if (message.kind === 'card') this.#cards.hear(message.id, port);
+    } else if (message.kind === 'gpu') this.#gpus.hear(message.id, port);
     else if (message.kind === 'sleep') this.#jobs.sleep();
     else if (message.kind === 'wake') this.#jobs.wake();
     else void this.#answer(message);
@@ -97,8 +97,8 @@ class HostEnd {
   }
 }
 
-/** Ways to the graphics card, which is in a window and comes by way of the main process. */
-class LentCards {
+/** Ways to the GPU, which is in a window and comes by way of the main process. */
+class LentGpus {
   readonly #parent: ParentPortLike;
   readonly #asked = new Map<number, (port: PortLike | undefined) => void>();
   #next = 0;
@@ -111,9 +111,9 @@ class LentCards {
     const id = this.#next++;
     const port = await new Promise<PortLike | undefined>((resolve) => {
       this.#asked.set(id, resolve);
-      tell(this.#parent, { kind: 'card', id });
+      tell(this.#parent, { kind: 'gpu', id });
     });
-    if (!port) throw new Error('There is no window to lend a graphics card.');
+    if (!port) throw new Error('There is no window to lend a GPU.');
     return messagePortChannel(port);
   }
 
@@ -128,4 +128,4 @@ const tell = (parent: ParentPortLike, message: FromHost): void => parent.postMes
 const sentenceOf = (error: unknown): string =>
   error instanceof Error && error.name === 'ErgodicError'
     ? error.message
-    : `This is a defect of Ergodic, not of what you did: ${error instanceof Error ? error.message : String(error)}`;
+    : `This is a bug in Ergodic, not your mistake: ${error instanceof Error ? error.message : String(error)}`;

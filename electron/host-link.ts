@@ -21,12 +21,12 @@ export interface HostLinkOptions<Port> {
   /** It ended though nobody told it to; not called where it never began, which `start` says. */
   onCrash(code: number): void;
   onBusy(busy: boolean): void;
-  /** A way to the graphics card. */
-  lendCard(): Promise<Port>;
+  /** A way to the GPU. */
+  lendGpu(): Promise<Port>;
 }
 
 const STOPPED = 'The part of Ergodic that computes has stopped: start it again, and resume what it was at.';
-/** A job pauses at the next safe place; a machine that shuts down does not wait for ever. */
+/** A job pauses at the next checkpoint; a machine that shuts down does not wait for ever. */
 const CLOSE_MS = 30_000;
 
 interface Running<Port> {
@@ -103,7 +103,7 @@ export class HostLink<Port> {
           resolve();
         } else if (message.kind === 'failed') reject(new Error(message.message));
         else if (message.kind === 'busy') this.#setBusy(message.busy);
-        else if (message.kind === 'card') void this.#lendCard(process, message.id);
+        else if (message.kind === 'gpu') void this.#lendGpu(process, message.id);
         else this.#settle(message);
       });
       process.on('exit', (code) => {
@@ -115,7 +115,7 @@ export class HostLink<Port> {
         if (wasReady && !this.#isClosing) this.#options.onCrash(code);
       });
     });
-    // Whoever waits for it hears of a failure.
+    // Those that wait for it hear of a failure.
     ready.catch(() => undefined);
     this.#post(process, { kind: 'open', options: this.#options.host });
     return { process, ready };
@@ -137,9 +137,9 @@ export class HostLink<Port> {
     });
   }
 
-  async #lendCard(process: HostProcess<Port>, id: number): Promise<void> {
-    const port = await this.#options.lendCard().catch(() => undefined);
-    this.#post(process, { kind: 'card', id }, port === undefined ? [] : [port]);
+  async #lendGpu(process: HostProcess<Port>, id: number): Promise<void> {
+    const port = await this.#options.lendGpu().catch(() => undefined);
+    this.#post(process, { kind: 'gpu', id }, port === undefined ? [] : [port]);
   }
 
   #settle(message: Extract<FromHost, { id: number }>): void {

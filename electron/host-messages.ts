@@ -11,8 +11,8 @@ export type ToHost =
   /** The machine goes to sleep, and is back. */
   | { readonly kind: 'sleep' }
   | { readonly kind: 'wake' }
-  /** A way to the graphics card: its port comes along, unless there is none to be had. */
-  | { readonly kind: 'card'; readonly id: number }
+  /** A way to the GPU: its port comes along, unless there is none to be had. */
+  | { readonly kind: 'gpu'; readonly id: number }
   | { readonly kind: 'close' };
 
 export type FromHost =
@@ -21,6 +21,6 @@ export type FromHost =
   | { readonly kind: 'granted'; readonly id: number; readonly files: readonly FileEntry[] }
   | { readonly kind: 'path'; readonly id: number; readonly path: string }
   | { readonly kind: 'refused'; readonly id: number; readonly message: string }
-  | { readonly kind: 'card'; readonly id: number }
+  | { readonly kind: 'gpu'; readonly id: number }
   /** Whether jobs are at work, whenever that changes. */
   | { readonly kind: 'busy'; readonly busy: boolean };

@@ -5,8 +5,8 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { serveCard } from '../core/engines/webgpu/remote-gpu.ts';
-import { softwareCard, whyNoSoftware } from '../core/engines/webgpu/software.test-support.ts';
+import { serveGpu } from '../core/engines/webgpu/remote-gpu.ts';
+import { softwareGpu, whyNoSoftware } from '../core/engines/webgpu/software.test-support.ts';
 import type { FileEntry, Job } from '../core/host/contract.ts';
 import { messagePortChannel } from '../core/host/transports/message-port.ts';
 import { TestWindow } from '../core/host/window.test-support.ts';
@@ -265,9 +265,9 @@ const longRun = {
   threads: 1,
 };
 
-describe('the graphics card', () => {
+describe('the GPU', () => {
   const draft = {
-    ...{ ...longRun, name: 'card', engine: 'webgpu' },
+    ...{ ...longRun, name: 'gpu', engine: 'webgpu' },
     experts: [{ ...longRun.experts[0], network: { kind: 'mlp', widths: [4] }, steps: 3, batch: 8 }],
   };
   const hidden = () => electron.BrowserWindow.all.find(({ loaded }) => loaded[0] === GPU_PAGE);
@@ -275,7 +275,7 @@ describe('the graphics card', () => {
 
   beforeAll(async () => {
     window = await pageWindow();
-    await window.ask('project.create', { name: 'card' });
+    await window.ask('project.create', { name: 'gpu' });
   });
   afterAll(() => window.close());
 
@@ -283,11 +283,11 @@ describe('the graphics card', () => {
     const missing = await whyNoSoftware();
     if (missing) return context.skip(missing);
     // What renderer/gpu/gpu.ts does in a real page.
-    const card = softwareCard();
+    const gpu = softwareGpu();
     const seen: object[] = [];
     electron.Contents.given = (port) => {
       const { send, onMessage } = messagePortChannel(port);
-      serveCard({ send, receive: onMessage }, card);
+      serveGpu({ send, receive: onMessage }, gpu);
       seen.push(hidden()!.options);
     };
     const { job } = await window.ask('jobs.add', { kind: 'train', draft });
@@ -303,17 +303,17 @@ describe('the graphics card', () => {
     });
     await until(() => hidden() === undefined);
     expect(electron.BrowserWindow.all).toEqual([theWindow()]);
-    await card.dispose();
+    await gpu.dispose();
   });
 
-  test('that is lost in the middle of a training: a sentence, and the processor takes it up', async (context) => {
+  test('that is lost in the middle of a training: a sentence, and the CPU takes it up', async (context) => {
     const missing = await whyNoSoftware();
     if (missing) return context.skip(missing);
     const lent: { device?: GPUDevice } = {};
-    const card = softwareCard({ onDevice: (device) => Object.assign(lent, { device }) });
+    const gpu = softwareGpu({ onDevice: (device) => Object.assign(lent, { device }) });
     electron.Contents.given = (port) => {
       const { send, onMessage } = messagePortChannel(port);
-      serveCard({ send, receive: onMessage }, card);
+      serveGpu({ send, receive: onMessage }, gpu);
     };
     const long = { ...draft, experts: [{ ...draft.experts[0], steps: 2000 }], checkpoint: { everySteps: 100 } };
     const { job, run } = await window.ask('jobs.add', { kind: 'train', draft: long });
@@ -324,7 +324,7 @@ describe('the graphics card', () => {
     await window.until(() => steps().some((step) => step > 200));
     lent.device!.destroy();
     const failed = await window.jobIn(job, 'failed');
-    expect(failed.message).toMatch(/^The graphics card \(.*\) is gone: .*What was stored is there/);
+    expect(failed.message).toMatch(/^The GPU \(.*\) is gone: .*Stored results are safe/);
     expect(failed.lacksDevice).toBe(true);
     const before = steps().length;
     await window.ask('jobs.resume', { job, engine: 'wasm' });
@@ -335,7 +335,7 @@ describe('the graphics card', () => {
     expect(done).not.toHaveProperty('lacksDevice');
     const detail = await window.ask('runs.read', { run: run! });
     expect(detail).toMatchObject({ engine: expect.stringMatching(/^wasm/), has: { model: true } });
-    await card.dispose();
+    await gpu.dispose();
   });
 
   test('that goes with its window is a sentence, and the next job asks anew', async () => {
@@ -350,7 +350,7 @@ describe('the graphics card', () => {
     for (const time of [1, 2]) {
       const { job } = await window.ask('jobs.add', { kind: 'train', draft: { ...draft, seed: time } });
       const { message } = await window.jobIn(job, 'failed');
-      expect(message).toBe("The engine 'webgpu' is not available: No window could be opened that has a graphics card.");
+      expect(message).toBe("The engine 'webgpu' is not available: No window could be opened that has a GPU.");
       expect(opened).toBe(time);
     }
   });

@@ -24,7 +24,7 @@ import {
 import { PageFiles } from '../core/host/http/page-files.ts';
 import { Desktop, type DesktopWindow } from './desktop.ts';
 import { filesIn } from './files-in-words.ts';
-import { CardWindow } from './gpu-window.ts';
+import { GpuWindow } from './gpu-window.ts';
 import { HostLink } from './host-link.ts';
 import { menuTemplate } from './menu.ts';
 import { pageHandler, pageScheme } from './page-protocol.ts';
@@ -75,7 +75,7 @@ async function start(): Promise<void> {
   guardSession(session.defaultSession);
   mkdirSync(home, { recursive: true });
 
-  const card = new CardWindow<MessagePortMain>({
+  const gpu = new GpuWindow<MessagePortMain>({
     newWindow: () => new BrowserWindow(hiddenWindowOptions(join(root, 'dist', 'gpu-preload.cjs'))),
     newChannel: () => new MessageChannelMain(),
   });
@@ -85,9 +85,9 @@ async function start(): Promise<void> {
     onCrash: (code) => desktop.hostCrashed(code),
     onBusy: (busy) => {
       desktop.busyChanged(busy);
-      if (!busy) card.close();
+      if (!busy) gpu.close();
     },
-    lendCard: () => card.lend(),
+    lendGpu: () => gpu.lend(),
   });
   const desktop = new Desktop({
     link,

@@ -7,7 +7,7 @@ import type { ShellCommand } from '../renderer/connect/shell-command.ts';
 
 export interface MenuOptions {
   readonly isMac: boolean;
-  /** Whoever works on the product itself looks behind the page. */
+  /** Developers of the product get the developer tools. */
   readonly isDevelopment: boolean;
   send(command: ShellCommand): void;
 }

@@ -66,7 +66,7 @@ export const hostCrashed = (code: number) =>
     {
       type: 'error',
       message: 'The part of Ergodic that computes has stopped unexpectedly.',
-      detail: `What was stored is there: start it again, and resume what it was at. (Exit code ${code}.)`,
+      detail: `Stored results are safe: start it again and resume its jobs. (Exit code ${code}.)`,
     },
     [
       ['Start Again', 'again'],

@@ -1,11 +1,11 @@
 /**
  * Everything a person can do from anywhere in the window, declared once: its words, its shortcut, when it is possible.
  * The command palette, the shortcuts, the help and the desktop's menus are made from this list. What only one stage can
- * do, the stage adds while it is shown (frame/frame-context.svelte.ts).
+ * do, the stage adds while it is shown (shell/shell-context.svelte.ts).
  */
 import type { ShellCommand } from './connect/shell.ts';
 import type { IconName } from './parts/icons.ts';
-import type { FrameState } from './shell/shell-state.svelte.ts';
+import type { ShellState } from './shell/shell-state.svelte.ts';
 import { stages } from './stages/registry.ts';
 import { settings } from './state/settings.svelte.ts';
 import type { Workspace } from './state/workspace.svelte.ts';
@@ -13,7 +13,7 @@ import type { Workspace } from './state/workspace.svelte.ts';
 export interface Action {
   readonly title: string;
   readonly group: 'Project' | 'Edit' | 'Go to' | 'Work' | 'Window';
-  /** See frame/shortcuts.ts. */
+  /** See shell/shortcuts.ts. */
   readonly shortcut?: string;
   readonly icon?: IconName;
   /** The name that menus of the desktop know it by. */
@@ -22,7 +22,7 @@ export interface Action {
   run(): void;
 }
 
-export function windowActions(workspace: Workspace, frame: FrameState): Action[] {
+export function windowActions(workspace: Workspace, shell: ShellState): Action[] {
   const { jobs } = workspace;
   const inProject = () => workspace.project !== undefined;
   return [
@@ -32,7 +32,7 @@ export function windowActions(workspace: Workspace, frame: FrameState): Action[]
       icon: 'add',
       shortcut: 'Mod+Shift+N',
       command: 'new-project',
-      run: () => frame.show('new-project'),
+      run: () => shell.show('new-project'),
     },
     {
       title: 'Open project…',
@@ -40,7 +40,7 @@ export function windowActions(workspace: Workspace, frame: FrameState): Action[]
       icon: 'folder',
       shortcut: 'Mod+Shift+O',
       command: 'open-project',
-      run: () => frame.show('open-project'),
+      run: () => shell.show('open-project'),
     },
     {
       title: 'Open the sample project',
@@ -62,7 +62,7 @@ export function windowActions(workspace: Workspace, frame: FrameState): Action[]
       shortcut: 'Mod+O',
       command: 'open-files',
       isPossible: inProject,
-      run: () => void frame.addFiles(),
+      run: () => void shell.addFiles(),
     },
     {
       title: 'Undo',
@@ -87,7 +87,7 @@ export function windowActions(workspace: Workspace, frame: FrameState): Action[]
       group: 'Edit',
       icon: 'copy',
       isPossible: inProject,
-      run: () => frame.show('command'),
+      run: () => shell.show('command'),
     },
     ...stages.map(
       (stage, index): Action => ({
@@ -101,14 +101,14 @@ export function windowActions(workspace: Workspace, frame: FrameState): Action[]
       }),
     ),
     {
-      title: 'Pause the work',
+      title: 'Pause the running job',
       group: 'Work',
       icon: 'pause',
       isPossible: () => jobs.atWork?.state === 'running',
       run: () => jobs.atWork && jobs.pause(jobs.atWork.id),
     },
     {
-      title: 'Go on with the paused work',
+      title: 'Resume the paused job',
       group: 'Work',
       icon: 'play',
       isPossible: () => jobs.all.some(({ state }) => state === 'paused'),
@@ -118,12 +118,12 @@ export function windowActions(workspace: Workspace, frame: FrameState): Action[]
       },
     },
     {
-      title: 'Show the queue of work',
+      title: 'Show the job queue',
       group: 'Work',
       icon: 'menu',
       shortcut: 'Mod+J',
       isPossible: inProject,
-      run: () => frame.toggleQueue(),
+      run: () => shell.toggleQueue(),
     },
     {
       title: 'Command palette',
@@ -131,7 +131,7 @@ export function windowActions(workspace: Workspace, frame: FrameState): Action[]
       icon: 'search',
       shortcut: 'Mod+K Mod+Shift+P',
       command: 'palette',
-      run: () => frame.show('palette'),
+      run: () => shell.show('palette'),
     },
     {
       title: 'Light or dark',
@@ -145,7 +145,7 @@ export function windowActions(workspace: Workspace, frame: FrameState): Action[]
       icon: 'settings',
       shortcut: 'Mod+,',
       command: 'settings',
-      run: () => frame.show('settings'),
+      run: () => shell.show('settings'),
     },
     {
       title: 'Keyboard shortcuts',
@@ -153,7 +153,7 @@ export function windowActions(workspace: Workspace, frame: FrameState): Action[]
       icon: 'help',
       shortcut: '?',
       command: 'keyboard',
-      run: () => frame.show('keyboard'),
+      run: () => shell.show('keyboard'),
     },
   ];
 }

@@ -60,7 +60,7 @@ test('W1 of sets of different size, with ties, by hand', () => {
   expect(() => wasserstein1([1, Number.NaN], [1])).toThrow(/numbers/);
 });
 
-test('the table shows each score beside its floor and marks those that are noise', () => {
+test('the table shows each metric beside its floor and marks those that are noise', () => {
   const floor = { pmf: 0.09, js: 0.018, jsPooled: 0.011 };
   const table = comparisonTable({
     iid: { pmf: 0.0942, js: 0.0171, jsPooled: 0.0123 },
@@ -69,11 +69,11 @@ test('the table shows each score beside its floor and marks those that are noise
     floor,
   });
   expect(table.split('\n')).toEqual([
-    '                         PMF error   floor       JS   floor   JS pooled   floor',
-    '───────────────────────────────────────────────────────────────────────────────',
-    'samples vs reference        0.0942  0.0900   0.0171  0.0180≈     0.0123  0.0110',
-    'simulation vs reference     12.346  0.0900    0.250  0.0180       0.200  0.0110',
-    'samples vs simulation        0.500  0.0900   1.0e-5  0.0180≈          –  0.0110',
+    '                         free-energy error   floor       JS   floor   JS pooled   floor',
+    '───────────────────────────────────────────────────────────────────────────────────────',
+    'samples vs reference                0.0942  0.0900   0.0171  0.0180≈     0.0123  0.0110',
+    'simulation vs reference             12.346  0.0900    0.250  0.0180       0.200  0.0110',
+    'samples vs simulation                0.500  0.0900   1.0e-5  0.0180≈          –  0.0110',
     '≈ at or below the noise floor',
   ]);
 });

@@ -119,7 +119,7 @@ test('sample and simulate into files of one’s own, with other settings', () =>
   expect(arrayIn(simulation).shape).toEqual([4, 3, 2]);
   const seconds = (45 + smallRun.simulate.equilibration) / dynamics.stepsPerSecond;
   expect(dynamics.seconds).toBeCloseTo(seconds, 6);
-  // 3 replicas of 0.001 ps a step, in ns a day.
+  // 3 replicas of 0.001 ps a step, in ns/day.
   expect(dynamics.nsPerDay).toBeCloseTo(3 * dynamics.stepsPerSecond * 1e-6 * 86_400, 6);
   expect(readFileSync(join(run, 'run.json'), 'utf8')).toBe(before);
 });

@@ -6,7 +6,7 @@ import type { Task } from '../task.ts';
 import type { Arguments, CommandName } from './options.ts';
 
 export interface CommandContext {
-  /** Aborted by Ctrl-C; a command then stops at the next safe place and throws `signal.reason` or a sentence of its own. */
+  /** Aborted by Ctrl-C; a command then stops at the next checkpoint and throws `signal.reason` or a sentence of its own. */
   readonly signal: AbortSignal;
   /** Long work to be followed on standard error. */
   task(name: string): Task;

@@ -36,7 +36,7 @@ export function ergodicJson(...words: string[]) {
 export function ergodicFailure(...words: string[]): { code: number | null; sentence: string } {
   const { status, stdout, stderr } = ergodic(...words, '--json');
   const sentence = stderr.trimEnd().split('\n').at(-1)!;
-  expect(stderr).not.toMatch(/^\s+at |\bError:|defect of Ergodic/m);
+  expect(stderr).not.toMatch(/^\s+at |\bError:|bug in Ergodic/m);
   expect(sentence).toMatch(/^\S.*[.?!]\)?$/);
   expect(JSON.parse(stdout)).toEqual({ error: sentence });
   return { code: status, sentence };

@@ -54,7 +54,7 @@ const spoil = (file: string) => {
 
 test.each([
   [{ experts: [{ alpha: -1 }] }, '`experts[0].alpha` is -1; it must be a number from 0 to 10.'],
-  [{ exprets: [] }, '`exprets` is not a parameter; did you mean `experts`?'],
+  [{ exprets: [] }, '`exprets` is not a setting; did you mean `experts`?'],
   [{ sample: { solver: 'rk4' } }, '`sample.solver` is "rk4"; it must be one of em, heun, dpm.'],
 ])('specification %j', (changes, words) => {
   const [spec, folder] = [specification(changes), out()];
@@ -115,8 +115,8 @@ test('wrong usage exits 2', () => {
     [['train', specification(), '--resume'], '`--resume` needs `--out DIR`, the folder of the stopped run.'],
     [['fine-tune', trained], /^`--alpha A` is missing/],
     [['sample', trained, '--out', 'samples.txt'], '`samples.txt` names no format for samples: end it in .npy or .csv.'],
-    [['sample', trained, '-n', '10'], /^`samples.npy` of a run is always made with the run's own settings/],
-    [['simulate', trained, '--dt', '0.001'], /^`simulation.npy` of a run is always made with the run's own settings/],
+    [['sample', trained, '-n', '10'], /^`samples.npy` of a run always uses the run's own settings/],
+    [['simulate', trained, '--dt', '0.001'], /^`simulation.npy` of a run always uses the run's own settings/],
     [
       ['simulate', trained, '--steps', '5', '--out', 'x.npy'],
       'The stride is 10, more than the 5 steps: no frame would be stored.',

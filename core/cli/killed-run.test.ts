@@ -107,7 +107,7 @@ test('a run killed while it trains, samples, simulates and evaluates ends with t
 }, 120_000);
 
 /** What an interrupted maker left: how far it was, and for how long. */
-function markIn(path: string): { step: number; numbers: number; seconds: number } {
+function checkpointIn(path: string): { step: number; numbers: number; seconds: number } {
   const { metadata } = decodeSafetensors(readFileSync(`${path}.partial.safetensors`), path);
   return JSON.parse(metadata.get('progress')!);
 }
@@ -135,11 +135,11 @@ test('a molecule killed in the middle of its samples and of its simulation goes 
       await running.until(() => versionOf(state) !== version);
       await running.end('SIGKILL');
       expectWhole(path);
-      const mark = markIn(file);
-      expect(mark.step).toBeGreaterThan(before.step);
-      // One second between marks, and those of the session before.
-      expect(mark.seconds).toBeGreaterThan(before.seconds + 0.9);
-      before = mark;
+      const checkpoint = checkpointIn(file);
+      expect(checkpoint.step).toBeGreaterThan(before.step);
+      // One second between checkpoints, and those of the session before.
+      expect(checkpoint.seconds).toBeGreaterThan(before.seconds + 0.9);
+      before = checkpoint;
     }
     if (command === 'sample') continue;
     const steps = before.step - smallMolecularRun.simulate.equilibration;
@@ -153,7 +153,7 @@ test('a molecule killed in the middle of its samples and of its simulation goes 
   expect(readdirSync(path).filter((name) => name.endsWith('.xtc'))).toEqual([]);
 }, 120_000);
 
-test('Ctrl-C stops at a safe place with exit code 1 and a sentence, and what was stopped can be resumed', async () => {
+test('Ctrl-C stops at a checkpoint with exit code 1 and a sentence, and what was stopped can be resumed', async () => {
   const slow = { ...long, sample: { count: 100_000, solver: 'em', steps: 1000 } };
   const spec = specificationIn(parent.in('slow.json'), slow);
   const path = parent.in('stopped');
@@ -165,7 +165,7 @@ test('Ctrl-C stops at a safe place with exit code 1 and a sentence, and what was
     await running.until(() => existsSync(join(path, last)));
     const { code, said } = await running.end('SIGINT');
     expect(code).toBe(1);
-    expect(said).toContain('Stopping at the next safe place; Ctrl-C again stops at once.\n');
+    expect(said).toContain('Stopping at the next checkpoint; press Ctrl-C again to stop at once.\n');
     expect(said.trimEnd().split('\n').at(-1)).toBe(
       `Stopped before the end, as asked: go on with \`ergodic resume ${path}\`.`,
     );

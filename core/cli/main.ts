@@ -1,6 +1,6 @@
 /**
  * The entry of `ergodic`: finds the command, checks its arguments, runs it, and turns the outcome into output
- * and an exit code (0 done, 1 failed or stopped, 2 called in a wrong way).
+ * and an exit code (0 done, 1 failed or stopped, 2 wrong usage).
  *
  *   options.ts   every command and option, declared once        parse.ts     words → checked arguments
  *   commands.ts  which commands exist                            help.ts      tables → help texts
@@ -52,7 +52,7 @@ async function execute(command: Command, values: ArgumentValues, asJson: boolean
   const stop = new AbortController();
   const interrupt = () => {
     if (stop.signal.aborted) leave(EXIT_INTERRUPTED);
-    display.say('Stopping at the next safe place; Ctrl-C again stops at once.');
+    display.say('Stopping at the next checkpoint; press Ctrl-C again to stop at once.');
     stop.abort(new ErgodicError('Stopped before the end, as asked.'));
   };
   process.on('SIGINT', interrupt);
@@ -78,7 +78,7 @@ function fail(thrown: unknown, asJson: boolean): number {
   const error = firstFailure(thrown);
   const known = error instanceof ErgodicError;
   const message = error instanceof Error ? error.message : String(error);
-  const sentence = known ? message : `This is a defect of Ergodic, not of your input: ${message}`;
+  const sentence = known ? message : `This is a bug in Ergodic, not in your input: ${message}`;
   display.say(sentence);
   if (process.env.ERGODIC_STACK && error instanceof Error) display.say(error.stack ?? '');
   if (asJson) print(`${JSON.stringify({ error: sentence })}\n`);

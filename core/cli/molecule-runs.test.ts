@@ -171,7 +171,7 @@ describe('results as files of one’s own', () => {
     }
     expect(await refused('sample', whole, '-n', '3')).toMatchObject({
       usage: true,
-      sentence: expect.stringMatching(/^`samples\.xtc` of a run is always made with the run's own settings/),
+      sentence: expect.stringMatching(/^`samples\.xtc` of a run always uses the run's own settings/),
     });
     expect((await refused('simulate', whole, '--dt', '0.0001')).sentence).toMatch(/^`simulation\.xtc` of a run/);
     expect(readdirSync(parent.path).filter((name) => name.startsWith('x'))).toEqual([]);

@@ -102,7 +102,7 @@ export async function writeResult<R>(
   if (out === undefined) {
     if (!own) {
       throw new ErgodicError(
-        `\`${part.file}\` of a run is always made with the run's own settings: say with \`--out FILE\` where the result of other ones goes.`,
+        `\`${part.file}\` of a run always uses the run's own settings: write the result of other settings to a file with \`--out FILE\`.`,
         { usage: true },
       );
     }
@@ -114,6 +114,6 @@ export async function writeResult<R>(
   // Nobody else writes into the folder meanwhile.
   await using _ = resolve(dirname(out)) === resolve(run) ? await RunFolder.open(run) : undefined;
   const { result, lost } = await writeResultFile(out, part, work);
-  if (lost > 0) say(`${lost} frames are no conformations any more, and are not in \`${out}\`.`);
+  if (lost > 0) say(`${lost} frames have non-finite coordinates and are not in \`${out}\`.`);
   return { result, file: out };
 }

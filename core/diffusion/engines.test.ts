@@ -16,11 +16,11 @@ import { type Solver, samplingProgram } from './samplers.ts';
 import { samplingPlan } from './sampling-plan.ts';
 import { trainingStep } from './training-step.ts';
 
-const noCard = await whyNoSoftware();
-if (noCard) console.error(`The engine webgpu is not tested: ${noCard}`);
+const noGpu = await whyNoSoftware();
+if (noGpu) console.error(`The engine webgpu is not tested: ${noGpu}`);
 const engines: Readonly<Record<string, () => Engine>> = {
   wasm: () => wasmEngine({ threads: 2 }),
-  ...(noCard ? {} : { webgpu: softwareEngine }),
+  ...(noGpu ? {} : { webgpu: softwareEngine }),
 };
 const oracle = referenceEngine();
 

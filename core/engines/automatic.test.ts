@@ -1,4 +1,4 @@
-/** The choice between processor and card, among engines that are the oracle with something done to it. */
+/** The choice between CPU and GPU, among engines that are the oracle with something done to it. */
 import { expect, test } from 'vitest';
 import { DeviceError } from '../errors.ts';
 import { add, mul, normal } from '../program/primitives.ts';
@@ -55,77 +55,75 @@ function doctored({ milliseconds = 0, change = (results) => results, failure }: 
       compiled.add(executable);
       return executable;
     },
-    describe: async () => ({ ...(await oracle.describe()), device: 'the card' }),
+    describe: async () => ({ ...(await oracle.describe()), device: 'the GPU' }),
   };
   return { engine, calls, compiled };
 }
 
-async function picked(processorDeed: Deed, cardDeed: Deed, moment = 0) {
-  const [processor, card] = [doctored(processorDeed), doctored(cardDeed)];
+async function picked(cpuDeed: Deed, gpuDeed: Deed, moment = 0) {
+  const [cpu, gpu] = [doctored(cpuDeed), doctored(gpuDeed)];
   const said: string[] = [];
-  const engine = automaticEngine(processor.engine, card.engine, (sentence) => said.push(sentence), moment);
+  const engine = automaticEngine(cpu.engine, gpu.engine, (sentence) => said.push(sentence), moment);
   const executable = await engine.compile(walk);
   expect(await executable.run(call)).toEqual(truth);
-  const left = { onProcessor: processor.compiled.size, onCard: card.compiled.size };
-  const before = processor.calls.length + card.calls.length;
+  const left = { onCpu: cpu.compiled.size, onGpu: gpu.compiled.size };
+  const before = cpu.calls.length + gpu.calls.length;
   expect(await executable.run(call)).toEqual(truth);
-  expect(processor.calls.length + card.calls.length, 'the second call is not tried again').toBe(before + 1);
+  expect(cpu.calls.length + gpu.calls.length, 'the second call is not tried again').toBe(before + 1);
   executable.dispose();
-  expect(processor.compiled.size + card.compiled.size).toBe(0);
+  expect(cpu.compiled.size + gpu.compiled.size).toBe(0);
   await engine.dispose();
   return { left, said };
 }
 
-const STAYS = { onProcessor: 1, onCard: 0 };
+const STAYS = { onCpu: 1, onGpu: 0 };
 
-test('a program runs on a card that is clearly faster, which is said with both times', async () => {
+test('a program runs on a GPU that is clearly faster, which is said with both times', async () => {
   const { left, said } = await picked({ milliseconds: 20 }, {});
-  expect(left).toEqual({ onProcessor: 0, onCard: 1 });
+  expect(left).toEqual({ onCpu: 0, onGpu: 1 });
   expect(said).toEqual([
-    expect.stringMatching(/^The program "a walk" runs on the card: \S+ ms a step, \d+ on the processor\.$/),
+    expect.stringMatching(/^The program "a walk" runs on the GPU: \S+ ms a step, \d+ on the CPU\.$/),
   ]);
 });
 
-test('a slower card is left alone', async () => {
+test('a slower GPU is left alone', async () => {
   const { left, said } = await picked({ milliseconds: 2 }, { milliseconds: 20 });
   expect(left).toEqual(STAYS);
-  expect(said).toEqual([
-    expect.stringMatching(/runs on the processor: the card takes \d+ ms a step, the processor \S+\.$/),
-  ]);
+  expect(said).toEqual([expect.stringMatching(/runs on the CPU: the GPU takes \d+ ms a step, the CPU \S+\.$/)]);
 });
 
 test.each<[string, (results: Results) => Results]>([
   ['numbers that are off by a few hundredths', ({ x, ...rest }) => ({ ...rest, x: x!.map((value) => 1.03 * value) })],
   ['what is no number', ({ x, ...rest }) => ({ ...rest, x: x!.map((value, i) => (i === 4 ? Number.NaN : value)) })],
   ['a result too few', ({ x, ...rest }) => ({ ...rest, x: x!.slice(1) })],
-])('a faster card is not trusted with %s', async (_, change) => {
+])('a faster GPU is not trusted with %s', async (_, change) => {
   const { left, said } = await picked({ milliseconds: 20 }, { change });
   expect(left).toEqual(STAYS);
-  expect(said).toEqual(['The program "a walk" runs on the processor: the card computes something else.']);
+  expect(said).toEqual(['The program "a walk" runs on the CPU: the GPU computes something else.']);
 });
 
-test('for the work of a moment no card is tried', async () => {
+test('for the work of a moment no GPU is tried', async () => {
   const { left, said } = await picked({}, { failure: new DeviceError('It is not to be asked.') }, 60_000);
   expect(left).toEqual(STAYS);
   expect(said).toEqual([]);
 });
 
-test('a card that fails is left alone, with its own words', async () => {
+test('a GPU that fails is left alone, with its own words', async () => {
   const failure = new DeviceError('There is not enough memory on it.');
   const { left, said } = await picked({ milliseconds: 20 }, { failure });
   expect(left).toEqual(STAYS);
   expect(said).toEqual([
-    'The program "a walk" runs on the processor: the card fails at it. There is not enough memory on it.',
+    'The program "a walk" runs on the CPU: the GPU fails at it. There is not enough memory on it.',
   ]);
 });
 
 const noSoftware = await whyNoSoftware();
 
-test.skipIf(noSoftware)('a card that is a program is not taken, and that is said', async () => {
-  const engine = await chooseEngine('auto', { threads: 1, cards: true });
+test.skipIf(noSoftware)('a GPU that is a program is not taken, and that is said', async () => {
+  const engine = await chooseEngine('auto', { threads: 1, gpus: true });
   const { name, reason } = await engine.describe();
   expect(name).toBe('wasm');
-  expect(reason).toMatch(/WebGPU has no graphics card, only SwiftShader/);
+  expect(reason).toMatch(/WebGPU has no GPU, only SwiftShader/);
   await engine.dispose();
 });
 
@@ -134,7 +132,7 @@ test.skipIf(noSoftware)('the engines that there are compute the same, so that th
   const engine = automaticEngine(wasmEngine({ threads: 1 }), softwareEngine(), (line) => said.push(line), 0);
   expect(await engine.describe()).toMatchObject({ name: 'auto', available: true });
   const executable = await engine.compile(walk);
-  for (const _ of ['first the processor', 'then what was chosen']) {
+  for (const _ of ['first the CPU', 'then what was chosen']) {
     const results = await executable.run(call);
     for (const [name, numbers] of Object.entries(truth)) {
       for (const [i, number] of numbers.entries()) expect(results[name]![i]).toBeCloseTo(number, 4);
@@ -145,8 +143,8 @@ test.skipIf(noSoftware)('the engines that there are compute the same, so that th
   await engine.dispose();
 });
 
-test.skipIf(noSoftware)('the choice among all engines has a card beside the processor where one will do', async () => {
-  const engine = await chooseEngine('auto', { threads: 1, cards: true, software: true });
+test.skipIf(noSoftware)('the choice among all engines has a GPU beside the CPU where one will do', async () => {
+  const engine = await chooseEngine('auto', { threads: 1, gpus: true, software: true });
   expect(await engine.describe()).toMatchObject({ name: 'auto', device: expect.stringMatching(/SwiftShader.*CPU/) });
   await engine.dispose();
 });

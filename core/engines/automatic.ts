@@ -1,31 +1,31 @@
 /**
- * `auto` where there is a graphics card: each program runs where it is faster. A call is a pure function, so that the
- * first one of a program that takes a while can be done again on the processor and on the card, shortened, which changes
- * nothing. The card gets a program only if it computes the same numbers and is clearly faster: near a tie a run that is
- * resumed would now be made by the one and now by the other, with other rounding. Not here: whether there is a card (registry.ts).
+ * `auto` where there is a GPU: each program runs where it is faster. A call is a pure function, so that the
+ * first one of a program that takes a while can be done again on the CPU and on the GPU, shortened, which changes
+ * nothing. The GPU gets a program only if it computes the same numbers and is clearly faster: near a tie a run that is
+ * resumed would now be made by the one and now by the other, with other rounding. Not here: whether there is a GPU (registry.ts).
  */
 import type { Program } from '../program/program.ts';
 import type { Call, Engine, Executable, Results } from './engine.ts';
 
-/** Of the processor in a trial: long enough that starting a call does not count. */
+/** Of the CPU in a trial: long enough that starting a call does not count. */
 const TRIAL_SECONDS = 0.1;
-/** Times as fast as the processor. */
+/** Times as fast as the CPU. */
 const CLEARLY = 1.5;
 /** Of a result, root mean square: a step of Adam turns rounding of the smallest gradients into whole steps. */
 const AGREEMENT = 1e-2;
 
 export type Say = (sentence: string) => void;
 
-/** `moment`: what takes less on the processor for a whole call, ms, is not worth a trial. */
-export const automaticEngine = (processor: Engine, card: Engine, say: Say, moment = 10): Engine => ({
+/** `moment`: what takes less on the CPU for a whole call, ms, is not worth a trial. */
+export const automaticEngine = (onCpu: Engine, onGpu: Engine, say: Say, moment = 10): Engine => ({
   name: 'auto',
   describe: async () => {
-    const [cpu, gpu] = await Promise.all([processor.describe(), card.describe()]);
+    const [cpu, gpu] = await Promise.all([onCpu.describe(), onGpu.describe()]);
     const device = `${gpu.device}, where it is faster than ${cpu.device}`;
     return { ...cpu, name: 'auto', device, precision: Math.max(cpu.precision, gpu.precision) };
   },
   compile: async (program) => {
-    let used = await processor.compile(program);
+    let used = await onCpu.compile(program);
     let isChosen = false;
     return {
       get bytes() {
@@ -36,7 +36,7 @@ export const automaticEngine = (processor: Engine, card: Engine, say: Say, momen
         const results = await used.run(call);
         if (!isChosen && performance.now() - start > moment) {
           isChosen = true;
-          const { executable, why } = await tried(program, call, used, card);
+          const { executable, why } = await tried(program, call, used, onGpu);
           used = executable;
           say(why);
         }
@@ -46,7 +46,7 @@ export const automaticEngine = (processor: Engine, card: Engine, say: Say, momen
     };
   },
   dispose: async () => {
-    await Promise.all([processor.dispose(), card.dispose()]);
+    await Promise.all([onCpu.dispose(), onGpu.dispose()]);
   },
 });
 
@@ -54,31 +54,31 @@ export const automaticEngine = (processor: Engine, card: Engine, say: Say, momen
 async function tried(
   program: Program,
   call: Call,
-  processor: Executable,
-  card: Engine,
+  onCpu: Executable,
+  gpu: Engine,
 ): Promise<{ executable: Executable; why: string }> {
-  const { device } = await card.describe();
+  const { device } = await gpu.describe();
   const what = `The program "${program.name}" runs on`;
   let other: Executable | undefined;
-  const onProcessor = (because: string) => {
+  const stay = (because: string) => {
     other?.dispose();
-    return { executable: processor, why: `${what} the processor: ${because}` };
+    return { executable: onCpu, why: `${what} the CPU: ${because}` };
   };
   const one = shortened(program, call, 1);
-  const expected = await processor.run(one);
+  const expected = await onCpu.run(one);
   try {
-    other = await card.compile(program);
-    if (!agree(expected, await other.run(one))) return onProcessor(`${device} computes something else.`);
-    const guess = await secondsOf(processor, one);
+    other = await gpu.compile(program);
+    if (!agree(expected, await other.run(one))) return stay(`${device} computes something else.`);
+    const guess = await secondsOf(onCpu, one);
     const steps = Math.max(1, Math.min(call.steps ?? 1, Math.round(TRIAL_SECONDS / guess)));
     const some = shortened(program, call, steps);
-    const [here, there] = [await secondsOf(processor, some), await secondsOf(other, some)];
+    const [here, there] = [await secondsOf(onCpu, some), await secondsOf(other, some)];
     const [thereMs, hereMs] = [milliseconds(there / steps), milliseconds(here / steps)];
-    if (here < CLEARLY * there) return onProcessor(`${device} takes ${thereMs} ms a step, the processor ${hereMs}.`);
-    processor.dispose();
-    return { executable: other, why: `${what} ${device}: ${thereMs} ms a step, ${hereMs} on the processor.` };
+    if (here < CLEARLY * there) return stay(`${device} takes ${thereMs} ms a step, the CPU ${hereMs}.`);
+    onCpu.dispose();
+    return { executable: other, why: `${what} ${device}: ${thereMs} ms a step, ${hereMs} on the CPU.` };
   } catch (error) {
-    return onProcessor(`${device} fails at it. ${error instanceof Error ? error.message : String(error)}`);
+    return stay(`${device} fails at it. ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
@@ -104,8 +104,8 @@ function shortened(program: Program, call: Call, steps: number): Call {
 function agree(expected: Results, found: Results): boolean {
   return Object.entries(expected).every(([name, numbers]) => {
     let [difference, size] = [0, 0];
-    for (const [place, number] of numbers.entries()) {
-      const other = found[name]?.[place] ?? Number.NaN;
+    for (const [index, number] of numbers.entries()) {
+      const other = found[name]?.[index] ?? Number.NaN;
       if (Object.is(number, other)) continue;
       difference += (number - other) ** 2;
     }

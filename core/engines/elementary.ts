@@ -26,7 +26,7 @@ export interface LaneOps<V> {
   nearest(a: V): V;
   /**
    * a · factor + offset to the nearest integer, halves to even: that number, and 32 bits of which the low ones are the
-   * integer plus `bias`. `roundedByAdding` does it for whoever computes what is written and nothing else.
+   * integer plus `bias`. `roundedByAdding` does it where a compiler computes what is written and nothing else.
    */
   rounded(a: V, factor: number, offset: number, bias: number): readonly [V, V];
   /**

@@ -1,7 +1,7 @@
 /**
  * What a computer can do for us: compile a program and run it. Nothing here knows of molecules or models.
  *
- * A call is a pure function: state goes in with the inputs and comes back with the results, so that whoever calls
+ * A call is a pure function: state goes in with the inputs and comes back with the results, so that the caller
  * can store it, and resume. Arrays are row-major; per-sample arrays have the samples first; what varies by step
  * (per-step inputs, recorded outputs) has the steps before that.
  */

@@ -27,19 +27,19 @@ const ENGINES: Readonly<Record<string, () => Engine>> = {
 };
 const noWebGpu = await whyNoSoftware();
 if (noWebGpu) console.error(`The engine webgpu is not tested: ${noWebGpu}`);
-const CARDS: Readonly<Record<string, () => Engine>> = {
-  'webgpu, as on a card': softwareEngine,
+const GPUS: Readonly<Record<string, () => Engine>> = {
+  'webgpu, as on a GPU': softwareEngine,
   'webgpu, in software': () => softwareEngine({ lanes: LANES.software }),
   'webgpu, spread': () => softwareEngine({ placement: 'spread' }),
   'webgpu, few samples': () => softwareEngine({ placement: 'few' }),
 };
-const engines = Object.entries({ ...ENGINES, ...(noWebGpu ? {} : CARDS) });
+const engines = Object.entries({ ...ENGINES, ...(noWebGpu ? {} : GPUS) });
 
 const SAMPLES = [1, 3, 4, 7, 8, 33, 200];
 const WIDTHS = [5, 8];
-/** Shaders take long to be made for a processor; with few lanes the gate has the same (`ergodic gradcheck`). */
+/** Shaders take long to be made for a CPU; with few lanes the gate has the same (`ergodic gradcheck`). */
 const FEWER: Readonly<Record<string, readonly number[]>> = {
-  'webgpu, as on a card': [5],
+  'webgpu, as on a GPU': [5],
   'webgpu, in software': [],
   'webgpu, spread': [],
   'webgpu, few samples': [],

@@ -1,7 +1,7 @@
 /**
  * Every engine by name, loaded when it is first wanted, and the choice among them.
  *
- * `auto` takes the processor, and a real graphics card beside it for the programs that it is faster at. Never the oracle,
+ * `auto` takes the CPU, and a real GPU beside it for the programs that it is faster at. Never the oracle,
  * which is slow by design, and never TensorFlow.js, which is slower than ours unless a person has set it up on purpose.
  */
 import { DeviceError, ErgodicError } from '../errors.ts';
@@ -12,18 +12,18 @@ import type { Gpu } from './webgpu/gpu.ts';
 export interface EngineOptions {
   /** Worker threads; as many as the machine offers by default. Engines without threads ignore it. */
   readonly threads?: number;
-  /** A graphics card in software will do: right, and slower than the processor by itself. For checks only. */
+  /** A software adapter will do: right, and slower than the CPU by itself. For checks only. */
   readonly software?: boolean;
-  /** Whether a graphics card is looked for unasked, which starts drivers that tell the console what they think. */
-  readonly cards?: boolean;
+  /** Whether a GPU is looked for unasked, which starts drivers that tell the console what they think. */
+  readonly gpus?: boolean;
   /** Hears what `auto` has picked, and why. */
   readonly say?: Say;
 }
 
-/** Where a thread has no graphics card of its own but is lent one. */
+/** Where a thread has no GPU of its own but is lent one. */
 let lender: (() => Gpu) | undefined;
 
-/** From now on the engine `webgpu` of this thread computes on cards that it is lent. */
+/** From now on the engine `webgpu` of this thread computes on GPUs that it is lent. */
 export function setGpuProvider(from: () => Gpu): void {
   lender = from;
 }
@@ -54,7 +54,7 @@ export async function loadEngine(name: EngineInfo['name'], options: EngineOption
   return load(options);
 }
 
-/** The named engine, or what chooses among those that are here; whoever asks disposes of it. */
+/** The named engine, or the one that chooses among those available; the caller disposes of it. */
 export async function chooseEngine(name: EngineInfo['name'], options: EngineOptions = {}): Promise<Engine> {
   if (name === 'auto') return bestEngine(options);
   const engine = await loadEngine(name, options);
@@ -64,17 +64,17 @@ export async function chooseEngine(name: EngineInfo['name'], options: EngineOpti
   throw new DeviceError(`The engine '${name}' is not available: ${reason ?? 'it does not say why.'}`);
 }
 
-async function bestEngine({ cards = false, say = () => undefined, ...options }: EngineOptions): Promise<Engine> {
-  const processor = await chooseEngine('wasm', options);
-  if (!cards) return processor;
+async function bestEngine({ gpus = false, say = () => undefined, ...options }: EngineOptions): Promise<Engine> {
+  const cpu = await chooseEngine('wasm', options);
+  if (!gpus) return cpu;
   try {
-    return automaticEngine(processor, await chooseEngine('webgpu', options), say);
+    return automaticEngine(cpu, await chooseEngine('webgpu', options), say);
   } catch (error) {
     const describe = async () => {
-      const own = await processor.describe();
+      const own = await cpu.describe();
       return { ...own, reason: [messageOf(error), own.reason].filter(Boolean).join(' ') };
     };
-    return { ...processor, describe };
+    return { ...cpu, describe };
   }
 }
 
@@ -98,13 +98,10 @@ const unavailable = (name: EngineName, reason: string): EngineInfo => ({
 
 const NOT_YET = 'It is looked for when there is work for it; in Node it needs the package `webgpu`.';
 
-/** All of them; a graphics card that is not looked for, with the reason. */
-export const describeAll = (
-  { cards = false, ...options }: EngineOptions = {},
-  noCard = NOT_YET,
-): Promise<EngineInfo[]> =>
+/** All of them; a GPU that is not looked for, with the reason. */
+export const describeAll = ({ gpus = false, ...options }: EngineOptions = {}, noGpu = NOT_YET): Promise<EngineInfo[]> =>
   Promise.all(
     engineNames.map(async (name) =>
-      name === 'webgpu' && !cards ? unavailable(name, noCard) : describeEngine(name, options),
+      name === 'webgpu' && !gpus ? unavailable(name, noGpu) : describeEngine(name, options),
     ),
   );

@@ -75,9 +75,9 @@ test('names lose the spaces around them, and different ones stay different', () 
 test('words are counted, until the visitor has enough', () => {
   const bytes = bytesOf('  a bb\tccc ');
   const words: [string, number][] = [];
-  eachWord(bytes, 0, bytes.length, (from, to, place) => {
-    words.push([decodeText(bytes, from, to), place]);
-    return place < 1;
+  eachWord(bytes, 0, bytes.length, (from, to, index) => {
+    words.push([decodeText(bytes, from, to), index]);
+    return index < 1;
   });
   expect(words).toEqual([
     ['a', 0],

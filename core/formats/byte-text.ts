@@ -87,20 +87,20 @@ export function beginsWith(bytes: Uint8Array, from: number, to: number, word: st
   return true;
 }
 
-/** Calls `word` with each range between spaces and its place in the line, until it returns false. */
+/** Calls `word` with each range between spaces and its index in the line, until it returns false. */
 export function eachWord(
   bytes: Uint8Array,
   from: number,
   to: number,
-  word: (start: number, end: number, place: number) => boolean | undefined,
+  word: (start: number, end: number, index: number) => boolean | undefined,
 ): void {
   let at = from;
-  for (let place = 0; ; place++) {
+  for (let index = 0; ; index++) {
     while (at < to && bytes[at]! <= SPACE) at++;
     if (at >= to) return;
     const start = at;
     while (at < to && bytes[at]! > SPACE) at++;
-    if (word(start, at, place) === false) return;
+    if (word(start, at, index) === false) return;
   }
 }
 

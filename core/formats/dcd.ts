@@ -157,15 +157,15 @@ function splitFrame(name: string, header: DcdHeader, index: number, begin: numbe
 function scatter(
   coordinates: readonly DataView[],
   positions: Float32Array,
-  places: Int32Array | undefined,
+  indices: Int32Array | undefined,
   littleEndian: boolean,
 ): void {
   for (let axis = 0; axis < 3; axis++) {
     const values = coordinates[axis]!;
     const count = values.byteLength / 4;
     for (let i = 0; i < count; i++) {
-      const place = places === undefined ? i : places[i]!;
-      positions[3 * place + axis] = values.getFloat32(4 * i, littleEndian) / PER_NANOMETRE;
+      const atomIndex = indices === undefined ? i : indices[i]!;
+      positions[3 * atomIndex + axis] = values.getFloat32(4 * i, littleEndian) / PER_NANOMETRE;
     }
   }
 }

@@ -144,7 +144,7 @@ describe('a list that is too short for all frames', () => {
     const forwards = Array.from({ length: frames }, (_, i) => i);
     for (const order of [forwards, forwards.toReversed(), forwards.map((i) => (37 * i) % frames)]) {
       for (const frame of order) {
-        expect(await scan.place(frame)).toEqual({ start: startOf(frame), end: startOf(frame + 1) });
+        expect(await scan.rangeOf(frame)).toEqual({ start: startOf(frame), end: startOf(frame + 1) });
       }
     }
   });
@@ -158,8 +158,8 @@ describe('a list that is too short for all frames', () => {
     );
     const kept = lengths.flatMap((length, i) => (length === 3 ? [] : [i]));
     expect(scan.frames).toBe(kept.length);
-    for (const [place, frame] of kept.entries()) {
-      expect(await scan.place(place)).toEqual({ start: startOf(frame), end: startOf(frame + 1) });
+    for (const [index, frame] of kept.entries()) {
+      expect(await scan.rangeOf(index)).toEqual({ start: startOf(frame), end: startOf(frame + 1) });
     }
   });
 
@@ -172,7 +172,7 @@ describe('a list that is too short for all frames', () => {
       expect(scan.index).toBe(index);
       // Eight looks, each at the frames from one start to the next.
       expect(source.reads).toBe(most === 200 ? 8 : 8 * 4);
-      expect(await scan.place(99)).toEqual({ start: startOf(99), end: small.length });
+      expect(await scan.rangeOf(99)).toEqual({ start: startOf(99), end: small.length });
 
       const turned = memorySource('a.tiny', bytesOf([...lengths.slice(1), lengths[0]!]));
       const scanned = await scanFrames(turned, layoutOf(), { index }, most);
@@ -196,7 +196,7 @@ describe('a list that is too short for all frames', () => {
     const source = counting('a.tiny', small);
     const scan = await scanFrames(source, layoutOf(), {}, 4);
     const before = source.reads;
-    for (let frame = 0; frame < frames; frame++) await scan.place(frame);
+    for (let frame = 0; frame < frames; frame++) await scan.rangeOf(frame);
     expect(source.reads - before).toBe(frames);
   });
 
@@ -209,6 +209,6 @@ describe('a list that is too short for all frames', () => {
     };
     const scan = await scanFrames(source, layoutOf(), {}, 4);
     size = startOf(40);
-    await expect(scan.place(41)).rejects.toThrow(new ErgodicError('`a.tiny` has changed since it was opened.'));
+    await expect(scan.rangeOf(41)).rejects.toThrow(new ErgodicError('`a.tiny` has changed since it was opened.'));
   });
 });

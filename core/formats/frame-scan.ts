@@ -37,13 +37,13 @@ export interface FrameScan<Head extends FrameHead> {
   /** For the next opening. */
   readonly index: Float64Array;
   /** Where one of those that count begins, and where it ends or the next one begins. */
-  readonly place: (frame: number) => Promise<FramePlace>;
+  readonly rangeOf: (frame: number) => Promise<ByteRange>;
   /** Complete frames that do not count: how many, and where the first begins. */
   readonly left: { readonly count: number; readonly byte: number };
   readonly problems: readonly Problem[];
 }
 
-export interface FramePlace {
+export interface ByteRange {
   readonly start: number;
   readonly end: number;
 }
@@ -97,7 +97,7 @@ export async function scanFrames<Head extends FrameHead>(
     first,
     frames: starts.frames,
     index: starts.toKeep(),
-    place: placesIn(source, layout, starts),
+    rangeOf: rangesIn(source, layout, starts),
     left,
     problems: problem ? [problem] : [],
   };
@@ -185,10 +185,10 @@ async function lookAt<Head extends FrameHead>(
 }
 
 /** Finds a frame between those whose start is known by walking to it, from the last one that was found if it can. */
-function placesIn<Head extends FrameHead>(source: ByteSource, layout: FrameLayout<Head>, starts: FrameStarts) {
+function rangesIn<Head extends FrameHead>(source: ByteSource, layout: FrameLayout<Head>, starts: FrameStarts) {
   const { every, frames, end } = starts;
   let last = { frame: Number.POSITIVE_INFINITY, start: 0 };
-  return async (frame: number): Promise<FramePlace> => {
+  return async (frame: number): Promise<ByteRange> => {
     if (every === 1) return { start: starts.before(frame), end: frame + 1 < frames ? starts.before(frame + 1) : end };
     const near = last.frame <= frame && last.frame > frame - (frame % every);
     let { frame: at, start } = near ? last : { frame: frame - (frame % every), start: starts.before(frame) };

@@ -1,6 +1,6 @@
 /**
  * Where the frames of a file begin, in a list that stays short however many they are: each of them up to some millions,
- * beyond that every second, fourth, eighth, …; whoever wants one in between walks to it (frame-scan.ts).
+ * beyond that every second, fourth, eighth, …; one in between is reached by walking (frame-scan.ts).
  * Kept between openings as numbers (`OpenOptions.index`): the starts and the end of the last frame; where they are not
  * those of every frame, two more numbers in front, −1 times how many frames each stands for and how many there are.
  */

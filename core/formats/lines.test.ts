@@ -41,7 +41,7 @@ test('an empty file has no lines, a lone line break is one', async () => {
   expect((await linesOf(memorySource('a', bytesOf('\n')))).map(({ text }) => text)).toEqual(['']);
 });
 
-test('a range of a file is scanned as if it were a file, with its own place', async () => {
+test('a range of a file is scanned as if it were a file, with its own offsets', async () => {
   const seen = await linesOf(memorySource('a', bytesOf('one\ntwo\nthree\n')), 4, 8);
   expect(seen).toEqual([{ text: 'two', offset: 4, next: 8, number: 1, ended: true, cut: false }]);
 });

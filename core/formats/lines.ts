@@ -1,6 +1,6 @@
 /**
  * The lines of a text of any size: read in blocks, handed out one by one as ranges of bytes, with their number and
- * their place in the file. Memory stays flat however large the file or a line of it is: of a line longer than
+ * their offset in the file. Memory stays flat however large the file or a line of it is: of a line longer than
  * `LONGEST_LINE` only the beginning is handed out. Lines end with LF or CR LF. Not here: what a line means, and
  * numbers and names in it (byte-text.ts).
  */
@@ -10,7 +10,7 @@ import type { ByteSource } from './byte-source.ts';
 export const LONGEST_LINE = 1 << 20;
 const BLOCK = 1 << 20;
 
-/** One object for all lines: whoever keeps something of it copies that. */
+/** One object for all lines: a caller copies what it keeps. */
 export interface Line {
   readonly bytes: Uint8Array;
   /** The line is `bytes` from here … */

@@ -21,7 +21,7 @@ export async function openMmcif(source: ByteSource, options: OpenOptions = {}): 
   const handler = new StructureHandler(source.name);
   await parse(source, new CifParser(source.name, handler), 0, source.size, options);
   handler.end(source.size);
-  const { topology: unbound, places } = handler.atoms.finish();
+  const { topology: unbound, indices } = handler.atoms.finish();
   const { bonds, missing } = handler.bonds.bonds(unbound, handler.atoms.labels);
   const topology: Topology = { ...unbound, bonds: sortedBonds(bonds) };
   const problems = [...handler.problems, ...handler.atoms.problems];
@@ -45,7 +45,7 @@ export async function openMmcif(source: ByteSource, options: OpenOptions = {}): 
     }
     let given: ArrayLike<number> | undefined = singlePosition;
     if (!given) {
-      const rows = new FrameHandler(atoms, places, columns, fractional);
+      const rows = new FrameHandler(atoms, indices, columns, fractional);
       await parse(source, new CifParser(source.name, rows, rows.columns), index[number]!, index[number + 1]!, {});
       if (rows.faultyOffset !== undefined) {
         throw new ErgodicError(

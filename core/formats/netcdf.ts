@@ -113,11 +113,11 @@ function vectorsOf(view: DataView, { variable, factor }: Piece, order: Uint32Arr
   const count = view.byteLength / size;
   const vectors = type === 'float' ? new Float32Array(count) : new Float64Array(count);
   const inside = convert(factor);
-  const place = (i: number) => (order ? 3 * order[Math.floor(i / 3)]! + (i % 3) : i);
+  const slot = (i: number) => (order ? 3 * order[Math.floor(i / 3)]! + (i % 3) : i);
   if (type === 'float') {
-    for (let i = 0; i < count; i++) vectors[place(i)] = inside(view.getFloat32(4 * i));
+    for (let i = 0; i < count; i++) vectors[slot(i)] = inside(view.getFloat32(4 * i));
   } else {
-    for (let i = 0; i < count; i++) vectors[place(i)] = inside(readNumber(view, size * i, type));
+    for (let i = 0; i < count; i++) vectors[slot(i)] = inside(readNumber(view, size * i, type));
   }
   return vectors;
 }
@@ -134,11 +134,11 @@ function orderOf(view: DataView | undefined, piece: Piece | undefined): Uint32Ar
   const ids = numbersOf(view, piece);
   if (ids.every((id, i) => i === 0 || ids[i - 1]! <= id)) return undefined;
   const sorted = Uint32Array.from(ids, (_, i) => i).sort((i, j) => ids[i]! - ids[j]! || i - j);
-  const places = new Uint32Array(ids.length);
-  sorted.forEach((atom, place) => {
-    places[atom] = place;
+  const indices = new Uint32Array(ids.length);
+  sorted.forEach((atom, rank) => {
+    indices[atom] = rank;
   });
-  return places;
+  return indices;
 }
 
 async function cellOfFrame(source: ByteSource, pieces: Pieces, index: number) {

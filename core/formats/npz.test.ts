@@ -49,7 +49,7 @@ function zip(members: Record<string, Member>, wide = false): Uint8Array {
     local.writeUInt32LE(0x04034b50, 0);
     local.writeUInt16LE(name.length, 26);
     const entry = Buffer.alloc(46);
-    const place = member.offset ?? offset;
+    const begin = member.offset ?? offset;
     entry.writeUInt32LE(0x02014b50, 0);
     entry.writeUInt16LE(member.flags ?? 0, 8);
     entry.writeUInt16LE(member.method ?? (deflate ? 8 : 0), 10);
@@ -57,13 +57,13 @@ function zip(members: Record<string, Member>, wide = false): Uint8Array {
     entry.writeUInt32LE(wide ? 0xffffffff : packed.length, 20);
     entry.writeUInt32LE(wide ? 0xffffffff : size, 24);
     entry.writeUInt16LE(name.length, 28);
-    entry.writeUInt32LE(wide ? 0xffffffff : place, 42);
+    entry.writeUInt32LE(wide ? 0xffffffff : begin, 42);
     const extra = Buffer.alloc(wide ? 28 : 0);
     if (wide) {
       entry.writeUInt16LE(extra.length, 30);
       extra.writeUInt16LE(1, 0);
       extra.writeUInt16LE(24, 2);
-      [size, packed.length, place].forEach((value, i) => {
+      [size, packed.length, begin].forEach((value, i) => {
         extra.writeBigUInt64LE(BigInt(value), 4 + 8 * i);
       });
     }

@@ -23,7 +23,7 @@ const LONGEST_TITLE = 1000;
 
 export async function openPdb(source: ByteSource, options: OpenOptions = {}): Promise<StructureFile> {
   const models = (await indexAgain(source, options)) ?? (await indexModels(source, options));
-  const { topology, places, cell: firstCell, problems } = models.finish();
+  const { topology, indices, cell: firstCell, problems } = models.finish();
   const index = models.index();
   const { rows } = models;
   const frames = index.length - 1;
@@ -42,10 +42,10 @@ export async function openPdb(source: ByteSource, options: OpenOptions = {}): Pr
       (line) => {
         const { bytes, start, end } = line;
         if (beginsWith(bytes, start, end, 'ATOM') || beginsWith(bytes, start, end, 'HETATM')) {
-          const place = places ? places[row]! : row;
+          const atomIndex = indices ? indices[row]! : row;
           row++;
-          if (place < 0 || place >= atoms) return true;
-          if (!readPosition(line, positions, 3 * place)) {
+          if (atomIndex < 0 || atomIndex >= atoms) return true;
+          if (!readPosition(line, positions, 3 * atomIndex)) {
             throw pdbFault(source.name, `it has ${positionFault(line)}`, `byte ${line.offset}, frame ${number}`);
           }
         } else if (beginsWith(bytes, start, end, 'CRYST1')) cell = readCell(line);

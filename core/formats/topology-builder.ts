@@ -37,7 +37,7 @@ export class TopologyBuilder {
   /** Atoms of the present residue by name; only once it turns out to have alternates. */
   #named: Map<string, number> | undefined;
   #residueStart = 0;
-  #places: number[] | undefined;
+  #indices: number[] | undefined;
   #rows = 0;
 
   get atoms(): number {
@@ -49,28 +49,28 @@ export class TopologyBuilder {
     this.#newChain = true;
   }
 
-  /** Place of the atom that the row belongs to; undefined where it is left out for good. */
+  /** Index of the atom that the row belongs to; undefined where it is left out for good. */
   add(row: AtomRow): number | undefined {
     const before = this.#atoms.length;
-    const place = this.#add(row);
+    const atomIndex = this.#add(row);
     if (this.#atoms.length === before) this.skip();
     else {
-      this.#places?.push(before);
+      this.#indices?.push(before);
       this.#rows++;
     }
-    return place;
+    return atomIndex;
   }
 
   /** A row that is no atom. */
   skip(): void {
-    this.#places ??= Array.from({ length: this.#rows }, (_, index) => index);
-    this.#places.push(-1);
+    this.#indices ??= Array.from({ length: this.#rows }, (_, index) => index);
+    this.#indices.push(-1);
     this.#rows++;
   }
 
-  /** Row by row the place of its atom, −1 for none; undefined where rows and atoms are the same. */
-  places(): Int32Array | undefined {
-    return this.#places && Int32Array.from(this.#places);
+  /** Row by row the index of its atom, −1 for none; undefined where rows and atoms are the same. */
+  indices(): Int32Array | undefined {
+    return this.#indices && Int32Array.from(this.#indices);
   }
 
   finish(bonds: Iterable<Bond> = []): Topology {
@@ -116,23 +116,23 @@ export class TopologyBuilder {
     if (row.alternate !== '') atom.alternate = row.alternate;
     if (row.occupancy !== undefined) atom.occupancy = row.occupancy;
     if (row.temperatureFactor !== undefined) atom.temperatureFactor = row.temperatureFactor;
-    const place = atoms.push(atom) - 1;
-    if (this.#named && !this.#named.has(row.name)) this.#named.set(row.name, place);
-    return place;
+    const atomIndex = atoms.push(atom) - 1;
+    if (this.#named && !this.#named.has(row.name)) this.#named.set(row.name, atomIndex);
+    return atomIndex;
   }
 
   #nameTable(): Map<string, number> {
     if (this.#named) return this.#named;
     this.#named = new Map();
-    for (let place = this.#residueStart; place < this.#atoms.length; place++) {
-      const { name } = this.#atoms[place]!;
-      if (!this.#named.has(name)) this.#named.set(name, place);
+    for (let atomIndex = this.#residueStart; atomIndex < this.#atoms.length; atomIndex++) {
+      const { name } = this.#atoms[atomIndex]!;
+      if (!this.#named.has(name)) this.#named.set(name, atomIndex);
     }
     return this.#named;
   }
 }
 
-/** Each once, the smaller place first, none from an atom to itself. */
+/** Each once, the smaller index first, none from an atom to itself. */
 export function sortedBonds(bonds: Iterable<Bond>): Bond[] {
   const sorted: Bond[] = [];
   for (const [a, b] of bonds) if (a !== b) sorted.push(a < b ? [a, b] : [b, a]);

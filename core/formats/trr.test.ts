@@ -92,7 +92,7 @@ describe.each([
   });
 });
 
-test('a frame without time and step gets its place in the file', async () => {
+test('a frame without time and step gets its index in the file', async () => {
   const [{ positions }] = motley(4, false) as [Frame];
   const { frames } = await readAll('a.trr', write([{ positions }, { positions }], false), openTrr);
   expect(frames.map(({ time, step }) => [time, step])).toEqual([

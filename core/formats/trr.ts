@@ -35,7 +35,7 @@ const NO_CELL: readonly number[] = new Array(MATRIX).fill(0);
 /** With the cell, which is looked at to see whether there is one. */
 const LONGEST_HEAD = TIME_AT + (2 + MATRIX) * 8;
 
-/** Places in the list of ten sizes, and how many numbers those blocks have: none for those that are never written. */
+/** Indices in the list of ten sizes, and how many numbers those blocks have: none for those that are never written. */
 const CELL = 2;
 const POSITIONS = 7;
 const VELOCITIES = 8;
@@ -57,7 +57,7 @@ export async function openTrr(source: ByteSource, options: OpenOptions = {}): Pr
   };
   // An index does not tell which frames were left out, nor what the others hold.
   const layout = { format: 'TRR', headBytes: LONGEST_HEAD, readHead, keep, indexOfAlike: true };
-  const { first, frames, index, place, left, problems } = await scanFrames(source, layout, options);
+  const { first, frames, index, rangeOf, left, problems } = await scanFrames(source, layout, options);
   if (frames === 0) {
     throw new ErgodicError(
       `\`${source.name}\` has frames (${left.count}), but none with positions: choose another one.`,
@@ -75,7 +75,7 @@ export async function openTrr(source: ByteSource, options: OpenOptions = {}): Pr
       if (!(Number.isInteger(number) && number >= 0 && number < frames)) {
         throw new ErgodicError(`\`${source.name}\` has ${frames} frames; there is no frame ${number}.`);
       }
-      const { start, end } = await place(number);
+      const { start, end } = await rangeOf(number);
       const view = viewOf(await source.read(start, Math.min(longest, end - start)));
       const head = readHead(view, 0);
       const same = typeof head === 'object' && head.atoms === first.atoms && head.bytes <= view.byteLength;
@@ -145,8 +145,8 @@ export interface TrrWriterOptions {
 }
 
 /**
- * Each frame is written with what it holds; one that has no step or time gets its place in the file. A frame without a
- * cell gets nine zeros, as from GROMACS: mdtraj and MDAnalysis report whatever is in memory where the block is missing.
+ * Each frame is written with what it holds; one that has no step or time gets its index in the file. A frame without a
+ * cell gets nine zeros, as from GROMACS: mdtraj and MDAnalysis report uninitialised memory where the block is missing.
  */
 export function trrWriter({ atoms, double = false }: TrrWriterOptions): TrajectoryWriter {
   const floatBytes = double ? 8 : 4;

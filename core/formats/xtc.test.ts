@@ -155,7 +155,7 @@ test.each([
   expect(problems).toEqual([]);
 });
 
-test('a frame without time and step gets its place in the file', async () => {
+test('a frame without time and step gets its index in the file', async () => {
   const { frames } = await readAll('a.xtc', write(PACKED.map(({ positions }) => ({ positions }))), openXtc);
   expect(frames.map(({ time, step }) => [time, step])).toEqual([
     [0, 0],
@@ -265,7 +265,7 @@ describe('a file that mdtraj wrote', () => {
   test.each([
     ['differences', 100, 0xff, /its coordinates (are damaged|end too early)/],
     ['least coordinates', 60, 0x7f, /its coordinates end before they begin/],
-    ['place in the table of sizes', 84, 1, /its table index is 167772\d\d/],
+    ['index in the table of sizes', 84, 1, /its table index is 167772\d\d/],
     ['precision', 56, 0xff, /its precision is -/],
     ['magic number', 3, 0, /the file has changed since it was opened/],
   ])('one frame with damaged %s is refused with its byte, the others are read', async (_, at, value, what) => {

@@ -50,7 +50,7 @@ export async function openXtc(source: ByteSource, options: OpenOptions = {}): Pr
     return true;
   };
   const layout = { format: 'XTC', headBytes: LONGEST_HEAD, readHead, keep };
-  const { first, frames, index, place, problems } = await scanFrames(source, layout, options);
+  const { first, frames, index, rangeOf, problems } = await scanFrames(source, layout, options);
   return {
     format: 'XTC',
     atoms: first.atoms,
@@ -63,7 +63,7 @@ export async function openXtc(source: ByteSource, options: OpenOptions = {}): Pr
       if (!(Number.isInteger(number) && number >= 0 && number < frames)) {
         throw new ErgodicError(`\`${source.name}\` has ${frames} frames; there is no frame ${number}.`);
       }
-      const { start, end } = await place(number);
+      const { start, end } = await rangeOf(number);
       const read = readFrame(await source.read(start, end - start), first.atoms);
       if (typeof read !== 'string') return read;
       throw new ErgodicError(`Frame ${number} of \`${source.name}\` (byte ${start}) cannot be read: ${read}.`);
@@ -131,7 +131,7 @@ export interface XtcWriterOptions {
   readonly precision?: number;
 }
 
-/** A frame that has no step or time gets its place in the file. */
+/** A frame that has no step or time gets its index in the file. */
 export function xtcWriter({ atoms, precision = DEFAULT_PRECISION }: XtcWriterOptions): TrajectoryWriter {
   if (!(Number.isInteger(atoms) && atoms > 0 && atoms < 2 ** 31)) {
     throw new ErgodicError(`An XTC file holds 1 to 2^31 − 1 atoms, not ${atoms}.`);

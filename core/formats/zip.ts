@@ -53,8 +53,8 @@ export async function readZipDirectory(source: ByteSource): Promise<ZipMember[]>
   if (size === WIDE || offset === WIDE || tail.getUint16(at + 10, true) === 0xffff) {
     const locator = at - 20;
     if (locator >= 0 && tail.getUint32(locator, true) === END_64_LOCATOR) {
-      const place = Number(tail.getBigUint64(locator + 8, true));
-      const end = viewOf(place + 56 <= source.size ? await source.read(place, 56) : new Uint8Array());
+      const record = Number(tail.getBigUint64(locator + 8, true));
+      const end = viewOf(record + 56 <= source.size ? await source.read(record, 56) : new Uint8Array());
       if (end.byteLength < 56 || end.getUint32(0, true) !== END_64)
         fail(tailStart + locator, 'its directory is not where it says');
       size = Number(end.getBigUint64(40, true));

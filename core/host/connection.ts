@@ -94,7 +94,7 @@ export class Connection {
     const error = firstFailure(thrown);
     if (error instanceof ErgodicError) return error.message.slice(0, LONGEST_SENTENCE);
     this.#host.log.defect(error);
-    return `This is a defect of Ergodic, not of what you did; what is known of it stands in \`${this.#host.log.path}\`.`;
+    return `This is a bug in Ergodic, not your mistake; details are in \`${this.#host.log.path}\`.`;
   }
 }
 
@@ -112,7 +112,7 @@ const LONGEST_SENTENCE = 4000;
 
 const isRequest = (name: string): name is RequestName => Object.hasOwn(requests, name);
 
-/** Of a message that cannot be read as a whole, too: whoever asks wants to hear that it went wrong. */
+/** Of a message that cannot be read as a whole, too: the sender wants to hear that it went wrong. */
 function idIn(message: unknown): number | undefined {
   try {
     const { type, id } = message as { type?: unknown; id?: unknown };

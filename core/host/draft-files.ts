@@ -1,5 +1,5 @@
 /**
- * The files that a draft names, found by the table of parameters: ids are exchanged for paths and back. A draft may be
+ * The files that a draft names, found by the table of settings: ids are exchanged for paths and back. A draft may be
  * half typed, so what does not fit the table stays as it is.
  */
 import { isGroup, type SettingNode } from '../setting.ts';

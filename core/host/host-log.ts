@@ -1,6 +1,6 @@
 /**
- * The host's own log, for whoever looks for a defect: what was thrown and was not meant for a person. Lines in a file
- * that begins anew when it has grown too large. Not the log of a run.
+ * The host's own log, for finding bugs: errors that were not meant for a person. Lines in a file
+ * that starts over when it has grown too large. Not the log of a run.
  */
 import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';

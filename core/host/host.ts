@@ -1,6 +1,6 @@
 /**
  * The host: what the windows talk to. It owns the open project with its jobs, knows what a person has handed over, and
- * answers every window alike; whoever owns a window gives it a channel. Not here: how an answer is found (the handlers),
+ * answers every window alike; the owner of a window gives it a channel. Not here: how an answer is found (the handlers),
  * how a job works (jobs/), how messages travel (transports/).
  */
 import { join } from 'node:path';
@@ -34,8 +34,8 @@ export interface HostOptions {
 
 /** What a shell has that the host has not. */
 export interface ShellParts {
-  /** A way to a graphics card, which only a window has. */
-  lendCard?(): Promise<Channel>;
+  /** A way to a GPU, which only a window has. */
+  lendGpu?(): Promise<Channel>;
 }
 
 export class Host implements AsyncDisposable {
@@ -43,8 +43,8 @@ export class Host implements AsyncDisposable {
   readonly grants = new Grants();
   readonly recent: RecentProjects;
   readonly engines = describeAll();
-  /** To a job, at the other end of this way; the way ends where there is no card. */
-  readonly lendCard: ((to: Channel) => void) | undefined;
+  /** To a job, at the other end of this way; the way ends where there is no GPU. */
+  readonly lendGpu: ((to: Channel) => void) | undefined;
   readonly #log: HostLog;
   readonly #reader = new Reader({ progress: (tasks) => this.tell('reading.progress', { tasks }) });
   readonly #windows = new Set<Connection>();
@@ -54,13 +54,13 @@ export class Host implements AsyncDisposable {
   /** Opening and closing wait for each other. */
   #changing: Promise<unknown> = Promise.resolve();
 
-  private constructor(options: HostOptions, { lendCard }: ShellParts) {
+  private constructor(options: HostOptions, { lendGpu }: ShellParts) {
     this.options = options;
-    this.lendCard =
-      lendCard &&
+    this.lendGpu =
+      lendGpu &&
       ((to) =>
-        void lendCard().then(
-          (card) => joined(to, card),
+        void lendGpu().then(
+          (gpu) => joined(to, gpu),
           () => to.close(),
         ));
     this.recent = new RecentProjects(options.home);
@@ -119,7 +119,7 @@ export class Host implements AsyncDisposable {
   /** Throws a sentence where no project is open. */
   get openSession(): ProjectSession {
     if (this.#session) return this.#session;
-    throw new ErgodicError('No project is open: open one, or begin a new one.');
+    throw new ErgodicError('No project is open: open one or create one.');
   }
 
   /** To every window, or to all but one that knows already. */

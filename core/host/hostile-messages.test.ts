@@ -216,7 +216,7 @@ test('a message that is nested without end is one that no window sends', async (
       id: 2,
       message: 'The request `draft.check` is not understood: it is no plain data, or nested too deeply.',
     },
-    { type: 'failure', id: 3, message: 'No project is open: open one, or begin a new one.' },
+    { type: 'failure', id: 3, message: 'No project is open: open one or create one.' },
   ]);
 });
 

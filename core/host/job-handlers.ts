@@ -57,7 +57,7 @@ export function jobHandlers(host: Host, reader: Reader): WindowHandlers<Name> {
       checkShows(job, asked.kind);
       const folder = join(session.project.runsFolder, job.run!);
       if (!existsSync(folder)) {
-        throw new ErgodicError(`\`${job.title}\` has not begun yet: look again when it is at work.`);
+        throw new ErgodicError(`\`${job.title}\` has not started yet: look again once it is running.`);
       }
       const record = await readRunRecord(folder);
       const isMolecule = record.specification.system.kind === 'molecule';
@@ -187,7 +187,7 @@ function checkShows(job: Job | undefined, kind: keyof typeof shows): asserts job
     throw new ErgodicError(`\`${job.title}\` makes no ${kind === 'samples' ? 'samples' : 'simulation'} to look at.`);
   }
   if (job.state === 'running' || job.state === 'waiting') return;
-  throw new ErgodicError(`\`${job.title}\` is not at work: resume it to look at it.`);
+  throw new ErgodicError(`\`${job.title}\` is not running: resume it to watch it.`);
 }
 
 /** Where the first sample is, or the first frame of the data; without either, nowhere in particular. */

@@ -1,5 +1,5 @@
 /**
- * The thread of one job: does it, tells the host how it goes, stops at the next safe place when it is told to. It is
+ * The thread of one job: does it, tells the host how it goes, stops at the next checkpoint when it is told to. It is
  * less urgent than the host and the window. Not here: what is done (jobs/work.ts), or why (jobs/job-queue.ts).
  */
 import { availableParallelism, constants, setPriority } from 'node:os';
@@ -23,7 +23,7 @@ const follower = new JobFollower(stop.signal, spectator, {
   said: (line) => tell({ kind: 'said', line: withShortNames(line) }),
 });
 
-if (start.lendsCards) setGpuProvider(() => borrowedGpu((way) => port.postMessage({ kind: 'card', port: way }, [way])));
+if (start.lendsGpus) setGpuProvider(() => borrowedGpu((way) => port.postMessage({ kind: 'gpu', port: way }, [way])));
 
 /** So many replicas keep one core busy, which leaves the others to the window and need not give way. */
 const FEW = 4;

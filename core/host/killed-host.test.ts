@@ -59,8 +59,8 @@ test('what was at work when the host was killed is offered, and goes on to the s
   await window.ask('project.open', { folder: recent[0]!.folder });
   const { jobs } = await window.ask('jobs.list', {});
   expect(jobs).toMatchObject([
-    { title: 'small', run, state: 'paused', message: 'It was interrupted: what was stored is there.' },
-    { title: 'waiting', state: 'paused', message: 'It had not begun when Ergodic was closed.' },
+    { title: 'small', run, state: 'paused', message: 'It was interrupted; stored results are safe.' },
+    { title: 'waiting', state: 'paused', message: 'It had not started when Ergodic was closed.' },
   ]);
   expect(host.busy).toBe(false);
   expect((await window.ask('runs.list', {})).runs).toMatchObject([{ id: run, finished: false, interrupted: 'run' }]);

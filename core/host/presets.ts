@@ -20,7 +20,7 @@ const beadWords: Readonly<Record<string, { title: string; help: string }>> = {
   'alanine-dipeptide-5': { title: 'Alanine dipeptide, 5 beads', help: 'C N Cα C N: the chain that carries φ and ψ.' },
   'alanine-dipeptide-6': {
     title: 'Alanine dipeptide, 6 beads',
-    help: 'The five of the chain, and Cβ, which tells left from right.',
+    help: 'The five of the chain, and Cβ, which determines chirality.',
   },
   'alanine-dipeptide-10': { title: 'Alanine dipeptide, 10 beads', help: 'All its heavy atoms.' },
   'alanine-dipeptide-22': { title: 'Alanine dipeptide, 22 beads', help: 'All its atoms.' },
@@ -46,17 +46,17 @@ const models = [
   {
     file: 'experts',
     title: 'Time experts',
-    help: 'Small, middle and large diffusion times have networks of their own, the smallest an energy.',
+    help: 'Separate networks for small, medium and large diffusion times; the first is an energy.',
   },
   {
     file: 'fp',
     title: 'One energy, Fokker–Planck',
-    help: 'One energy that is held to the Fokker–Planck equation, so that samples and simulation agree.',
+    help: 'One energy with Fokker–Planck regularisation, so that samples and simulation agree.',
   },
   {
     file: 'both',
     title: 'Time experts, Fokker–Planck',
-    help: 'Time experts, the energy at small times held to the Fokker–Planck equation: the recommended choice.',
+    help: 'Time experts with Fokker–Planck regularisation of the energy at small times: the recommended choice.',
   },
 ] as const;
 const USUAL = { model: 'both', budget: '-quick' };

@@ -108,6 +108,6 @@ async function setAside(file: string): Promise<string> {
   });
   return (
     `\`${file}\` was damaged and is kept as \`${basename(aside)}\`: what could be read of its settings is here, ` +
-    'the rest starts anew, and its runs are all there.'
+    'the rest has its defaults again, and all runs are intact.'
   );
 }

@@ -21,7 +21,7 @@ export interface SessionOwner {
   readonly grants: Grants;
   tell<N extends EventName>(name: N, body: EventBody<N>): void;
   trouble(error: unknown): void;
-  readonly lendCard: ((to: Channel) => void) | undefined;
+  readonly lendGpu: ((to: Channel) => void) | undefined;
 }
 
 export class ProjectSession implements AsyncDisposable {
@@ -71,10 +71,10 @@ export class ProjectSession implements AsyncDisposable {
   checkIdle(run: string): void {
     const atWork = this.jobs.list().find((job) => job.run === run && ['running', 'pausing'].includes(job.state));
     if (atWork)
-      throw new ErgodicError(`\`${atWork.title}\` is at work on this run: pause it first, or wait until it is done.`);
+      throw new ErgodicError(`\`${atWork.title}\` is using this run: pause it first, or wait until it is done.`);
   }
 
-  /** Whoever keeps a list of runs should look again. */
+  /** Those that keep a list of runs should reload it. */
   runsChanged(): void {
     this.#runsChanged.ask();
   }
@@ -102,7 +102,7 @@ export class ProjectSession implements AsyncDisposable {
       began: (job) => this.streams.began(job),
       ended: (job) => this.streams.ended(job),
       trouble: (error) => owner.trouble(error),
-      lendCard: owner.lendCard,
+      lendGpu: owner.lendGpu,
     });
   }
 

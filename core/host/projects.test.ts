@@ -170,6 +170,6 @@ test('a damaged list of jobs begins anew, with a word about it', async () => {
     expect((await window.ask('jobs.list', {})).jobs).toEqual([]);
     await window.ask('project.close', {});
   }
-  const notices = window.heard('notice').filter(({ message }) => message.includes('the list of jobs begins anew'));
+  const notices = window.heard('notice').filter(({ message }) => message.includes('the list of jobs starts empty'));
   expect(notices).toHaveLength(1);
 });

@@ -15,7 +15,7 @@ import type { Reading } from './reading/reading.ts';
 import { readings } from './reading/readings.ts';
 
 const port = parentPort!;
-const kept = new ReaderCaches();
+const caches = new ReaderCaches();
 let current: { readonly id: number; readonly stop: AbortController } | undefined;
 
 port.on('message', (message: ToReader) => {
@@ -38,7 +38,7 @@ async function answered(
   const tasks = (tasks: TaskProgress[]) => port.postMessage({ kind: 'progress', id, tasks } satisfies FromReader);
   const follower = new JobFollower(signal, undefined, { tasks, said: () => undefined });
   try {
-    return { kind: 'answer', id, answer: await answerTo(name, question as never, { follower, kept }) };
+    return { kind: 'answer', id, answer: await answerTo(name, question as never, { follower, caches }) };
   } catch (thrown) {
     // Where closing a file failed, too, what went wrong before is what counts.
     const error = thrown instanceof Error && 'suppressed' in thrown ? thrown.suppressed : thrown;

@@ -48,7 +48,7 @@ test('handlers exchange ids for paths, and refuse as the host does', async () =>
   expect(await handlers['structures.open']({ run: 'r', set: 'samples' }, context)).toMatchObject({ frames: 5000 });
 });
 
-test('whoever has gone waits no more, and the thread goes on with the next', async () => {
+test('an asker that has gone is not waited for, and the thread goes on with the next', async () => {
   await using reader = new Reader();
   const stop = new AbortController();
   const toy = { draft: { system: { kind: 'mueller-brown', samples: 50_000_000 } } };

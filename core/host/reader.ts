@@ -1,5 +1,5 @@
 /**
- * Whoever asks the reader's threads: one question after the other, each answered once, with a sentence where it cannot
+ * The asking end of the reader's threads: one question after the other, each answered once, with a sentence where it cannot
  * be. A thread that breaks down fails the question it was at and no other: the next one gets a fresh thread.
  * There is a thread for what a person looks through, so that a scrubber never waits for a free energy. A thread starts
  * with its first question.

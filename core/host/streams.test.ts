@@ -108,7 +108,7 @@ test('no frame without credit, and what was missed is counted', async () => {
   await first.until(() => first.ended.has(greedy.stream));
 }, 120_000);
 
-test('replicas that leave the finite world are told of, and are not warm', async () => {
+test('replicas that diverge are reported, and have no temperature', async () => {
   await using at = await temporaryHost();
   const window = at.window();
   const { run } = await toyRun(window);
@@ -156,10 +156,12 @@ test('what cannot be looked at is said', async () => {
   const { job } = await window.ask('jobs.add', { kind: 'sample', run, settings: { count: 100_000, steps: 1000 } });
   await expect(open('simulation', job)).rejects.toThrow('`Samples of small` makes no simulation to look at.');
   const fresh = await window.ask('jobs.add', { kind: 'run', draft: smallRun as unknown as Draft });
-  await expect(open('samples', fresh.job)).rejects.toThrow('`small` has not begun yet: look again when it is at work.');
+  await expect(open('samples', fresh.job)).rejects.toThrow(
+    '`small` has not started yet: look again once it is running.',
+  );
   await window.ask('jobs.cancel', { job: fresh.job });
   await window.ask('jobs.cancel', { job });
   await window.jobIn(job, 'cancelled');
-  await expect(open('samples', job)).rejects.toThrow(/is not at work/);
+  await expect(open('samples', job)).rejects.toThrow(/is not running/);
   await window.ask('stream.close', { stream: 's1' });
 });

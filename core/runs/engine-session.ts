@@ -13,20 +13,21 @@ type Wanted = Pick<Specification, 'engine' | 'threads'>;
 export const threadsOf = ({ threads }: Pick<Specification, 'threads'>): number => threads || availableParallelism();
 
 /**
- * Why no graphics card is looked for unasked, if none is. Linux shows them as files; where there are none, drivers that
- * are started only complain on the console. Tests, in which runs end with the same bits, and whoever keeps a card for
- * other work set ERGODIC_NO_CARD.
+ * Why `auto` does not look for a GPU, if it does not. Linux shows GPUs as files; where there are none, drivers only
+ * complain on the console. ERGODIC_NO_GPU is for tests, in which runs end with the same bits, and for people who need
+ * the GPU for something else; ERGODIC_NO_CARD is its former name.
  */
-export function noCard(): string | undefined {
-  if (process.env.ERGODIC_NO_CARD) return 'ERGODIC_NO_CARD is set.';
+export function noGpu(): string | undefined {
+  const variable = ['ERGODIC_NO_GPU', 'ERGODIC_NO_CARD'].find((name) => process.env[name]);
+  if (variable) return `${variable} is set.`;
   const shown =
     process.platform !== 'linux' || ['/dev/dri', '/dev/nvidia0', '/dev/dxg'].some((path) => existsSync(path));
-  return shown ? undefined : 'This machine shows no graphics card.';
+  return shown ? undefined : 'This machine shows no GPU.';
 }
 
-/** `say` hears what `auto` has picked, and why; whoever asks disposes of it. */
+/** `say` hears what `auto` has picked, and why; the caller disposes of it. */
 export const openEngine = (wanted: Wanted, say: Say): Promise<Engine> =>
-  chooseEngine(wanted.engine, { threads: threadsOf(wanted), cards: noCard() === undefined, say });
+  chooseEngine(wanted.engine, { threads: threadsOf(wanted), gpus: noGpu() === undefined, say });
 
 export async function withEngine<R>(
   wanted: Wanted,
@@ -41,10 +42,10 @@ export async function withEngine<R>(
   }
 }
 
-/** Name and device, for the record of what was computed where; of `auto` with the reason, if it left a card alone. */
+/** Name and device, for the record of what was computed where; of `auto` with the reason, if it left a GPU alone. */
 export const engineName = (wanted: Wanted): Promise<string> =>
   withEngine(wanted, { say: () => undefined }, async (engine) => {
     const { name, device, reason } = await engine.describe();
-    const why = wanted.engine === 'auto' ? (noCard() ?? reason) : undefined;
+    const why = wanted.engine === 'auto' ? (noGpu() ?? reason) : undefined;
     return `${name}: ${device}${why ? `; ${why}` : ''}`;
   });

@@ -1,12 +1,12 @@
 /**
- * Samples and simulations that are stopped in the middle go on from their last mark, not from the beginning, and end
+ * Samples and simulations that are stopped in the middle go on from their last checkpoint, not from the beginning, and end
  * with the very bytes of an undisturbed one: toys and molecules, again and again, with any number of threads.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadEngine } from '../engines/registry.ts';
-import type { Mark } from '../storage/partial-rows.ts';
+import type { RowCheckpoint } from '../storage/partial-rows.ts';
 import type { Continuation, TakeRows } from '../storage/row-sink.ts';
 import { systemOf } from './data/run-system.ts';
 import { sampleRun, simulateRun, type TrainedRun } from './pipeline.ts';
@@ -48,8 +48,8 @@ interface Making {
   readonly task: string;
   readonly unit: string;
   readonly work: Work;
-  /** What is reported at a mark. */
-  done(mark: Mark): number;
+  /** What is reported at a checkpoint. */
+  done(checkpoint: RowCheckpoint): number;
 }
 const sampling = (run: TrainedRun): Making => ({
   part: samplesResult(run.specification, run.system),
@@ -77,17 +77,17 @@ async function session(
   const listener: Listener = new Listener(({ unit: own }, stop) => {
     if (own === unit && ++heard > reports) stop.abort(new Error('enough'));
   });
-  let mark: Mark | undefined;
+  let checkpoint: RowCheckpoint | undefined;
   let seconds: number | undefined;
   const named = async (found: number) => {
     seconds = found;
   };
   const made = await writeResultInFolder(folder, part, { key, named, patience: 0 }, (take, from) => {
-    mark = from.mark;
+    checkpoint = from.checkpoint;
     return work(take, from, listener, engines[threads - 1]!);
   }).catch((error: Error) => error.message);
   const first = listener.reports.get(task)?.[0];
-  return { made, mark, seconds, first, done: made !== 'enough' };
+  return { made, checkpoint, seconds, first, done: made !== 'enough' };
 }
 
 const contents = (folder: string) =>
@@ -99,19 +99,19 @@ describe.each([
   ['simulation of a toy', simulating(toy('em'))],
   ['simulation of a molecule', simulating(molecule('place'))],
 ])('%s', (_, making) => {
-  test('stopped again and again: the same bytes, each session from the last mark on', async () => {
+  test('stopped again and again: the same bytes, each session from the last checkpoint on', async () => {
     using parent = temporaryFolder();
     using whole = temporaryFolder();
-    expect(await session(whole.path, making, {})).toMatchObject({ mark: undefined, done: true });
+    expect(await session(whole.path, making, {})).toMatchObject({ checkpoint: undefined, done: true });
     let sessions = 0;
     let last = -1;
     for (let done = false; !done; sessions++) {
       const found = await session(parent.path, making, { reports: 3 + sessions, threads: 1 + (sessions % 2) });
       ({ done } = found);
       if (sessions > 0) {
-        expect(found.mark!.step).toBeGreaterThan(last);
-        expect(found.first!.done).toBe(making.done(found.mark!));
-        last = found.mark!.step;
+        expect(found.checkpoint!.step).toBeGreaterThan(last);
+        expect(found.first!.done).toBe(making.done(found.checkpoint!));
+        last = found.checkpoint!.step;
       }
       if (!done) expect(found.made).toBe('enough');
     }
@@ -125,12 +125,12 @@ describe.each([
     await session(whole.path, making, {});
     await session(parent.path, making, { reports: 3, key: 'other' });
     expect(readdirSync(parent.path).some((name) => name.endsWith('.partial'))).toBe(true);
-    expect(await session(parent.path, making, {})).toMatchObject({ mark: undefined, done: true });
+    expect(await session(parent.path, making, {})).toMatchObject({ checkpoint: undefined, done: true });
     expect(contents(parent.path)).toEqual(contents(whole.path));
   });
 });
 
-test('a mark that is damaged costs time only', async () => {
+test('a checkpoint that is damaged costs time only', async () => {
   using parent = temporaryFolder();
   using whole = temporaryFolder();
   const making = simulating(molecule('place'));
@@ -139,7 +139,7 @@ test('a mark that is damaged costs time only', async () => {
   const names = readdirSync(parent.path).filter((name) => name.includes('.partial.'));
   expect(names.length).toBeGreaterThan(0);
   for (const name of names) writeFileSync(parent.in(name), 'nonsense');
-  expect(await session(parent.path, making, {})).toMatchObject({ mark: undefined, done: true });
+  expect(await session(parent.path, making, {})).toMatchObject({ checkpoint: undefined, done: true });
   expect(contents(parent.path)).toEqual(contents(whole.path));
 });
 
@@ -158,17 +158,17 @@ test('numbers in double precision are kept as such: the reference engine goes on
   const run = molecule('place');
   const specification = { ...run.specification, sample: { count: 2, solver: 'em', steps: 6 } as const };
   const small = { ...run, specification };
-  const marks: Mark[] = [];
+  const checkpoints: RowCheckpoint[] = [];
   const whole: number[] = [];
   await sampleRun(small, reference, new Listener(), async (rows) => void whole.push(...rows), {
-    mark: undefined,
-    keep: async (mark) => void marks.push(mark),
+    checkpoint: undefined,
+    keep: async (checkpoint) => void checkpoints.push(checkpoint),
   });
-  expect(marks.length).toBeGreaterThan(1);
-  for (const mark of marks.slice(0, -1)) {
+  expect(checkpoints.length).toBeGreaterThan(1);
+  for (const checkpoint of checkpoints.slice(0, -1)) {
     const rest: number[] = [];
     await sampleRun(small, reference, new Listener(), async (rows) => void rest.push(...rows), {
-      mark,
+      checkpoint,
       keep: async () => undefined,
     });
     expect(rest).toEqual(whole);

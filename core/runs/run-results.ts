@@ -84,9 +84,9 @@ export async function writeResultInFolder<R>(
   const path = join(folder, part.file);
   await using rows = await PartialRows.resume(path, key, patience);
   const result = await work((some) => rows.append(some), {
-    mark: rows.mark,
+    checkpoint: rows.checkpoint,
     made: rows,
-    keep: (mark) => rows.keep(mark),
+    keep: (checkpoint) => rows.keep(checkpoint),
   });
   await named(rows.seconds);
   await forgetReplicas(folder, part);

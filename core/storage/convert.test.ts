@@ -129,7 +129,7 @@ describe.each(Object.entries(KEEPS))('from %s', (source, held) => {
     for (const [i, frame] of result.frames.entries()) {
       const expected = original[i]!;
       expect(farthest(frame.positions, expected.positions)).toBeLessThan(held.rounding + keeps.rounding + SINGLE);
-      // Files without times have the place of a frame instead, as XTC and TRR must have one.
+      // Files without times have the index of a frame instead, as XTC and TRR must have one.
       if (both('time')) expect(frame.time).toBeCloseTo(expected.time!, 6);
       if (both('step')) expect(frame.step).toBe(expected.step);
       expect(frame.cell !== undefined).toBe(both('cell'));

@@ -200,11 +200,11 @@ async function* framesIn(
 
 /** `number`: from 0, over all of them. */
 async function frameIn(trajectories: readonly OpenTrajectory[], number: number): Promise<Frame> {
-  let place = 0;
+  let index = 0;
   let before = 0;
-  while (number >= before + trajectories[place]!.reader.frames) before += trajectories[place++]!.reader.frames;
+  while (number >= before + trajectories[index]!.reader.frames) before += trajectories[index++]!.reader.frames;
   try {
-    return await trajectories[place]!.reader.frame(number - before);
+    return await trajectories[index]!.reader.frame(number - before);
   } catch (error) {
     throw unreadable(error, number + 1);
   }

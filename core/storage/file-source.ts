@@ -14,7 +14,7 @@ const BLOCK = 1 << 20;
 const MOST_BLOCKS = 8;
 /** The least that is read: a page of most systems. */
 const PAGE = 1 << 12;
-/** Whoever goes on within so many bytes after the last read is walking. */
+/** A read within so many bytes after the last one is sequential. */
 const STRIDE = 1 << 16;
 
 export class FileSource implements ByteSource, AsyncDisposable {

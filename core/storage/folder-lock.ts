@@ -78,7 +78,7 @@ async function clearStale(path: string, folder: string): Promise<void> {
   });
 }
 
-/** Removing stale locks is done by one process at a time; whoever finds the guard taken waits and looks again. */
+/** Removing stale locks is done by one process at a time; a process that finds the guard taken waits and looks again. */
 async function guarded(guard: string, clear: () => Promise<void>): Promise<void> {
   try {
     await writeFile(guard, '', { flag: 'wx' });

@@ -1,6 +1,6 @@
 /**
  * Files of molecules on disk: opens what the name says, keeps the indexes of long trajectories, refuses what does not
- * belong together. Whoever opens disposes.
+ * belong together. The opener disposes of them.
  */
 import { ErgodicError } from '../errors.ts';
 import { type MoleculeFormat, moleculeFormat } from '../formats/molecule-formats.ts';

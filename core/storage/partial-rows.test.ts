@@ -12,7 +12,7 @@ async function contents(waiting: PartialRows): Promise<number[]> {
   return [...all];
 }
 
-/** Ten numbers and a mark, then three more that are lost. */
+/** Ten numbers and a checkpoint, then three more that are lost. */
 async function interrupted(target: string, key = 'this') {
   await using waiting = await PartialRows.resume(target, key, 0);
   await waiting.append(rows(0, 10));
@@ -20,13 +20,13 @@ async function interrupted(target: string, key = 'this') {
   await waiting.append(rows(50, 3));
 }
 
-test('what was marked is there again, with its state; what came later is cut off', async () => {
+test('rows before the checkpoint are there again, with its state; what came later is cut off', async () => {
   using folder = temporaryFolder();
   const target = folder.in('a.npy');
   await interrupted(target);
   await using again = await PartialRows.resume(target, 'this');
-  expect(again.mark?.step).toBe(7);
-  expect([...again.mark!.state.x!]).toEqual([100, 101, 102]);
+  expect(again.checkpoint?.step).toBe(7);
+  expect([...again.checkpoint!.state.x!]).toEqual([100, 101, 102]);
   await again.append(rows(10, 2));
   expect(await contents(again)).toEqual([...rows(0, 12)]);
 });
@@ -44,23 +44,23 @@ test('what is finished leaves nothing behind', async () => {
 
 test.each([
   ['rows of something else', (_path: string): void => undefined, 'that'],
-  ['rows that are cut off before the mark', (path: string) => truncateSync(`${path}.partial`, 39), 'this'],
-  ['a mark that is damaged', (path: string) => writeFileSync(`${path}.partial.safetensors`, 'x'), 'this'],
-  ['a mark of nonsense', (path: string) => appendFileSync(`${path}.partial.safetensors`, 'x'), 'this'],
+  ['rows that are cut off before the checkpoint', (path: string) => truncateSync(`${path}.partial`, 39), 'this'],
+  ['a checkpoint that is damaged', (path: string) => writeFileSync(`${path}.partial.safetensors`, 'x'), 'this'],
+  ['a checkpoint of nonsense', (path: string) => appendFileSync(`${path}.partial.safetensors`, 'x'), 'this'],
 ] as const)('%s: everything is made again', async (_, damage, key) => {
   using folder = temporaryFolder();
   const target = folder.in('a.npy');
   await interrupted(target);
   damage(target);
   await using again = await PartialRows.resume(target, key);
-  expect(again.mark).toBeUndefined();
+  expect(again.checkpoint).toBeUndefined();
   expect(again.numbers).toBe(0);
   await again.append(rows(0, 2));
   expect(await contents(again)).toEqual([0, 1]);
   expect(readFileSync(`${target}.partial`)).toHaveLength(8);
 });
 
-test('what was interrupted before its first mark leaves nothing behind', async () => {
+test('what was interrupted before its first checkpoint leaves nothing behind', async () => {
   using folder = temporaryFolder();
   const target = folder.in('a.npy');
   {
@@ -72,7 +72,7 @@ test('what was interrupted before its first mark leaves nothing behind', async (
   expect(readdirSync(folder.path)).toEqual([]);
 });
 
-test('an interrupted second session goes on from its last mark, or from that of the first', async () => {
+test('an interrupted second session goes on from its last checkpoint, or from that of the first', async () => {
   using folder = temporaryFolder();
   const target = folder.in('a.npy');
   await interrupted(target);
@@ -82,17 +82,17 @@ test('an interrupted second session goes on from its last mark, or from that of 
   }
   {
     await using third = await PartialRows.resume(target, 'this', 0);
-    expect(third.mark?.step).toBe(7);
+    expect(third.checkpoint?.step).toBe(7);
     expect(third.numbers).toBe(10);
     await third.append(rows(10, 2));
     await third.keep({ step: 8, state: {} });
   }
   await using fourth = await PartialRows.resume(target, 'this', 0);
-  expect(fourth.mark).toEqual({ step: 8, state: {} });
+  expect(fourth.checkpoint).toEqual({ step: 8, state: {} });
   expect(await contents(fourth)).toEqual([...rows(0, 12)]);
 });
 
-test('seconds are those of all sessions up to their marks', async () => {
+test('seconds are those of all sessions up to their checkpoints', async () => {
   using folder = temporaryFolder();
   const target = folder.in('a.npy');
   let first: number;

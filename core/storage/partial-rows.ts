@@ -1,7 +1,7 @@
 /**
  * Rows of numbers on disk that wait to become a file: plain float32, in the order in which they are made. In a run's
- * folder they survive an interruption, with the state of whoever made them at the last mark; what came after it is cut
- * off and made again, to the same bits. Elsewhere they vanish with whoever made them.
+ * folder they survive an interruption, with the state of their maker at the last checkpoint; what came after it is cut
+ * off and made again, to the same bits. Elsewhere they vanish with their maker.
  */
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import type { Numbers } from '../engines/engine.ts';
@@ -11,7 +11,7 @@ import { fileError } from './file-errors.ts';
 import { previousOf, readTensorFile, writeTensorFile } from './tensor-file.ts';
 
 /** What a maker needs to go on from the rows that are there. */
-export interface Mark {
+export interface RowCheckpoint {
   /** How far the maker was, in its own units. */
   readonly step: number;
   readonly state: Readonly<Record<string, Numbers>>;
@@ -19,16 +19,16 @@ export interface Mark {
 
 /** Seconds: what an interruption costs. */
 const PATIENCE = 1;
-/** Share of the time that goes into keeping marks, at most; large states are kept less often. */
-const SHARE = 1 / 20;
+/** Largest fraction of the time for writing checkpoints; large states are written less often. */
+const FRACTION = 1 / 20;
 
 interface Found {
-  readonly mark: Mark;
+  readonly checkpoint: RowCheckpoint;
   readonly numbers: number;
   readonly seconds: number;
 }
 
-interface StoredMark {
+interface StoredCheckpoint {
   readonly statePath: string;
   readonly key: string;
   readonly patience: number;
@@ -38,32 +38,32 @@ const now = () => performance.now() / 1000;
 
 export class PartialRows implements AsyncDisposable {
   /** Where it was when it was interrupted; undefined for a new beginning. */
-  readonly mark: Mark | undefined;
+  readonly checkpoint: RowCheckpoint | undefined;
   /** The file that is being made, for the error sentences. */
   readonly #target: string;
   readonly #path: string;
   readonly #file: FileHandle;
   /** Undefined where nothing is kept. */
-  readonly #kept: StoredMark | undefined;
+  readonly #stored: StoredCheckpoint | undefined;
   /** Of the interrupted makers before. */
   readonly #secondsBefore: number;
   readonly #begun = now();
   #numbers: number;
-  #nextMark: number;
+  #nextCheckpoint: number;
   #isMarked: boolean;
   #isOpen = true;
   #done = false;
 
-  private constructor(target: string, path: string, file: FileHandle, kept?: StoredMark, found?: Found) {
+  private constructor(target: string, path: string, file: FileHandle, stored?: StoredCheckpoint, found?: Found) {
     this.#target = target;
     this.#path = path;
     this.#file = file;
-    this.#kept = kept;
-    this.mark = found?.mark;
+    this.#stored = stored;
+    this.checkpoint = found?.checkpoint;
     this.#numbers = found?.numbers ?? 0;
     this.#secondsBefore = found?.seconds ?? 0;
     this.#isMarked = found !== undefined;
-    this.#nextMark = this.#begun + (kept?.patience ?? 0);
+    this.#nextCheckpoint = this.#begun + (stored?.patience ?? 0);
   }
 
   /** Vanishes unless it is finished. */
@@ -76,8 +76,8 @@ export class PartialRows implements AsyncDisposable {
   }
 
   /**
-   * Stays when it is interrupted after a mark. `key` says what is made: rows of anything else do not count. `patience`:
-   * seconds between two marks that are kept; 0 keeps all.
+   * Stays when it is interrupted after a checkpoint. `key` says what is made: rows of anything else do not count. `patience`:
+   * seconds between two checkpoints that are written; 0 writes all.
    */
   static async resume(target: string, key: string, patience = PATIENCE): Promise<PartialRows> {
     const path = `${target}.partial`;
@@ -108,7 +108,7 @@ export class PartialRows implements AsyncDisposable {
     return this.#numbers;
   }
 
-  /** Since the very beginning, without what was lost after the last mark of an interrupted maker. */
+  /** Since the very beginning, without what was lost after the last checkpoint of an interrupted maker. */
   get seconds(): number {
     return this.#secondsBefore + now() - this.#begun;
   }
@@ -127,11 +127,11 @@ export class PartialRows implements AsyncDisposable {
     this.#numbers += rows.length;
   }
 
-  /** What is there now will not have to be made again, if this mark is one of those that are kept. */
-  async keep({ step, state }: Mark): Promise<void> {
+  /** The rows so far need not be made again, if this checkpoint is one of those that are written. */
+  async keep({ step, state }: RowCheckpoint): Promise<void> {
     const start = now();
-    if (!this.#kept || start < this.#nextMark) return;
-    const { statePath, key, patience } = this.#kept;
+    if (!this.#stored || start < this.#nextCheckpoint) return;
+    const { statePath, key, patience } = this.#stored;
     try {
       await this.#file.sync();
     } catch (error) {
@@ -143,7 +143,7 @@ export class PartialRows implements AsyncDisposable {
     const progress = JSON.stringify({ key, step, numbers: this.#numbers, seconds: this.seconds });
     await writeTensorFile(statePath, { tensors, metadata: new Map([['progress', progress]]) });
     this.#isMarked = true;
-    this.#nextMark = now() + (patience && Math.max(patience, (now() - start) / SHARE));
+    this.#nextCheckpoint = now() + (patience && Math.max(patience, (now() - start) / FRACTION));
   }
 
   /** Some of the numbers, from number `first` on. */
@@ -170,11 +170,11 @@ export class PartialRows implements AsyncDisposable {
     this.#isOpen = false;
     await this.#file.close().catch(() => undefined);
     if (this.#isMarked && !this.#done) return;
-    await removed(this.#path, this.#kept?.statePath);
+    await removed(this.#path, this.#stored?.statePath);
   }
 }
 
-/** The marks first: rows without one count for nothing. */
+/** The checkpoint first: rows without one count for nothing. */
 async function removed(rows: string, state: string | undefined): Promise<void> {
   for (const path of [...(state ? [state, previousOf(state)] : []), rows]) {
     await rm(path, { force: true }).catch(() => undefined);
@@ -185,7 +185,7 @@ async function markIn(path: string, key: string): Promise<Found | undefined> {
   const { progress, tensors } = (await progressAt(path)) ?? {};
   if (!progress || !tensors || progress.key !== key) return undefined;
   const state = Object.fromEntries([...tensors].map(([name, { data }]) => [name, data as Numbers]));
-  return { mark: { step: progress.step, state }, numbers: progress.numbers, seconds: progress.seconds };
+  return { checkpoint: { step: progress.step, state }, numbers: progress.numbers, seconds: progress.seconds };
 }
 
 async function progressAt(path: string) {

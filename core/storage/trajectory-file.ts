@@ -1,7 +1,7 @@
 /**
  * Rows as trajectories of a molecule, in any format that can be written. Frames of all replicas wait together while a
  * trajectory is one replica after the other; a replica that stopped ends where it stopped. Samples have no order and no
- * orientation of their own: each is turned onto the first (method §2), and one that is no conformation is left out.
+ * orientation of their own: each is superposed on the first (method §2), and one with non-finite coordinates is left out.
  */
 import { moleculeFormat, writableFormat } from '../formats/molecule-formats.ts';
 import type { Frame } from '../formats/trajectory.ts';
@@ -60,7 +60,7 @@ export async function checkTrajectoryName(path: string, topology: Topology): Pro
 /** Some frames of one replica. */
 interface Piece {
   readonly replica: number;
-  /** Place of the first of them. */
+  /** Index of the first of them. */
   readonly first: number;
   readonly frames: Float32Array;
 }
@@ -151,7 +151,7 @@ function superposed({ atoms }: Topology, farthest: number): FramesOf {
   };
 }
 
-/** What the beads are, at the place of the first of the rows that is a conformation. */
+/** What the beads are, at the positions of the first row that is finite. */
 export async function writeBeads(path: string, topology: Topology, rows: PartialRows): Promise<void> {
   const { pdbWriter } = await import('../formats/pdb.ts');
   const { farthest = FARTHEST } = moleculeFormat('.pdb');

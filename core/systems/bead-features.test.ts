@@ -123,7 +123,7 @@ test('every row has one of each kind, and every number is between −1 and 1', (
   }
 });
 
-test('the place in the chain starts anew with each chain, and both ends are told', () => {
+test('the position in the chain restarts with each chain, and both ends are known', () => {
   const { topology } = molecule(
     Array.from({ length: 7 }, (_, k) => `CA ALA ${k + 40} ${k < 4 ? 'A' : 'B'} 0 0 0`).join('\n'),
   );

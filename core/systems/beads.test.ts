@@ -24,7 +24,7 @@ const glycineAlanine = (): Topology => {
   return withBonds(topology, new Float32Array(33));
 };
 
-const places = (topology: Topology, request: BeadRequest) =>
+const indices = (topology: Topology, request: BeadRequest) =>
   mapBeads(topology, request).beads.map(({ atoms }) => atoms[0]);
 
 test.each([
@@ -41,7 +41,7 @@ test.each([
   ['protein and not hydrogen', [1, 4, 5, 6, 8, 10, 14, 15, 16, 18], 9],
 ])('alanine dipeptide as %s', (request, expected, bonds) => {
   const topology = dipeptide();
-  expect(places(topology, request)).toEqual(expected);
+  expect(indices(topology, request)).toEqual(expected);
   expect(mapBeads(topology, request).bonds).toHaveLength(bonds);
 });
 
@@ -79,7 +79,7 @@ test('presets find atoms by name: solvent before, and another order of atoms, do
     'ALA.N',
     'NME.N',
   ]);
-  expect(places(topology, 'ca')).toEqual([5]);
+  expect(indices(topology, 'ca')).toEqual([5]);
 });
 
 test('a dipeptide: glycine has no CB, and the oxygen at the end another name', () => {
@@ -141,7 +141,7 @@ test('groups lie at their centres of mass, and carry the mass and the bonds of t
   applyBeads(mapping, positions, out);
   const weight = { H: 1.008, C: 12.011, N: 14.007, O: 15.999 } as Record<string, number>;
   mapping.beads.forEach((bead, b) => {
-    const mass = bead.atoms.reduce((sum, place) => sum + weight[atoms[place]!.element]!, 0);
+    const mass = bead.atoms.reduce((sum, index) => sum + weight[atoms[index]!.element]!, 0);
     expect(bead.mass).toBeCloseTo(mass, 10);
     for (let axis = 0; axis < 3; axis++) {
       const moment = bead.atoms.reduce((sum, at) => sum + weight[atoms[at]!.element]! * positions[3 * at + axis]!, 0);
@@ -171,8 +171,8 @@ test('one bead per atom keeps positions to the bit, in the precision of what is 
   const single = Float32Array.from(positions);
   const out = new Float32Array(30);
   applyBeads(mapping, single, out);
-  mapping.beads.forEach(({ atoms: [place] }, bead) => {
-    expect(out.subarray(3 * bead, 3 * bead + 3)).toEqual(single.subarray(3 * place!, 3 * place! + 3));
+  mapping.beads.forEach(({ atoms: [index] }, bead) => {
+    expect(out.subarray(3 * bead, 3 * bead + 3)).toEqual(single.subarray(3 * index!, 3 * index! + 3));
   });
   expect(() => applyBeads(mapping, single.subarray(3), out)).toThrow(
     /22 atoms to 10 beads cannot be applied to 21 atoms/,
@@ -181,7 +181,7 @@ test('one bead per atom keeps positions to the bit, in the precision of what is 
 
 test('masses: those of the file, else of the element, else of a bead', () => {
   const { topology } = molecule('CA ALA 1 A 0 0 0\nCB ALA 1 A 0 0 0\nBB ALA 2 A 0 0 0');
-  const atoms = topology.atoms.map((atom, place) => (place === 0 ? { ...atom, mass: 13.5 } : atom));
+  const atoms = topology.atoms.map((atom, index) => (index === 0 ? { ...atom, mass: 13.5 } : atom));
   expect(mapBeads({ ...topology, atoms }, 'all').beads.map(({ mass }) => mass)).toEqual([13.5, 12.011, 72]);
 });
 

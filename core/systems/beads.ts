@@ -26,11 +26,11 @@ export function mapBeads(topology: Topology, request: BeadRequest): BeadMapping 
     return mapping(topology, `${request.groups.length} groups`, groupsOf(topology, request.groups));
   const text = request.trim();
   const preset = presets.get(text.toLowerCase());
-  const places = preset ? preset(topology) : selected(topology, text);
+  const indices = preset ? preset(topology) : selected(topology, text);
   return mapping(
     topology,
     preset ? text.toLowerCase() : text,
-    Array.from(places, (place) => [place]),
+    Array.from(indices, (index) => [index]),
   );
 }
 
@@ -46,19 +46,19 @@ export function applyBeads(
     );
   }
   for (let b = 0; b < beads.length; b++) {
-    const { atoms: places, weights } = beads[b]!;
+    const { atoms: indices, weights } = beads[b]!;
     for (let axis = 0; axis < 3; axis++) {
       let sum = 0;
-      for (let k = 0; k < places.length; k++) sum += weights[k]! * positions[3 * places[k]! + axis]!;
+      for (let k = 0; k < indices.length; k++) sum += weights[k]! * positions[3 * indices[k]! + axis]!;
       out[3 * b + axis] = sum;
     }
   }
 }
 
 function selected(topology: Topology, text: string): Uint32Array {
-  let places: Uint32Array;
+  let indices: Uint32Array;
   try {
-    places = select(topology, text);
+    indices = select(topology, text);
   } catch (error) {
     const preset = error instanceof ErgodicError && /^[\w-]+$/.test(text) ? nearestWord(text, beadPresets) : undefined;
     if (!preset) throw error;
@@ -66,7 +66,7 @@ function selected(topology: Topology, text: string): Uint32Array {
       `There are no beads called \`${text}\`, and it is no selection: did you mean \`${preset}\`?`,
     );
   }
-  if (places.length > 0) return places;
+  if (indices.length > 0) return indices;
   throw new ErgodicError(
     `The selection \`${text}\` holds none of the ${topology.atoms.length} atoms, so it makes no beads.`,
   );
@@ -77,43 +77,43 @@ function groupsOf(topology: Topology, texts: readonly string[]): number[][] {
   const owner = new Int32Array(topology.atoms.length).fill(-1);
   const chosen = selector(topology);
   return texts.map((text, group) => {
-    const places = Array.from(chosen(text));
-    if (places.length === 0) throw new ErgodicError(`Group ${group + 1} of the beads, \`${text}\`, holds no atoms.`);
-    for (const place of places) {
-      if (owner[place] !== -1) {
+    const indices = Array.from(chosen(text));
+    if (indices.length === 0) throw new ErgodicError(`Group ${group + 1} of the beads, \`${text}\`, holds no atoms.`);
+    for (const index of indices) {
+      if (owner[index] !== -1) {
         throw new ErgodicError(
-          `Groups ${owner[place]! + 1} and ${group + 1} of the beads both hold ${atomLabel(topology, place)}: an atom belongs to one bead.`,
+          `Groups ${owner[index]! + 1} and ${group + 1} of the beads both hold ${atomLabel(topology, index)}: an atom belongs to one bead.`,
         );
       }
-      owner[place] = group;
+      owner[index] = group;
     }
-    return places;
+    return indices;
   });
 }
 
 function mapping(topology: Topology, name: string, groups: readonly (readonly number[])[]): BeadMapping {
   const named = new Map<number, number>();
-  const beads = groups.map((places, bead) =>
-    places.length === 1 ? atomBead(topology, places[0]!) : groupBead(topology, places, bead, named),
+  const beads = groups.map((indices, bead) =>
+    indices.length === 1 ? atomBead(topology, indices[0]!) : groupBead(topology, indices, bead, named),
   );
   return { name, atoms: topology.atoms.length, beads, bonds: beadBonds(topology, groups) };
 }
 
-function atomBead(topology: Topology, place: number): Bead {
-  const atom = topology.atoms[place]!;
+function atomBead(topology: Topology, index: number): Bead {
+  const atom = topology.atoms[index]!;
   const { name, element } = atom;
-  return { name, element, mass: massOf(atom), ...residueOf(topology, place), atoms: [place], weights: [1] };
+  return { name, element, mass: massOf(atom), ...residueOf(topology, index), atoms: [index], weights: [1] };
 }
 
 /** `named`: how many groups each residue has so far. */
-function groupBead(topology: Topology, places: readonly number[], bead: number, named: Map<number, number>): Bead {
+function groupBead(topology: Topology, indices: readonly number[], bead: number, named: Map<number, number>): Bead {
   const { atoms } = topology;
-  const masses = places.map((place) => massOf(atoms[place]!));
+  const masses = indices.map((index) => massOf(atoms[index]!));
   const mass = masses.reduce((sum, each) => sum + each, 0);
-  const shared = { element: '', mass, atoms: places, weights: masses.map((each) => each / mass) };
-  const home = residueOf(topology, places[0]!);
-  const { residue } = atoms[places[0]!]!;
-  if (places.some((place) => atoms[place]!.residue !== residue)) {
+  const shared = { element: '', mass, atoms: indices, weights: masses.map((each) => each / mass) };
+  const home = residueOf(topology, indices[0]!);
+  const { residue } = atoms[indices[0]!]!;
+  if (indices.some((index) => atoms[index]!.residue !== residue)) {
     return { ...shared, ...home, name: 'X1', residueName: 'GRP', residueNumber: bead + 1, insertion: '' };
   }
   const number = (named.get(residue) ?? 0) + 1;
@@ -121,7 +121,7 @@ function groupBead(topology: Topology, places: readonly number[], bead: number, 
   return { ...shared, ...home, name: `X${number}` };
 }
 
-function residueOf({ atoms, residues, chains }: Topology, place: number) {
-  const { name, number, insertion, chain } = residues[atoms[place]!.residue]!;
+function residueOf({ atoms, residues, chains }: Topology, index: number) {
+  const { name, number, insertion, chain } = residues[atoms[index]!.residue]!;
   return { residueName: name, residueNumber: number, insertion, chain: chains[chain]!.id };
 }

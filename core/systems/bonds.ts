@@ -82,15 +82,15 @@ function bondWithinResidues(search: Search): void {
     if (kind === 'ion') continue;
     const heavy: number[] = [];
     const hydrogens: number[] = [];
-    for (let place = start; place < end; place++) {
-      const symbol = elements[place]?.symbol;
-      if (symbol) (isHydrogen(symbol) ? hydrogens : heavy).push(place);
+    for (let index = start; index < end; index++) {
+      const symbol = elements[index]?.symbol;
+      if (symbol) (isHydrogen(symbol) ? hydrogens : heavy).push(index);
     }
     const water = kind === 'water' && heavy.length === 1 && hydrogens.length <= 2;
     if (water) {
       for (const hydrogen of hydrogens) search.add(heavy[0]!, hydrogen);
     } else if (!bondByTemplate(search, name, heavy, hydrogens, kind)) {
-      for (let place = start; place < end; place++) loose[place] = 1;
+      for (let index = start; index < end; index++) loose[index] = 1;
     }
   }
 }
@@ -105,24 +105,24 @@ function bondByTemplate(
 ): boolean {
   const template = kind && residueTemplate(residueName);
   if (!template) return false;
-  const places = new Map(heavy.map((place) => [templateName(search.topology.atoms[place]!.name), place]));
-  if (places.size < heavy.length) return false;
+  const indices = new Map(heavy.map((index) => [templateName(search.topology.atoms[index]!.name), index]));
+  if (indices.size < heavy.length) return false;
   const known = new Set<number>();
   for (const names of template.bonds) {
-    const [i, j] = names.map((name) => places.get(name));
-    for (const place of [i, j]) if (place !== undefined) known.add(place);
+    const [i, j] = names.map((name) => indices.get(name));
+    for (const index of [i, j]) if (index !== undefined) known.add(index);
     if (i !== undefined && j !== undefined) search.add(i, j);
   }
-  for (const place of heavy) if (!known.has(place)) search.loose[place] = 1;
+  for (const index of heavy) if (!known.has(index)) search.loose[index] = 1;
   for (const hydrogen of hydrogens) {
     if (search.bonded[hydrogen]) continue;
     let nearest = -1;
     let least = LONGEST_TO_HYDROGEN;
-    for (const place of heavy) {
-      const distance = search.distance(hydrogen, place);
+    for (const index of heavy) {
+      const distance = search.distance(hydrogen, index);
       if (!(distance > NEAREST && distance < least)) continue;
       least = distance;
-      nearest = place;
+      nearest = index;
     }
     if (nearest >= 0) search.add(nearest, hydrogen);
     else search.loose[hydrogen] = 1;
@@ -140,8 +140,8 @@ function bondBetweenResidues(search: Search): void {
   const join = (from: number, to: number): void => {
     const kind = kindOf(from);
     if (!kind || kind !== kindOf(to)) return;
-    const i = placeOf(search, from, kind === 'protein' ? 'C' : "O3'");
-    const j = placeOf(search, to, kind === 'protein' ? 'N' : 'P');
+    const i = indexOf(search, from, kind === 'protein' ? 'C' : "O3'");
+    const j = indexOf(search, to, kind === 'protein' ? 'N' : 'P');
     if (i >= 0 && j >= 0 && search.distance(i, j) < LONGEST_TO_NEXT) search.add(i, j);
   };
   let first = 0;
@@ -155,10 +155,10 @@ function bondBetweenResidues(search: Search): void {
   }
 }
 
-function placeOf({ topology, span, elements }: Search, residue: number, name: string): number {
+function indexOf({ topology, span, elements }: Search, residue: number, name: string): number {
   const end = Math.min(span.end[residue]!, span.start[residue]! + LARGEST_RESIDUE);
-  for (let place = span.start[residue]!; place < end; place++) {
-    if (elements[place] && templateName(topology.atoms[place]!.name) === name) return place;
+  for (let index = span.start[residue]!; index < end; index++) {
+    if (elements[index] && templateName(topology.atoms[index]!.name) === name) return index;
   }
   return -1;
 }
@@ -168,8 +168,8 @@ function bondDisulfides(search: Search): void {
   const sulphurs: number[] = [];
   for (let residue = 0; residue < topology.residues.length; residue++) {
     if (residueTemplate(topology.residues[residue]!.name)?.name !== 'CYS') continue;
-    const sulphur = placeOf(search, residue, 'SG');
-    if (sulphur >= 0 && placeOf(search, residue, 'HG') < 0 && placeOf(search, residue, 'HG1') < 0)
+    const sulphur = indexOf(search, residue, 'SG');
+    if (sulphur >= 0 && indexOf(search, residue, 'HG') < 0 && indexOf(search, residue, 'HG1') < 0)
       sulphurs.push(sulphur);
   }
   const pairs: Pair[] = [];
@@ -196,18 +196,18 @@ function bondByDistance(search: Search): void {
   const { topology, positions, lattice, elements, loose, bonded } = search;
   if (!loose.includes(1)) return;
   const kinds = topology.residues.map(({ name }) => residueKind(name));
-  const residueOf = (place: number): number => topology.atoms[place]!.residue;
-  const places: number[] = [];
+  const residueOf = (index: number): number => topology.atoms[index]!.residue;
+  const indices: number[] = [];
   let widest = 0;
-  for (let place = 0; place < topology.atoms.length; place++) {
-    const element = elements[place];
+  for (let index = 0; index < topology.atoms.length; index++) {
+    const element = elements[index];
     if (!element || neverBonded.has(element.symbol)) continue;
-    if (!loose[place] && (kinds[residueOf(place)] === 'water' || kinds[residueOf(place)] === 'ion')) continue;
-    places.push(place);
+    if (!loose[index] && (kinds[residueOf(index)] === 'water' || kinds[residueOf(index)] === 'ion')) continue;
+    indices.push(index);
     widest = Math.max(widest, element.covalentRadius);
   }
   const ofHydrogen: Pair[] = [];
-  visitPairsWithin(2 * widest + SLACK, positions, places, lattice, (i, j, distance) => {
+  visitPairsWithin(2 * widest + SLACK, positions, indices, lattice, (i, j, distance) => {
     if (!(loose[i] || loose[j]) || distance < NEAREST) return;
     const [a, b] = [elements[i]!, elements[j]!];
     if (distance > a.covalentRadius + b.covalentRadius + SLACK) return;

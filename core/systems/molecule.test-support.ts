@@ -31,9 +31,9 @@ export function molecule(text: string, bonds: readonly Bond[] = []): TestMolecul
   return { topology: { atoms, residues, chains, bonds }, positions: Float64Array.from(positions) };
 }
 
-/** "ALA2.CA" for a place. */
-export function nameOf({ atoms, residues }: Topology, place: number): string {
-  const { name, residue } = atoms[place]!;
+/** "ALA2.CA" for an index. */
+export function nameOf({ atoms, residues }: Topology, index: number): string {
+  const { name, residue } = atoms[index]!;
   return `${residues[residue]!.name}${residues[residue]!.number}.${name}`;
 }
 

@@ -9,7 +9,7 @@ import { residueKind } from './residues.ts';
 import type { Topology } from './topology.ts';
 
 export interface Molecules {
-  /** Places of atoms, molecule after molecule; each stands after the atom it hangs on. */
+  /** Indices of atoms, molecule after molecule; each stands after the atom it hangs on. */
   readonly members: Uint32Array;
   /** For each member the bonded atom it hangs on; the first of a molecule hangs on itself. */
   readonly anchors: Uint32Array;
@@ -33,13 +33,13 @@ export function moleculesOf(topology: Topology): Molecules {
     anchors[count++] = root;
     seen[root] = 1;
     for (let next = begin.at(-1)!; next < count; next++) {
-      const place = members[next]!;
-      for (let at = first[place]!; at < first[place + 1]!; at++) {
+      const index = members[next]!;
+      for (let at = first[index]!; at < first[index + 1]!; at++) {
         const neighbour = neighbours[at]!;
         if (seen[neighbour]) continue;
         seen[neighbour] = 1;
         members[count] = neighbour;
-        anchors[count++] = place;
+        anchors[count++] = index;
       }
     }
   }
@@ -47,7 +47,7 @@ export function moleculesOf(topology: Topology): Molecules {
   return { members, anchors, begin: Uint32Array.from(begin) };
 }
 
-/** Bonded neighbours of each atom: those of place p are `neighbours[first[p] … first[p + 1]]`. */
+/** Bonded neighbours of each atom: those of atom p are `neighbours[first[p] … first[p + 1]]`. */
 function adjacency(topology: Topology): { first: Uint32Array; neighbours: Uint32Array } {
   const pairs = [...topology.bonds, ...sitesOfWater(topology)];
   const first = new Uint32Array(topology.atoms.length + 1);
@@ -55,7 +55,7 @@ function adjacency(topology: Topology): { first: Uint32Array; neighbours: Uint32
     first[i + 1]! += 1;
     first[j + 1]! += 1;
   }
-  for (let place = 0; place < topology.atoms.length; place++) first[place + 1]! += first[place]!;
+  for (let index = 0; index < topology.atoms.length; index++) first[index + 1]! += first[index]!;
   const next = first.slice();
   const neighbours = new Uint32Array(2 * pairs.length);
   for (const [i, j] of pairs) {
@@ -70,25 +70,25 @@ function sitesOfWater(topology: Topology): [number, number][] {
   const span = residueAtoms(topology);
   return topology.residues.flatMap(({ name }, residue) => {
     if (residueKind(name) !== 'water') return [];
-    const places = Array.from(
+    const indices = Array.from(
       { length: span.end[residue]! - span.start[residue]! },
       (_, k) => span.start[residue]! + k,
     );
-    const oxygens = places.filter((place) => topology.atoms[place]!.element === 'O');
+    const oxygens = indices.filter((index) => topology.atoms[index]!.element === 'O');
     if (oxygens.length !== 1) return [];
-    return places
-      .filter((place) => topology.atoms[place]!.element === '')
-      .map((place): [number, number] => [oxygens[0]!, place]);
+    return indices
+      .filter((index) => topology.atoms[index]!.element === '')
+      .map((index): [number, number] => [oxygens[0]!, index]);
   });
 }
 
 /** Those that hold any of these atoms. */
-export function moleculesWith({ members, anchors, begin }: Molecules, places: Iterable<number>): Molecules {
-  const wanted = new Set(places);
+export function moleculesWith({ members, anchors, begin }: Molecules, indices: Iterable<number>): Molecules {
+  const wanted = new Set(indices);
   const kept: { from: number; to: number }[] = [];
   for (let molecule = 0; molecule + 1 < begin.length; molecule++) {
     const [from, to] = [begin[molecule]!, begin[molecule + 1]!];
-    if (members.subarray(from, to).some((place) => wanted.has(place))) kept.push({ from, to });
+    if (members.subarray(from, to).some((index) => wanted.has(index))) kept.push({ from, to });
   }
   const size = kept.reduce((sum, { from, to }) => sum + to - from, 0);
   const chosen = { members: new Uint32Array(size), anchors: new Uint32Array(size), begin: [0] };
@@ -101,7 +101,7 @@ export function moleculesWith({ members, anchors, begin }: Molecules, places: It
   return { ...chosen, begin: Uint32Array.from(chosen.begin) };
 }
 
-/** Makes every molecule whole. Atoms that are in the right place keep their very numbers. */
+/** Makes every molecule whole. Atoms that are in the right image keep their very numbers. */
 export function unwrap({ members, anchors }: Molecules, positions: Float32Array | Float64Array, cell?: Cell): void {
   const lattice = latticeOf(cell);
   if (!lattice) return;
@@ -133,13 +133,13 @@ export function gather(
   for (let molecule = 0; molecule + 1 < begin.length; molecule++) {
     const own = members.subarray(begin[molecule]!, begin[molecule + 1]!);
     away.fill(0);
-    for (const place of own) for (let axis = 0; axis < 3; axis++) away[axis]! += positions[3 * place + axis]!;
+    for (const index of own) for (let axis = 0; axis < 3; axis++) away[axis]! += positions[3 * index + axis]!;
     for (let axis = 0; axis < 3; axis++) away[axis] = away[axis]! / own.length - point[axis]!;
     const before = away.slice();
     nearest(away);
     for (let axis = 0; axis < 3; axis++) {
       const shift = away[axis]! - before[axis]!;
-      if (shift !== 0) for (const place of own) positions[3 * place + axis]! += shift;
+      if (shift !== 0) for (const index of own) positions[3 * index + axis]! += shift;
     }
   }
 }

@@ -160,7 +160,7 @@ describe.skipIf(!answers)('mdtraj and MDAnalysis agree', () => {
     expect([...theirs].filter((bond) => !found.has(bond))).toEqual([]);
     // mdtraj joins no nucleotides and knows few hydrogens at their ends.
     const more = ours.bonds.filter((bond) => !theirs.has(key(bond)));
-    const names = more.map(([i, j]) => [i, j].map((place) => ours.atoms[place]!.name).join('-'));
+    const names = more.map(([i, j]) => [i, j].map((atomIndex) => ours.atoms[atomIndex]!.name).join('-'));
     expect(names.filter((name) => !["O3'-P", "O5'-HO5'"].includes(name))).toEqual([]);
   });
 });

@@ -2,19 +2,19 @@
 import type { Topology } from './topology.ts';
 
 export interface ResidueAtoms {
-  /** Place of the first atom of each residue. */
+  /** Index of the first atom of each residue. */
   readonly start: Uint32Array;
-  /** Place after its last one; the same as `start` for a residue without atoms. */
+  /** Index after its last one; the same as `start` for a residue without atoms. */
   readonly end: Uint32Array;
 }
 
 export function residueAtoms({ atoms, residues }: Pick<Topology, 'atoms' | 'residues'>): ResidueAtoms {
   const start = new Uint32Array(residues.length);
   const end = new Uint32Array(residues.length);
-  for (let place = 0; place < atoms.length; place++) {
-    const { residue } = atoms[place]!;
-    if (end[residue] === 0) start[residue] = place;
-    end[residue] = place + 1;
+  for (let index = 0; index < atoms.length; index++) {
+    const { residue } = atoms[index]!;
+    if (end[residue] === 0) start[residue] = index;
+    end[residue] = index + 1;
   }
   return { start, end };
 }
@@ -23,8 +23,8 @@ export function residueAtoms({ atoms, residues }: Pick<Topology, 'atoms' | 'resi
 export function atomFinder(topology: Topology): (residue: number, name: string) => number {
   const { start, end } = residueAtoms(topology);
   return (residue, name) => {
-    for (let place = start[residue]!; place < end[residue]!; place++) {
-      if (topology.atoms[place]!.name.toUpperCase() === name) return place;
+    for (let index = start[residue]!; index < end[residue]!; index++) {
+      if (topology.atoms[index]!.name.toUpperCase() === name) return index;
     }
     return -1;
   };

@@ -40,12 +40,12 @@ const mixture: Topology = (() => {
     C1  NAG 24 L  0 0 0`);
   const residues = topology.residues.map((residue) => ({ ...residue, hetero: residue.number >= 20 }));
   residues[2] = { ...residues[2]!, insertion: 'Z' };
-  const atoms = topology.atoms.map((atom, place) => (place === 7 ? { ...atom, alternate: 'B' } : atom));
+  const atoms = topology.atoms.map((atom, index) => (index === 7 ? { ...atom, alternate: 'B' } : atom));
   const chains = topology.chains.map((chain) => (chain.id === 'L' ? { id: 'L', segment: 'LIGS' } : chain));
   return { ...topology, atoms, residues, chains };
 })();
 
-const chosen = (text: string): string => [...select(mixture, text)].map((place) => nameOf(mixture, place)).join(' ');
+const chosen = (text: string): string => [...select(mixture, text)].map((index) => nameOf(mixture, index)).join(' ');
 
 // The answers are those of NGL 2.5.0, except where ours knows more: HID, a prime for an asterisk, segments.
 test.each([
@@ -157,9 +157,9 @@ test.each([
   ['.', 'needs the name of an atom'],
   ['/x', 'needs the number of a model'],
   ['_', 'needs the symbol of an element'],
-  ['@', 'needs places of atoms'],
-  ['@1-5', 'needs places of atoms'],
-  ['@1, 2', 'needs places of atoms'],
+  ['@', 'needs indices of atoms'],
+  ['@1-5', 'needs indices of atoms'],
+  ['@1, 2', 'needs indices of atoms'],
   ['@30', 'column 1: `@30` names atom 30, and the last one is 29'],
   ['[ALA, GLY]', 'column 1: `[ALA,` is no list of residue names'],
   ['[]', 'is no list of residue names'],

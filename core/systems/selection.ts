@@ -10,7 +10,7 @@ import { selectionIndex } from './selection/facts.ts';
 import { parse } from './selection/parse.ts';
 import type { Topology } from './topology.ts';
 
-/** Places of atoms, in order; there may be none. An empty text selects all. */
+/** Indices of atoms, in order; there may be none. An empty text selects all. */
 export const select = (topology: Topology, text: string): Uint32Array => selector(topology)(text);
 
 /** The same for many texts on one topology. */
@@ -18,9 +18,9 @@ export function selector(topology: Topology): (text: string) => Uint32Array {
   const facts = selectionIndex(topology);
   return (text) => {
     const chosen = evaluate(facts, parse(text));
-    const places = new Uint32Array(chosen.reduce((sum, one) => sum + one, 0));
+    const indices = new Uint32Array(chosen.reduce((sum, one) => sum + one, 0));
     let next = 0;
-    for (let place = 0; place < chosen.length; place++) if (chosen[place]) places[next++] = place;
-    return places;
+    for (let index = 0; index < chosen.length; index++) if (chosen[index]) indices[next++] = index;
+    return indices;
   };
 }

@@ -15,17 +15,17 @@ test('ten blocks, each with its end put aside', () => {
   });
 });
 
-test('nothing is put aside of a share of 0', () => {
+test('nothing is held out of a fraction of 0', () => {
   expect(splitFrames(7, 0)).toEqual({ training: [{ start: 0, end: 7 }], validation: [] });
   expect(splitFrames(0, 0)).toEqual({ training: [], validation: [] });
 });
 
-test('every frame is on one side, both sides have some, and the share is kept', () => {
+test('every frame is on one side, both sides have some, and the fraction is kept', () => {
   const uniform = uniformSource(6);
   for (let round = 0; round < 2000; round++) {
     const frames = Math.floor(2 + uniform(0, 1) ** 4 * 50_000);
-    const share = uniform(0.001, 0.9);
-    const { training, validation } = splitFrames(frames, share);
+    const fraction = uniform(0.001, 0.9);
+    const { training, validation } = splitFrames(frames, fraction);
     const all = [...training, ...validation].sort((a, b) => a.start - b.start);
     let next = 0;
     for (const { start, end } of all) {
@@ -34,8 +34,8 @@ test('every frame is on one side, both sides have some, and the share is kept', 
       next = end;
     }
     expect(next).toBe(frames);
-    expect(Math.abs(framesIn(validation) - frames * share)).toBeLessThanOrEqual(validation.length + 0.5);
-    expect(splitFrames(frames, share)).toEqual({ training, validation });
+    expect(Math.abs(framesIn(validation) - frames * fraction)).toBeLessThanOrEqual(validation.length + 0.5);
+    expect(splitFrames(frames, fraction)).toEqual({ training, validation });
   }
 });
 
@@ -44,7 +44,7 @@ test.each([
   [100, -0.1, /between 0 and 0.9/],
   [100, 0.95, /between 0 and 0.9/],
   [100, Number.NaN, /between 0 and 0.9/],
-])('%i frames and a share of %d are refused', (frames, share, message) => {
-  expect(() => splitFrames(frames, share)).toThrow(message);
-  expect(() => splitFrames(frames, share)).toThrow(ErgodicError);
+])('%i frames and a fraction of %d are refused', (frames, fraction, message) => {
+  expect(() => splitFrames(frames, fraction)).toThrow(message);
+  expect(() => splitFrames(frames, fraction)).toThrow(ErgodicError);
 });

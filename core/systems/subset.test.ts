@@ -21,7 +21,7 @@ const two: Topology = molecule(
   ],
 ).topology;
 
-test('residues, chains and bonds that remain refer to their new places', () => {
+test('residues, chains and bonds that remain refer to their new indices', () => {
   const { atoms, residues, chains, bonds } = subset(two, [2, 3, 6]);
   expect(atoms.map(({ name, serial, residue }) => [name, serial, residue])).toEqual([
     ['N', 3, 0],

@@ -1,6 +1,6 @@
 /**
  * What a molecule is made of, without where it is: atoms in residues in chains, and bonds between atoms.
- * Plain data; everything refers to everything by its place in these lists. Positions are frames (formats/trajectory.ts).
+ * Plain data; everything refers to everything by its index in these lists. Positions are frames (formats/trajectory.ts).
  * Names are kept as the file has them, without padding.
  */
 
@@ -9,9 +9,9 @@ export interface Atom {
   readonly name: string;
   /** Symbol with its usual case, "C", "Cl"; "" where nobody can tell (coarse beads, dummy atoms). */
   readonly element: string;
-  /** The number a file gives it; not necessarily unique, nor its place in the list. */
+  /** The number a file gives it; not necessarily unique, nor its index in the list. */
   readonly serial: number;
-  /** Place in `residues`. */
+  /** Index in `residues`. */
   readonly residue: number;
   /** Of the force field, "CT1", where a file says so. */
   readonly type?: string;
@@ -33,7 +33,7 @@ export interface Residue {
   readonly number: number;
   /** Insertion code, "" for none. */
   readonly insertion: string;
-  /** Place in `chains`. */
+  /** Index in `chains`. */
   readonly chain: number;
   /** PDB HETATM, mmCIF group_PDB. */
   readonly hetero: boolean;
@@ -46,7 +46,7 @@ export interface Chain {
   readonly segment: string;
 }
 
-/** Places of two atoms, the smaller first. */
+/** Indices of two atoms, the smaller first. */
 export type Bond = readonly [number, number];
 
 export interface Topology {

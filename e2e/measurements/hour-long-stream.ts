@@ -43,7 +43,7 @@ export function hourLongStream() {
     await stage.getByText('More settings').click();
     for (const [label, value] of Object.entries(SETTINGS)) await stage.getByLabel(label, { exact: true }).fill(value);
     await stage.getByRole('button', { name: 'Simulate', exact: true }).first().click();
-    await workstation.jobs('at work').waitFor();
+    await workstation.jobs('running').waitFor();
     const own = await context.newCDPSession(page);
     const whole = await context.browser()!.newBrowserCDPSession();
     const minutes: Minute[] = [];

@@ -37,7 +37,7 @@ export function liveStream() {
     await stage.getByText('More settings').click();
     for (const [label, value] of Object.entries(SETTINGS)) await stage.getByLabel(label, { exact: true }).fill(value);
     await stage.getByRole('button', { name: 'Simulate', exact: true }).first().click();
-    await workstation.jobs('at work').waitFor();
+    await workstation.jobs('running').waitFor();
     const progress = await Progress.of(page, host.url);
     const [watched, alone, pictures]: [number[], number[], number[]] = [[], [], []];
     const browser = await window.context.browser()!.newBrowserCDPSession();
@@ -123,7 +123,7 @@ class Progress {
   }
 }
 
-/** A picture is a turn of the browser in which a molecule was drawn: with WebGL, or by the processor over it. */
+/** A picture is a turn of the browser in which a molecule was drawn: with WebGL, or by the CPU over it. */
 export async function countPictures(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const counted = { pictures: 0 };

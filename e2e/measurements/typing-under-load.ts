@@ -30,7 +30,7 @@ export function typingUnderLoad() {
 /** A selection, which the host answers as it grows. */
 async function typed(page: Page) {
   await page.getByLabel('Which atoms').selectOption('selection');
-  const field = page.getByLabel('Selection, in the language of NGL');
+  const field = page.getByLabel('Selection (NGL syntax)');
   await field.fill('');
   await page.evaluate(() => {
     const seen: Record<number, number> = {};

@@ -32,8 +32,8 @@ export async function withWindow<R>(
   return await measure({ workstation, host, home, context });
 }
 
-/** The middle one, or whichever share of the way from the smallest to the largest. */
-export function quantile(values: readonly number[], share = 0.5): number {
+/** The median, or another quantile. */
+export function quantile(values: readonly number[], fraction = 0.5): number {
   const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
+  return sorted[Math.min(sorted.length - 1, Math.floor(fraction * sorted.length))] ?? Number.NaN;
 }

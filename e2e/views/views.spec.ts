@@ -210,13 +210,13 @@ test('a molecule that nobody points at rests', async ({ page }) => {
 });
 
 for (const style of ['beads', 'trace', 'spacefill'] as const) {
-  test(`without a graphics card a molecule that moves looks as at rest, ${style}`, async ({ page }, info) => {
+  test(`without a GPU a molecule that moves looks as at rest, ${style}`, async ({ page }, info) => {
     await open(page, 'contacts');
     const { moving, still, ...seen } = await page.evaluate((own) => window.exercises.movingPicture(60, own), style);
     for (const [name, picture] of Object.entries({ moving, still })) {
       if (picture) writeFileSync(info.outputPath(`${name}.png`), picture.split(',')[1]!, 'base64');
     }
-    test.skip(!moving, 'This browser has a graphics card: NGL draws what moves.');
+    test.skip(!moving, 'This browser has a GPU: NGL draws what moves.');
     expect(seen.gone).toBe(true);
     expect(seen.covered).toBeGreaterThan(0.8);
     expect(seen.difference).toBeLessThan(10);

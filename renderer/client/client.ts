@@ -36,8 +36,8 @@ interface Waiting {
   fail(error: HostFailure): void;
 }
 
-const LOST = 'The connection to the host was lost before it answered: it is being made again, then try once more.';
-const NOT_OPEN = 'There is no connection to the host at this moment: it is being made again, then try once more.';
+const LOST = 'The connection to the host was lost before it answered. It is being restored; then try again.';
+const NOT_OPEN = 'There is no connection to the host at the moment. It is being restored; then try again.';
 const RETRY_MS = [250, 500, 1000, 2000, 4000];
 
 export class Client {

@@ -2,7 +2,7 @@
  * The frames of one stream between the channel and the eye. They come in bunches, to be shown evenly in the time until
  * the next; at most one for each picture the window draws, the newest, and no more of them than an eye can follow.
  * Credit is granted as frames are looked at, so a window that draws slowly, or lies behind others and draws nothing,
- * gets fewer and holds up nobody. What was measured comes with some frames only; the newest is kept for the next frame
+ * gets fewer and holds up nobody. What was measured comes with some frames only; the newest goes with the next frame
  * that is shown.
  */
 import type { RequestBody, Result, StreamFrame, StreamKind } from '../../core/host/contract.ts';

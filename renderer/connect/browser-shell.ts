@@ -7,8 +7,8 @@ import type { HandOverOptions, Shell } from './shell.ts';
 import { openWebSocket } from './web-socket-channel.ts';
 
 const TOKEN = 'ergodic.token';
-const NO_TOKEN = 'This window does not belong to a host: open the address that `ergodic serve` prints.';
-const GONE = 'The host does not answer: see whether `ergodic serve` still runs where it was started.';
+const NO_TOKEN = 'This window has no host: open the address that `ergodic serve` prints.';
+const GONE = 'The host does not answer: check whether `ergodic serve` is still running.';
 
 export function browserShell(): Shell {
   return {
@@ -23,13 +23,13 @@ export function browserShell(): Shell {
       } catch {
         // A browser does not tell why a socket did not open; asking for something else does.
         await ask('GET', '/projects');
-        throw new Error('The host does not take another window now: close one and try again.');
+        throw new Error('The host accepts no more windows: close one and try again.');
       }
     },
     handOver,
     openDialog: async (kind, options) => {
       if (kind !== 'files')
-        throw new Error('A browser cannot hand over folders: name them with `ergodic serve --project`.');
+        throw new Error('A browser cannot choose folders: pass them with `ergodic serve --project`.');
       return handOver(await chosenFiles(), options);
     },
     projects: async () => (await ask<{ folders: FileEntry[] }>('GET', '/projects')).folders,
@@ -41,7 +41,7 @@ export function browserShell(): Shell {
       link.click();
       return true;
     },
-    reveal: () => Promise.reject(new Error('A browser cannot show folders of the machine that the host runs on.')),
+    reveal: () => Promise.reject(new Error("A browser cannot show folders on the host's machine.")),
     onCommand: () => () => undefined,
   };
 }
@@ -112,7 +112,7 @@ function send(
     request.addEventListener('error', () => {
       reject(
         new Error(
-          `\`${file.name}\` did not reach the host: see whether it is a file, and whether the host still runs.`,
+          `\`${file.name}\` did not reach the host: check that it is a file and that the host is still running.`,
         ),
       );
     });

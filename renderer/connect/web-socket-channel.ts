@@ -9,7 +9,7 @@ export function openWebSocket(address: string, protocols: string[]): Promise<Cha
   const channel = socketChannel(socket);
   return new Promise((resolve, reject) => {
     socket.addEventListener('open', () => resolve(channel));
-    socket.addEventListener('close', () => reject(new Error('The connection to the host did not open.')));
+    socket.addEventListener('close', () => reject(new Error('The connection to the host could not be opened.')));
   });
 }
 

@@ -9,7 +9,7 @@ it('has 0 at its left end, then powers of ten at even distances', () => {
   expect(placesOf(alpha)).toBe(92);
 });
 
-it('finds the place of every value it can give, and of others the nearest', () => {
+it('finds the position of every value it can give, and of others the nearest', () => {
   for (let place = 12; place <= placesOf(alpha); place++) expect(placeOf(valueAt(place, alpha), alpha)).toBe(place);
   expect(placeOf(5e-4, alpha)).toBe(placeOf(5.0e-4, alpha));
   expect(placeOf(7, alpha)).toBe(92);

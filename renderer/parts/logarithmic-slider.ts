@@ -1,5 +1,5 @@
 /**
- * Places of a slider that runs over decades and has 0 at its very left, a little apart from the smallest power so that
+ * Positions of a slider that runs over decades and has 0 at its very left, a little apart from the smallest power so that
  * the two are told apart. Between them there is nothing: what lies there belongs to the nearer of the two.
  */
 
@@ -20,7 +20,7 @@ export function valueAt(place: number, { from }: Decades): number {
   return Number((10 ** (from + (Math.max(FIRST, place) - FIRST) / PER_DECADE)).toPrecision(2));
 }
 
-/** The nearest place; values beyond the ends lie at the ends. */
+/** The nearest position; values beyond the ends lie at the ends. */
 export function placeOf(value: number, decades: Decades): number {
   if (value <= 0) return 0;
   const place = Math.round((Math.log10(value) - decades.from) * PER_DECADE) + FIRST;

@@ -1,16 +1,16 @@
 /**
- * What a person reads for a key of the parameter table, where the key alone is not the word. Range, unit, default and
+ * What a person reads for a key of the settings table, where the key alone is not the word. Range, unit, default and
  * help stand in the table itself, which the host sends.
  */
 
 const labels: Record<string, string> = {
   alpha: 'Fokker–Planck weight α',
-  alphaFrom: 'Fokker–Planck joins at',
+  alphaFrom: 'Fokker–Planck starts at',
   batch: 'Batch',
   clip: 'Gradient clip',
-  clipLength: 'Longest gradient',
+  clipLength: 'Gradient-norm clip',
   count: 'Samples',
-  ema: 'Averaging of weights',
+  ema: 'Weight averaging (EMA)',
   evaluationTime: 'Evaluation time t',
   everySteps: 'Checkpoint every',
   first: 'First',
@@ -21,10 +21,10 @@ const labels: Record<string, string> = {
   lag: 'Lag',
   layers: 'Layers',
   pmfBins: 'Bins, free energy',
-  residualPoints: 'Points of the residual',
+  residualPoints: 'Residual points',
   second: 'Second',
   triples: 'Triples',
-  validation: 'Validation share',
+  validation: 'Validation fraction',
   widths: 'Layer widths',
 };
 
@@ -48,15 +48,15 @@ const choices: Record<string, string> = {
   'mueller-brown': 'Müller–Brown',
   pca: 'Principal components',
   'phi-psi': 'φ / ψ',
-  place: 'Place in the molecule',
+  place: 'Position in the chain',
   reference: 'Reference (slow)',
   samples: "The model's samples",
   test: 'Test',
-  tica: 'Slow coordinates (TICA)',
+  tica: 'Slowest coordinates (TICA)',
   tfjs: 'TensorFlow.js',
   train: 'Train',
   wasm: 'WebAssembly',
-  weak: 'Differences (weak)',
+  weak: 'Finite differences (weak)',
   webgpu: 'WebGPU',
 };
 

@@ -1,12 +1,12 @@
-/** How components get at the frame of the window. */
+/** How components get at the window's shell. */
 import { createContext } from 'svelte';
 import type { Action } from '../actions.ts';
-import type { FrameState } from './shell-state.svelte.ts';
+import type { ShellState } from './shell-state.svelte.ts';
 
-export const [useFrame, provideFrame] = createContext<FrameState>();
+export const [useShell, provideShell] = createContext<ShellState>();
 
 /** What a stage can do, in the palette and by shortcut, for as long as the stage is shown. Call it while it is made. */
 export function offerActions(actions: () => readonly Action[]): void {
-  const frame = useFrame();
-  $effect(() => frame.addActions(actions()));
+  const shell = useShell();
+  $effect(() => shell.addActions(actions()));
 }

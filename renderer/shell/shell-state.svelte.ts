@@ -1,10 +1,10 @@
-/** What the frame of the window shows beside the stage: one dialog at most, the queue, and what stages can do. */
+/** What the window's shell shows beside the stage: one dialog at most, the queue, and what stages can do. */
 import type { Action } from '../actions.ts';
 import type { Workspace } from '../state/workspace.svelte.ts';
 
 export type DialogName = 'palette' | 'keyboard' | 'settings' | 'new-project' | 'open-project' | 'command';
 
-export class FrameState {
+export class ShellState {
   readonly #workspace: Workspace;
   #dialog = $state<DialogName>();
   #queue = $state(false);

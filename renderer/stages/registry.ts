@@ -17,7 +17,7 @@ export const stages: readonly Stage[] = [
     name: 'data',
     title: 'Data',
     icon: 'data',
-    about: 'files, beads, and the plane of the free energy',
+    about: 'files, beads and collective variables',
     load: () => import('./data/DataStage.svelte'),
   },
   {
@@ -31,7 +31,7 @@ export const stages: readonly Stage[] = [
     name: 'train',
     title: 'Train',
     icon: 'train',
-    about: 'runs in work and done, their losses, the next run',
+    about: 'running and finished runs, their losses, the next run',
     load: () => import('./train/TrainStage.svelte'),
   },
   {

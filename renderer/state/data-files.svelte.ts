@@ -67,7 +67,7 @@ export class DataFiles {
     this.#leftOut = new Set();
     const files = project?.files ?? [];
     const gone = ({ name, folder }: FileEntry) =>
-      `\`${name}\` is no longer in ${folder}: put it back, or take it out of the project.`;
+      `\`${name}\` is no longer in ${folder}: put it back, or remove it from the project.`;
     this.#files = new Map(
       files.map(({ missing, ...entry }) => [entry.id, { entry, ...(missing && { problem: gone(entry) }) }]),
     );

@@ -48,8 +48,8 @@ export class JobsStore {
 
   pause = (job: string): void => this.#do('jobs.pause', job);
   resume = (job: string): void => this.#do('jobs.resume', job);
-  /** On the processor, whatever it began on. */
-  resumeOnProcessor = (job: string): void => {
+  /** On the CPU, whatever it began on. */
+  resumeOnCpu = (job: string): void => {
     this.#client.request('jobs.resume', { job, engine: 'wasm' }).catch(this.#trouble);
   };
   cancel = (job: string): void => this.#do('jobs.cancel', job);

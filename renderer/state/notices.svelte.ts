@@ -26,7 +26,7 @@ class Notices {
     if (kind === 'information') setTimeout(() => this.close(notice.id), INFORMATION_MS);
   }
 
-  /** Whatever was thrown, as a sentence. */
+  /** Anything that was thrown, as a sentence. */
   trouble(error: unknown, action?: Notice['action']): void {
     this.add('trouble', sentenceOf(error), action);
   }
@@ -43,7 +43,7 @@ class Notices {
 export function sentenceOf(error: unknown): string {
   if (error instanceof Error && (error.name === 'HostFailure' || error.name === 'Error')) return error.message;
   console.error(error);
-  return 'Something in this window went wrong. What is stored is safe; reload the window (Ctrl+R) if it does not answer.';
+  return 'Something in this window went wrong. Stored results are safe; reload the window (Ctrl+R) if it does not respond.';
 }
 
 export const notices = new Notices();

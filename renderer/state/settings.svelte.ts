@@ -56,7 +56,7 @@ class Settings {
     this.#showTheme();
   }
 
-  /** From light to dark or back, whatever was wished before. */
+  /** From light to dark or back, whatever the setting was. */
   turn(): void {
     this.set({ theme: this.isDark ? 'light' : 'dark' });
   }

@@ -1,7 +1,7 @@
 /**
  * Everything the window knows, in one place: the host and the shell it talks to, the open project, its runs, the queue
- * of jobs. Components get it from the context (workspace-context.ts). State is small: arrays of frames stay with whoever
- * draws them.
+ * of jobs. Components get it from the context (workspace-context.ts). State is small: arrays of frames stay with the
+ * component that draws them.
  */
 import type { FileEntry, Project, Result } from '../../core/host/contract.ts';
 import type { SettingGroup } from '../../core/setting.ts';

@@ -25,7 +25,7 @@ export interface TicaModel extends IndependentComponents {
   readonly lag: number;
 }
 
-/** Directions with a smaller share of the largest variance, all features scaled to variance 1, do not count. */
+/** Directions with less than this fraction of the largest variance, all features scaled to variance 1, do not count. */
 const RANK_CUTOFF = 1e-8;
 
 export function independentComponents(

@@ -43,8 +43,8 @@ describe('Müller–Brown', () => {
       else expect(depth).toBeCloseTo((passes[i]! - energy) / 23, 1);
     });
     basins.forEach(({ population }, basin) => {
-      const share = probability.reduce((sum, p, bin) => sum + (labels[bin] === basin ? p : 0), 0);
-      expect(population).toBeCloseTo(share, 10);
+      const expected = probability.reduce((sum, p, bin) => sum + (labels[bin] === basin ? p : 0), 0);
+      expect(population).toBeCloseTo(expected, 10);
     });
   });
 

@@ -18,7 +18,7 @@ export interface Basin {
   readonly freeEnergy: number;
   /** From the minimum up to the lowest pass into a deeper basin, as far as points tell; infinite for the deepest. */
   readonly depth: number;
-  /** Share of all points. */
+  /** Fraction of all points. */
   readonly population: number;
 }
 
@@ -88,8 +88,8 @@ function follow(found: readonly Found[], link: 'into' | 'lake', basin: number): 
 function summary(surface: FreeEnergy, level: Float64Array, found: readonly Found[], roots: Int32Array): Basins {
   const { values, grid, kT, offset } = surface;
   const kept = found.flatMap(({ into }, basin) => (into === basin ? [basin] : []));
-  const place = new Map(kept.map((basin, i) => [basin, i]));
-  const labels = roots.map((root) => (root < 0 ? -1 : place.get(root)!));
+  const index = new Map(kept.map((basin, i) => [basin, i]));
+  const labels = roots.map((root) => (root < 0 ? -1 : index.get(root)!));
   const population = kept.map(() => 0);
   const volume = binVolume(grid);
   labels.forEach((label, bin) => {

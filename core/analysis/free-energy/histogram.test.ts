@@ -47,7 +47,7 @@ test('one axis may be an angle and the other not', () => {
   expect([...innerBins([[Number.NaN], [0]], mixed)]).toEqual([-1]);
 });
 
-test('the place of a point is the bin that counts it', () => {
+test('the index of a point is the bin that counts it', () => {
   const values = [-9, 0, 0.5, 1, 1.999, 2, 2.001];
   expect([...innerBins([values], { limits: [[0, 2]], bins: 2 })]).toEqual([-1, 0, 0, 1, 1, 1, -1]);
 });

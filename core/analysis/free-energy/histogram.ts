@@ -71,17 +71,17 @@ export function wrap(value: number, [low, high]: Interval): number {
   return wrapped >= high ? low : wrapped;
 }
 
-/** Place of each point among the inner bins, last axis fastest; −1 for outliers and points that are no numbers. */
+/** Index of the inner bin of each point, last axis fastest; −1 for outliers and points that are not numbers. */
 export function innerBins(points: Points, { limits, bins, periodic }: Grid): Int32Array {
-  const places = new Int32Array(points[0]!.length);
+  const binIndices = new Int32Array(points[0]!.length);
   for (const [axis, values] of points.entries()) {
     const wrapped = isPeriodic(periodic, axis);
-    for (let i = 0; i < places.length; i++) {
+    for (let i = 0; i < binIndices.length; i++) {
       const bin = binOf(values[i]!, limits[axis]!, bins, wrapped);
-      places[i] = places[i]! >= 0 && bin >= 1 && bin <= bins ? places[i]! * bins + bin - 1 : -1;
+      binIndices[i] = binIndices[i]! >= 0 && bin >= 1 && bin <= bins ? binIndices[i]! * bins + bin - 1 : -1;
     }
   }
-  return places;
+  return binIndices;
 }
 
 /** Bin of each value along one axis: 0 below the limits, 1 … bins inside, bins + 1 above. */

@@ -11,7 +11,7 @@ export interface Plane {
   readonly limits: readonly Interval[];
   /** Axes that are angles, rad: values are wrapped into the limits. */
   readonly periodic: Periodicity;
-  /** Bins per axis of the PMF error, counting one outlier bin at each end. */
+  /** Bins per axis of the free-energy error, counting one outlier bin at each end. */
   readonly pmfBins: number;
   /** Bins per axis of the Jensen–Shannon histograms. */
   readonly jsBins: number;
@@ -32,5 +32,5 @@ export const toyPlane = (system: ToySystem): Plane => ({
   jsBins: 100,
 });
 
-/** The inner bins that the PMF error counts: the grid of the surfaces that are shown. */
+/** The inner bins that the free-energy error counts: the grid of the surfaces that are shown. */
 export const surfaceGrid = ({ limits, periodic, pmfBins }: Plane): Grid => ({ limits, periodic, bins: pmfBins - 2 });

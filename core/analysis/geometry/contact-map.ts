@@ -74,7 +74,7 @@ export class ContactCount {
 
   result(): ContactMap {
     if (this.#frames === 0) throw new ErgodicError('There are no frames to count contacts in.');
-    const share = (counted: Float64Array) =>
+    const average = (counted: Float64Array) =>
       counted.map((_, at) => {
         const [i, j] = [Math.floor(at / this.#atoms), at % this.#atoms];
         if (Math.abs(i - j) < Math.max(1, this.#rule.separation)) return Number.NaN;
@@ -84,8 +84,8 @@ export class ContactCount {
       ...this.#rule,
       atoms: this.#atoms,
       frames: this.#frames,
-      probability: share(this.#contacts),
-      distance: share(this.#sums),
+      probability: average(this.#contacts),
+      distance: average(this.#sums),
     };
   }
 }

@@ -7,7 +7,7 @@ import { type Conformations, frameAt, pickFrames } from './conformations.ts';
 import { rmsd } from './rmsd.ts';
 
 export interface Medoid {
-  /** Place of the frame among all. */
+  /** Index of the frame among all. */
   readonly frame: number;
   /** To the frames it was compared with, nm. */
   readonly meanRmsd: number;

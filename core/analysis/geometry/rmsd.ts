@@ -16,8 +16,8 @@ export function rmsd(all: Conformations, target: ArrayLike<number>, weights?: Ar
   if (target.length !== 3 * atoms) {
     throw new ErgodicError(`The structure to compare with has ${target.length / 3} atoms, the frames have ${atoms}.`);
   }
-  const share = normalisedWeights(atoms, weights);
-  const { weighted, spread } = centred(target, share);
+  const fractions = normalisedWeights(atoms, weights);
+  const { weighted, spread } = centred(target, fractions);
   const deviations = emptyLike(all, frames);
   const m = new Float64Array(9);
   for (let frame = 0, start = 0; frame < frames; frame++, start += 3 * atoms) {
@@ -32,7 +32,7 @@ export function rmsd(all: Conformations, target: ArrayLike<number>, weights?: Ar
       const x = r[at]! - ox;
       const y = r[at + 1]! - oy;
       const z = r[at + 2]! - oz;
-      const w = share[atom]!;
+      const w = fractions[atom]!;
       sx += w * x;
       sy += w * y;
       sz += w * z;
@@ -54,23 +54,23 @@ export function rmsd(all: Conformations, target: ArrayLike<number>, weights?: Ar
     const overlap = bestOverlap(m, both / 2);
     deviations[frame] =
       overlap === undefined
-        ? superpose(r.subarray(start, start + 3 * atoms), target, share).rmsd
+        ? superpose(r.subarray(start, start + 3 * atoms), target, fractions).rmsd
         : Math.sqrt(Math.max(0, both - 2 * overlap));
   }
   return deviations;
 }
 
 /** Coordinates about the centre times their weights, and the weighted mean square. */
-function centred(target: ArrayLike<number>, share: Float64Array): { weighted: Float64Array; spread: number } {
+function centred(target: ArrayLike<number>, fractions: Float64Array): { weighted: Float64Array; spread: number } {
   const weighted = Float64Array.from(target);
   let spread = 0;
   for (let axis = 0; axis < 3; axis++) {
     let centre = 0;
-    for (let atom = 0; atom < share.length; atom++) centre += share[atom]! * target[3 * atom + axis]!;
-    for (let atom = 0; atom < share.length; atom++) {
+    for (let atom = 0; atom < fractions.length; atom++) centre += fractions[atom]! * target[3 * atom + axis]!;
+    for (let atom = 0; atom < fractions.length; atom++) {
       const x = target[3 * atom + axis]! - centre;
-      weighted[3 * atom + axis] = share[atom]! * x;
-      spread += share[atom]! * x * x;
+      weighted[3 * atom + axis] = fractions[atom]! * x;
+      spread += fractions[atom]! * x * x;
     }
   }
   return { weighted, spread };

@@ -1,5 +1,5 @@
 /**
- * The scores as an aligned text table for a terminal, each next to its noise floor (method §9). A score that is not
+ * The metrics as an aligned text table for a terminal, each next to its noise floor (method §9). A metric that is not
  * above the floor is marked: it is noise, not merit.
  */
 import type { Metrics, PlaneMetrics } from './plane-metrics.ts';
@@ -12,26 +12,26 @@ const ROWS = [
 
 interface Column {
   readonly title: string;
-  readonly score: keyof PlaneMetrics;
-  /** What the score is multiplied by for the unit of the title. */
+  readonly metric: keyof PlaneMetrics;
+  /** What the metric is multiplied by for the unit of the title. */
   readonly factor: number;
 }
 
 const COLUMNS: readonly Column[] = [
-  { title: 'PMF error', score: 'pmf', factor: 1 },
-  { title: 'JS', score: 'js', factor: 1 },
-  { title: 'JS pooled', score: 'jsPooled', factor: 1 },
-  { title: 'bond W1 / pm', score: 'bonds', factor: 1000 },
+  { title: 'free-energy error', metric: 'pmf', factor: 1 },
+  { title: 'JS', metric: 'js', factor: 1 },
+  { title: 'JS pooled', metric: 'jsPooled', factor: 1 },
+  { title: 'bond W1 / pm', metric: 'bonds', factor: 1000 },
 ];
 
 export function comparisonTable(metrics: Metrics): string {
-  const columns = COLUMNS.filter(({ score }) => metrics.floor[score] !== undefined);
+  const columns = COLUMNS.filter(({ metric }) => metrics.floor[metric] !== undefined);
   const header = ['', ...columns.flatMap(({ title }) => [title, 'floor '])];
   const rows = ROWS.map(([title, row]) => [
     title,
-    ...columns.flatMap(({ score, factor }) => {
-      const value = factor * (metrics[row][score] ?? Number.NaN);
-      const floor = factor * metrics.floor[score]!;
+    ...columns.flatMap(({ metric, factor }) => {
+      const value = factor * (metrics[row][metric] ?? Number.NaN);
+      const floor = factor * metrics.floor[metric]!;
       return [digits(value), digits(floor) + (value <= floor ? '≈' : ' ')];
     }),
   ]);

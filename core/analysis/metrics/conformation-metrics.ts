@@ -1,5 +1,5 @@
 /**
- * The score-board of method §9 for molecules: the measures of a plane, and how far bond lengths are off. Frames that are
+ * The metrics of method §9 for molecules: the measures of a plane, and how far bond lengths are off. Frames that are
  * no numbers count nowhere. `bonds` and `largestBond` in nm.
  */
 import { finitePoints } from '../free-energy/finite-points.ts';
@@ -10,7 +10,7 @@ import { bondW1 } from './bond-distances.ts';
 import { halves, type Split } from './noise-floor.ts';
 import { type PlaneMetrics, planeMetrics } from './plane-metrics.ts';
 
-/** What the scores look at: one number per frame in each array. */
+/** What the metrics look at: one number per frame in each array. */
 export interface Measured {
   readonly points: Points;
   readonly bonds: Points;

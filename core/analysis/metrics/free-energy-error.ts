@@ -1,5 +1,5 @@
 /**
- * The PMF error of method §9: Σ w (ln p_model − ln p_ref)² on a grid of (as a rule 64) bins per axis, of which the first
+ * The free-energy error of method §9: Σ w (ln p_model − ln p_ref)² on a grid of (as a rule 64) bins per axis, of which the first
  * and the last hold the outliers (62 inner intervals). In kT², natural logarithm.
  * A bin that only one of the two sets visits is given 1e-6 in the other; a bin that neither visits does not count.
  * Weights are the mean of the two probabilities, normalised, as in the reference code, so numbers compare.

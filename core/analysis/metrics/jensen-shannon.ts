@@ -1,6 +1,6 @@
 /**
  * Jensen–Shannon divergence of two histograms (method §9), natural logarithm: 0 for equal ones, ln 2 for disjoint
- * ones. `jensenShannonFixed` is the score: fixed limits, with an outlier bin at each end of every axis, so a point
+ * ones. `jensenShannonFixed` is the metric: fixed limits, with an outlier bin at each end of every axis, so a point
  * outside counts against the model. `jensenShannonPooled` takes the range of both sets together, as the reference code
  * does; one stray point changes it, and it exists only to compare with published numbers.
  */

@@ -1,6 +1,6 @@
 /**
- * The noise floor: what the scores of method §9 give for two sets of true data. It depends on the number of points
- * (roughly as 1/N once bins are filled), so it holds for scores of sets of that size.
+ * The noise floor: what the metrics of method §9 give for two sets of true data. It depends on the number of points
+ * (roughly as 1/N once bins are filled), so it holds for metrics of sets of that size.
  * With two independent data sets use `noiseFloor`. With one, `noiseFloorFromHalves` compares its halves:
  * - `even-odd` frames: both halves see the same slow events, so the floor counts only the noise of filling bins.
  *   The default, because it cannot hide a model's error behind a slow transition of the reference.

@@ -8,7 +8,7 @@ import { consistency, planeMetrics } from './plane-metrics.ts';
 
 const line: Plane = { limits: [[0, 62]], periodic: false, pmfBins: 64, jsBins: 2 };
 
-describe('PMF error', () => {
+describe('free-energy error', () => {
   test('of identical sets is 0', () => {
     const points = [gaussians(1, 1000), gaussians(2, 1000)];
     expect(planeMetrics(points, points, anglePlane)).toEqual({ pmf: 0, js: 0, jsPooled: 0 });

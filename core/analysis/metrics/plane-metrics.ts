@@ -1,5 +1,5 @@
 /**
- * The score-board of method §9: how far two sets of points in a plane are apart. The same three measures serve every
+ * The metrics of method §9: how far two sets of points in a plane are apart. The same three measures serve every
  * row: samples against reference, simulation against reference, samples against simulation (consistency), and the
  * noise floor. `pmf` in kT², `js` and `jsPooled` in nats.
  */
@@ -12,7 +12,7 @@ export interface PlaneMetrics {
   readonly js: number;
   /** Over the pooled range of the data: only to compare with published numbers. */
   readonly jsPooled: number;
-  /** Of molecules: Wasserstein-1 distance of bond lengths, mean over bonds, nm (conformation-scores.ts). */
+  /** Of molecules: Wasserstein-1 distance of bond lengths, mean over bonds, nm (conformation-metrics.ts). */
   readonly bonds?: number;
 }
 
@@ -23,7 +23,7 @@ export interface Metrics {
   readonly sim: PlaneMetrics;
   /** The model's samples against its own simulation; no reference enters. */
   readonly consistency: PlaneMetrics;
-  /** Two sets of true data against each other; a score below it is noise. */
+  /** Two sets of true data against each other; a metric below it is noise. */
   readonly floor: PlaneMetrics;
 }
 

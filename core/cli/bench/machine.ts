@@ -7,7 +7,7 @@ export interface Machine {
   readonly version: string;
   readonly node: string;
   readonly platform: string;
-  readonly processor: string;
+  readonly cpu: string;
   readonly cores: number;
   readonly memoryGB: number;
   readonly engine: string;
@@ -18,13 +18,13 @@ export interface Machine {
 }
 
 export function describeMachine({ name, device, threads }: EngineInfo): Machine {
-  const processors = cpus();
+  const cpuCores = cpus();
   return {
     version,
     node: process.versions.node,
     platform: `${process.platform} ${process.arch}`,
-    processor: processors[0]?.model.trim() || 'unknown',
-    cores: processors.length,
+    cpu: cpuCores[0]?.model.trim() || 'unknown',
+    cores: cpuCores.length,
     memoryGB: Math.round(totalmem() / 2 ** 30),
     engine: name,
     device,

@@ -1,6 +1,6 @@
 /** One line of the result of `ergodic bench`. */
 
-/** What a card would need at least for it: its arithmetic and the bytes that must move, at the card's ceilings. */
+/** What a GPU would need at least for it: its arithmetic and the bytes that must move, at the GPU's ceilings. */
 export interface Floor {
   readonly operations: number;
   readonly bytes: number;
@@ -19,7 +19,7 @@ export interface Measurement {
   readonly floor?: Floor;
 }
 
-export type Share = Pick<Measurement, 'fractionOfPeak' | 'floor'>;
+export type OfPeak = Pick<Measurement, 'fractionOfPeak' | 'floor'>;
 
 const DIGITS = 4;
 const rounded = (value: number): number => Number(value.toPrecision(DIGITS));
@@ -28,7 +28,7 @@ export const measurement = (
   name: string,
   value: number,
   unit: Measurement['unit'],
-  { fractionOfPeak, floor }: Share = {},
+  { fractionOfPeak, floor }: OfPeak = {},
 ): Measurement => ({
   name,
   value: rounded(value),

@@ -1,7 +1,7 @@
 /**
  * The most that one thread can do in 128-bit vectors: multiply-add on registers alone, without a load or a store.
  *
- * Twelve sums that do not wait for one another fill the pipes of every processor we know and leave registers over.
+ * Twelve sums that do not wait for one another fill the pipes of every CPU we know and leave registers over.
  * `relaxed` is one fused instruction, `simd` a multiplication and an addition. Not a kernel of the engine.
  */
 import { FunctionBody, ModuleBuilder } from '../../engines/wasm/encode.ts';

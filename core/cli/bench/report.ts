@@ -9,7 +9,7 @@ const floorText = ({ operations, bytes, ms, fraction }: Floor): string =>
   `${percent(fraction)} of the floor, ${short(ms)} ms (${short(operations / 1e6)} MFLOP, ${short(bytes / 1e6)} MB)`;
 
 export function benchReport(machine: Machine, results: readonly Measurement[]): string {
-  const { processor, cores, memoryGB, platform, node, version, engine, device, threads, load } = machine;
+  const { cpu, cores, memoryGB, platform, node, version, engine, device, threads, load } = machine;
   const rows = results.map(({ name, value, unit, fractionOfPeak, floor }) => [
     name,
     short(value),
@@ -18,7 +18,7 @@ export function benchReport(machine: Machine, results: readonly Measurement[]): 
   ]);
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
   return [
-    `${processor}, ${cores} cores, ${memoryGB} GB, ${platform}, Node ${node}, ergodic ${version}`,
+    `${cpu}, ${cores} cores, ${memoryGB} GB, ${platform}, Node ${node}, ergodic ${version}`,
     `engine ${engine}: ${device}, ${threads} ${threads === 1 ? 'thread' : 'threads'}; load before: ${load}`,
     '',
     ...rows.map(([name, value, unit, fraction]) =>

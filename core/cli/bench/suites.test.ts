@@ -83,7 +83,7 @@ describe('a bench', () => {
   });
 });
 
-it('on a card every step stands beside the time that its arithmetic and its bytes need at least', async (context) => {
+it('on a GPU every step stands beside the time that its arithmetic and its bytes need at least', async (context) => {
   const missing = await whyNoSoftware();
   if (missing) return context.skip(missing);
   const engine = softwareEngine({ mostBytes: 2 ** 22 });
@@ -98,10 +98,10 @@ it('on a card every step stands beside the time that its arithmetic and its byte
   };
   const limits = await measureSuite('kernels', bench, ceilings);
   expect(limits.map(({ name, unit }) => [name, unit])).toEqual([
-    ['card_gflops', 'GFLOP/s'],
-    ['card_gb_s', 'GB/s'],
-    ['card_shader_us', 'µs'],
-    ['card_call_us', 'µs'],
+    ['gpu_gflops', 'GFLOP/s'],
+    ['gpu_gb_s', 'GB/s'],
+    ['gpu_shader_us', 'µs'],
+    ['gpu_call_us', 'µs'],
   ]);
   for (const { value } of limits) expect(value).toBeGreaterThan(0);
   const [step] = await measureSuite('force', bench, ceilings);

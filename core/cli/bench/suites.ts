@@ -6,7 +6,7 @@
 import type { Ceilings, Engine } from '../../engines/engine.ts';
 import { chooseVariant, type KernelVariant } from '../../engines/wasm/kernels.ts';
 import { allOperations, leastBytes, productOperations } from '../../program/operations.ts';
-import { type Measurement, measurement, type Share } from './measurement.ts';
+import { type Measurement, measurement, type OfPeak } from './measurement.ts';
 import { multiplyAddLoop, OPERATIONS_PER_TURN } from './peak.ts';
 import { networkProducts } from './products.ts';
 import { brief, median, type Patience, secondsEach } from './timing.ts';
@@ -48,14 +48,14 @@ export interface Bench {
   readonly signal: AbortSignal;
 }
 
-/** What the processor can do at most, measured at most once a run: other results are fractions of it. */
+/** What the CPU can do at most, measured at most once a run: other results are fractions of it. */
 export interface Peak {
   readonly variant: KernelVariant;
   /** Operations per second of one thread. */
   readonly oneThread: number;
 }
 
-/** Of the processor, or of a card. */
+/** Of the CPU, or of a GPU. */
 export type Limit = Peak | Ceilings;
 
 export async function measurePeak(signal: AbortSignal): Promise<Peak> {
@@ -76,10 +76,10 @@ const measures: Readonly<Record<Suite, (bench: Bench, limit: Limit | undefined) 
     if (!peak) return [];
     if (!('oneThread' in peak)) {
       return [
-        measurement('card_gflops', peak.operationsPerSecond / 1e9, 'GFLOP/s'),
-        measurement('card_gb_s', peak.bytesPerSecond / 1e9, 'GB/s'),
-        measurement('card_shader_us', 1e6 * peak.secondsPerShader, 'µs'),
-        measurement('card_call_us', 1e6 * peak.secondsPerCall, 'µs'),
+        measurement('gpu_gflops', peak.operationsPerSecond / 1e9, 'GFLOP/s'),
+        measurement('gpu_gb_s', peak.bytesPerSecond / 1e9, 'GB/s'),
+        measurement('gpu_shader_us', 1e6 * peak.secondsPerShader, 'µs'),
+        measurement('gpu_call_us', 1e6 * peak.secondsPerCall, 'µs'),
       ];
     }
     const products = networkProducts(options, peak.variant);
@@ -127,8 +127,8 @@ const measures: Readonly<Record<Suite, (bench: Bench, limit: Limit | undefined) 
     const workload = sampling(sizeOfMolecule(bench), drawn);
     const seconds = await timed(workload, bench.engine, bench);
     const steps = SAMPLING_STEPS * (1000 / drawn);
-    const share = shareOf(workload, seconds, bench, limit, steps);
-    return [measurement('sample_ms_per_1000', 1000 * seconds * steps, 'ms', share)];
+    const ofPeak = ofPeakFor(workload, seconds, bench, limit, steps);
+    return [measurement('sample_ms_per_1000', 1000 * seconds * steps, 'ms', ofPeak)];
   },
 
   /** Megabytes of the compressed file, in memory, on one thread. */
@@ -187,12 +187,12 @@ async function threadSpeedup(bench: Bench): Promise<number> {
 
 async function milliseconds(name: string, workload: Workload, bench: Bench, limit: Limit | undefined) {
   const seconds = await timed(workload, bench.engine, bench);
-  return measurement(name, 1000 * seconds, 'ms', shareOf(workload, seconds, bench, limit));
+  return measurement(name, 1000 * seconds, 'ms', ofPeakFor(workload, seconds, bench, limit));
 }
 
 async function stepsPerSecond(name: string, workload: Workload, bench: Bench, limit: Limit | undefined) {
   const seconds = await timed(workload, bench.engine, bench);
-  return measurement(name, 1 / seconds, 'steps/s', shareOf(workload, seconds, bench, limit));
+  return measurement(name, 1 / seconds, 'steps/s', ofPeakFor(workload, seconds, bench, limit));
 }
 
 /** Seconds for one step. */
@@ -210,13 +210,13 @@ async function timed(workload: Workload, engine: Engine, { patience, signal }: B
 }
 
 /** What the limit says of so many steps of which each took so long. */
-function shareOf(
+function ofPeakFor(
   { program, samples }: Workload,
   seconds: number,
   { threads }: Bench,
   limit: Limit | undefined,
   steps = 1,
-): Share {
+): OfPeak {
   if (!limit) return {};
   if ('oneThread' in limit)
     return { fractionOfPeak: productOperations(program, samples) / (seconds * threads * limit.oneThread) };

@@ -11,7 +11,7 @@ const size = { beads: 2, hidden: 8, layers: 1, batch: 4, json: true } as const;
 test('one suite alone gives the machine and its own results', async () => {
   const { json, text } = await run({ ...size, suite: 'kernels', engine: 'auto', threads: 1 }, context());
   expect(json).toMatchObject({
-    machine: { engine: 'wasm', threads: 1, processor: expect.any(String), cores: expect.any(Number) },
+    machine: { engine: 'wasm', threads: 1, cpu: expect.any(String), cores: expect.any(Number) },
     results: [
       { name: 'peak_gflops_1thread', value: expect.any(Number), unit: 'GFLOP/s' },
       { name: 'matmul_gflops_1thread', unit: 'GFLOP/s', fractionOfPeak: expect.any(Number) },
@@ -23,7 +23,5 @@ test('one suite alone gives the machine and its own results', async () => {
 
 test('the kernels of an engine without kernels are not timed', async () => {
   const asked = run({ ...size, suite: 'kernels', engine: 'reference', threads: 0 }, context());
-  await expect(asked).rejects.toThrow(
-    'The suite `kernels` is about the engine wasm, or the limits of a graphics card.',
-  );
+  await expect(asked).rejects.toThrow('The suite `kernels` is about the engine wasm, or the limits of a GPU.');
 });

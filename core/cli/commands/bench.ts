@@ -18,7 +18,7 @@ export async function run(args: Arguments<'bench'>, { signal, task }: CommandCon
   try {
     const info = await engine.describe();
     if (args.suite === 'kernels' && engine.name !== 'wasm' && !engine.ceilings) {
-      throw new ErgodicError('The suite `kernels` is about the engine wasm, or the limits of a graphics card.', {
+      throw new ErgodicError('The suite `kernels` is about the engine wasm, or the limits of a GPU.', {
         usage: true,
       });
     }
@@ -31,7 +31,7 @@ export async function run(args: Arguments<'bench'>, { signal, task }: CommandCon
       patience: patient,
       signal,
     };
-    // Other engines do not compute with the instructions that the processor's limit is about.
+    // Other engines do not compute with the instructions that the CPU's limit is about.
     const limit = engine.name === 'wasm' ? await measurePeak(signal) : await engine.ceilings?.();
     const suites = args.suite === undefined ? suiteNames : [args.suite];
     const progress = task('timing');

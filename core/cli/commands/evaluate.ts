@@ -1,5 +1,5 @@
 /**
- * `ergodic evaluate RUN`: scores and figures of the samples and the simulation in a run's folder.
+ * `ergodic evaluate RUN`: metrics and figures of the samples and the simulation in a run's folder.
  */
 import type { DataSet } from '../../runs/data/data-set.ts';
 import { reloadData } from '../../runs/data/load-data.ts';

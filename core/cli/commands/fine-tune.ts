@@ -15,10 +15,9 @@ import { finish } from './train.ts';
 
 export async function run(args: Arguments<'fine-tune'>, context: CommandContext): Promise<CommandResult> {
   if (args.alpha === undefined) {
-    throw new ErgodicError(
-      '`--alpha A` is missing: how strong the Fokker–Planck regulariser shall be, 5e-4 for example.',
-      { usage: true },
-    );
+    throw new ErgodicError('`--alpha A` is missing: the weight of the Fokker–Planck regulariser, for example 5e-4.', {
+      usage: true,
+    });
   }
   const { record: origin, specification: original } = await openTrained(args.run, context);
   const { fineTuning, title } = methodOf(original);

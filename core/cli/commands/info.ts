@@ -2,13 +2,13 @@
  * `ergodic info`: the version, and every engine with its device or the reason it is unavailable.
  */
 import { describeAll } from '../../engines/registry.ts';
-import { noCard } from '../../runs/engine-session.ts';
+import { noGpu } from '../../runs/engine-session.ts';
 import type { CommandResult } from '../context.ts';
 import { version } from '../version.ts';
 
 export async function run(): Promise<CommandResult> {
-  const why = noCard();
-  const engines = await describeAll({ cards: why === undefined }, why);
+  const why = noGpu();
+  const engines = await describeAll({ gpus: why === undefined }, why);
   const widest = Math.max(...engines.map(({ name }) => name.length));
   const lines = engines.map(({ name, available, device, threads, reason }) => {
     const state = available ? `${device}, ${threads} ${threads === 1 ? 'thread' : 'threads'}` : 'unavailable';

@@ -1,5 +1,5 @@
 /**
- * `ergodic resume DIR`: whatever was stopped there goes on, to the same numbers as if it had not been stopped.
+ * `ergodic resume DIR`: continues what was interrupted there, to the same numbers as without the interruption.
  */
 import { completeRun } from '../../runs/pipeline.ts';
 import { RunFolder } from '../../runs/run-folder.ts';

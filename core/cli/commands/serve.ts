@@ -26,7 +26,7 @@ export async function run(args: Arguments<'serve'>, context: CommandContext): Pr
   const staying = opened.move();
   return {
     json: { url },
-    text: `The window is at ${url}\nIt is for whoever knows this address; Ctrl-C ends it, and what runs can be resumed.`,
+    text: `The window is at ${url}\nAnyone who knows this address can use it. Ctrl-C stops the server; running jobs can be resumed.`,
     afterwards: async () => {
       await using _ = staying;
       if (args.open) openInBrowser(server.passingUrl(), context);
@@ -48,7 +48,7 @@ function openInBrowser(url: string, { say }: CommandContext): void {
       : process.platform === 'win32'
         ? ['rundll32', 'url.dll,FileProtocolHandler', url]
         : ['xdg-open', url];
-  const advice = () => say('No browser could be opened from here: open the address above in one.');
+  const advice = () => say('No browser could be started: open the address above in one.');
   const child = spawn(program!, words, { stdio: 'ignore', detached: true });
   child.on('error', advice).on('exit', (code) => code === 0 || advice());
   child.unref();

@@ -1,5 +1,5 @@
 /**
- * An energy to be checked: whoever has a network describes it like this and hands it to `gradcheck`.
+ * An energy to be checked, as the owner of a network describes it to `gradcheck`.
  *
  * Engines know no models; this type is the whole meeting point.
  */

@@ -48,7 +48,7 @@ interface Task {
   readonly reduced: readonly number[];
   readonly members: readonly Tensor[];
   readonly loads: readonly Tensor[];
-  /** What is written: the value of `value` to the place of `target`, or to a part of it. */
+  /** What is written: the value of `value` to the memory of `target`, or to a part of it. */
   readonly stores: readonly { value: Tensor; target: Tensor; into?: { offset: number; strides: readonly number[] } }[];
   readonly reduction?: Tensor;
 }

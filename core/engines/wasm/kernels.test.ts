@@ -1,5 +1,5 @@
 // Every kernel of both variants against plain float64 loops, at odd sizes, all tile sizes and partly filled tiles.
-// Each case also checks that nothing was written outside the expected places. Whatever is not input is NaN beforehand,
+// Each case also checks that nothing was written outside the expected places. Everything but the input is NaN beforehand,
 // so reading what one should not shows up as well. Not a test of the interpreter, and not of speed.
 
 import { Worker } from 'node:worker_threads';

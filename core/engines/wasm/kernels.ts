@@ -156,7 +156,7 @@ export function kernelModule(variant: KernelVariant): KernelModule {
   return compiled;
 }
 
-/** Relaxed SIMD where this runtime has it and fuses multiply-add, which depends on the processor; else plain SIMD. */
+/** Relaxed SIMD where this runtime has it and fuses multiply-add, which depends on the CPU; else plain SIMD. */
 export function chooseVariant(): KernelVariant {
   if (!WebAssembly.validate(decode(relaxedKernels))) return 'simd';
   const { isFused } = instantiate(kernelModule('relaxed'), createKernelMemory(1)) as KernelExports;

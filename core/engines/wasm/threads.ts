@@ -1,6 +1,6 @@
 /**
  * The worker threads of the wasm engine: started once, given executables, asked to run them together.
- * The caller's own thread never computes, so that whoever owns a window or a socket stays responsive.
+ * The caller's own thread never computes, so that an owner of a window or a socket stays responsive.
  */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';

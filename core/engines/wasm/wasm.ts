@@ -44,7 +44,7 @@ export function wasmEngine(options: WasmOptions = {}): Engine {
     threads: threads.count,
     precision: 2 ** -24,
     ...(variant === 'simd'
-      ? { reason: 'Node 22 or newer on a processor with FMA runs relaxed SIMD, about a third faster.' }
+      ? { reason: 'Node 22 or newer on a CPU with FMA runs relaxed SIMD, about a third faster.' }
       : {}),
   });
   return {

@@ -1,5 +1,5 @@
 /**
- * Entry of a worker thread: keeps the executables it was given and runs its share of each call.
+ * Entry of a worker thread: keeps the executables it was given and runs its part of each call.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { Driver, type Job, type Schedule } from './driver.ts';

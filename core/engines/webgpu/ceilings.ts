@@ -1,5 +1,5 @@
 /**
- * What a card can do at most, measured with shaders that do nothing else: multiply-add on registers, copying of memory,
+ * What a GPU can do at most, measured with shaders that do nothing else: multiply-add on registers, copying of memory,
  * shaders that wait for one another, the smallest question and its answer. Not shaders of the engine: they are its
  * measure.
  */

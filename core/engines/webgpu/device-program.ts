@@ -1,6 +1,6 @@
 /**
  * A program as a device needs it: shaders, and where its numbers lie. Plain data, so that the device may be in another
- * process than whoever planned the program.
+ * process than the planner of the program.
  */
 
 export interface Shader {

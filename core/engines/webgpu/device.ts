@@ -12,7 +12,7 @@ export interface Found {
 
 export type Search = Found | { readonly reason: string };
 
-/** Where a graphics card is looked for. */
+/** Where a GPU is looked for. */
 export type Source = () => Promise<GPU | undefined>;
 
 export interface DeviceOptions {
@@ -42,13 +42,13 @@ export async function findDevice({
   }
   if (!gpu) return { reason: 'There is no WebGPU here. In Node, install the package `webgpu`.' };
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (!adapter) return { reason: 'WebGPU finds no graphics card.' };
+  if (!adapter) return { reason: 'WebGPU finds no GPU.' };
   const { info, limits } = adapter;
   const isSoftware =
     info.isFallbackAdapter || /swiftshader|llvmpipe|software/i.test(`${info.architecture} ${info.description}`);
-  const name = info.description || [info.vendor, info.architecture].filter(Boolean).join(' ') || 'a graphics card';
+  const name = info.description || [info.vendor, info.architecture].filter(Boolean).join(' ') || 'a GPU';
   if (isSoftware && !software) {
-    return { reason: `WebGPU has no graphics gpu, only ${name}, which is slower than the engine wasm.` };
+    return { reason: `WebGPU has no GPU, only ${name}, which is slower than the engine wasm.` };
   }
   const device = await adapter.requestDevice({
     requiredLimits: {

@@ -18,7 +18,7 @@ const SUBMISSION_SECONDS = 0.1;
 const MOST_TURNS = 256;
 const MOST_LOOPED = 65536;
 
-/** A shader on this card, and where what it is told begins, in bytes. */
+/** A shader on this GPU, and where what it is told begins, in bytes. */
 interface Prepared {
   readonly pipeline: GPUComputePipeline;
   readonly placesAt: number;
@@ -119,7 +119,7 @@ export class WebGpuExecutable implements GpuExecutable {
       this.#gpu.check();
       return results;
     } catch (error) {
-      // Whoever waited for the device hears of its loss before the device says so.
+      // Callers that wait for the device hear of its loss before the device reports it.
       await new Promise((resolve) => setTimeout(resolve));
       throw this.#gpu.isLost ? this.#gpu.loss : error;
     }
@@ -174,13 +174,13 @@ export class WebGpuExecutable implements GpuExecutable {
     const hasState = inputs.some(({ perSample, isState }) => perSample && isState);
     if (samples > most && samplesMeet && hasState) {
       throw new ErgodicError(
-        `${samples} samples that depend on each other do not fit this graphics gpu, which has room for ${most}: use fewer samples at once.`,
+        `${samples} samples that depend on each other do not fit this GPU, which has room for ${most}: use fewer samples at once.`,
       );
     }
     const size = Math.min(samples, most);
     if (samplesMeet && samples > MOST_TURNS * size) {
       throw new ErgodicError(
-        `${samples} samples are too many for this graphics gpu, of which it has room for ${size} at a time: use fewer samples at once.`,
+        `${samples} samples are too many for this GPU, of which it has room for ${size} at a time: use fewer samples at once.`,
       );
     }
     return Array.from({ length: Math.ceil(samples / size) }, (_, i) => ({

@@ -1,4 +1,4 @@
-/** What computes programs for the engine: a graphics card of this process, or one behind a door of another. */
+/** What computes programs for the engine: a GPU of this process, or one in another process. */
 import type { Call, Ceilings, Results } from '../engine.ts';
 import type { DeviceProgram } from './device-program.ts';
 
@@ -6,7 +6,7 @@ import type { DeviceProgram } from './device-program.ts';
 export type GpuDescription = { readonly name: string; readonly isSoftware: boolean } | { readonly reason: string };
 
 export interface GpuExecutable {
-  /** Bytes on the card by now. */
+  /** Bytes on the GPU by now. */
   readonly bytes: number;
   /** Of a call that was checked. */
   run(call: Required<Call>): Promise<Results>;

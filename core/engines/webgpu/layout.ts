@@ -10,7 +10,7 @@ import { rootsOf } from '../../program/program.ts';
 import { reachable, sizeOf, type Tensor } from '../../program/tensor.ts';
 import { placeText } from './wgsl.ts';
 
-/** Where the numbers along an axis are: texts of WGSL. Some compilers leave in a loop whatever is written there. */
+/** Where the numbers along an axis are: texts of WGSL. Some compilers do not hoist out of a loop what is written in it. */
 export interface Line {
   readonly buffer: 'fixed' | 'arena';
   /** What is the same for all samples, and with that by its name, where the first number is. */

@@ -1,4 +1,4 @@
-/** The graphics card of this process; one that was lost is looked for anew. */
+/** The GPU of this process; one that was lost is looked for anew. */
 import { DeviceError } from '../../errors.ts';
 import { measureCeilings } from './ceilings.ts';
 import { type DeviceOptions, findDevice, type Search } from './device.ts';
@@ -13,7 +13,7 @@ export function localGpu(options: DeviceOptions = {}): Gpu {
     search ??= findDevice(options);
     return search;
   };
-  const theCard = async () => {
+  const theGpu = async () => {
     if (gpu?.isLost) [search, gpu] = [undefined, undefined];
     const found = await find();
     if ('reason' in found) throw new DeviceError(found.reason);
@@ -25,8 +25,8 @@ export function localGpu(options: DeviceOptions = {}): Gpu {
       const found = await find();
       return 'reason' in found ? found : { name: found.name, isSoftware: found.isSoftware };
     },
-    compile: async (program) => await WebGpuExecutable.create(program, await theCard()),
-    ceilings: async () => await measureCeilings(await theCard()),
+    compile: async (program) => await WebGpuExecutable.create(program, await theGpu()),
+    ceilings: async () => await measureCeilings(await theGpu()),
     dispose: async () => {
       if (search === undefined) return;
       const found = await search;

@@ -7,7 +7,7 @@ import type { Gpu } from './gpu.ts';
 import { type Placement, placementOf } from './placement.ts';
 import { devicePlan } from './plan-program.ts';
 import { LANES } from './shaders.ts';
-import { softwareCard, whyNoSoftware } from './software.test-support.ts';
+import { softwareGpu, whyNoSoftware } from './software.test-support.ts';
 import { webgpuEngine } from './webgpu.ts';
 
 /** Points that wander by what a network says of each. */
@@ -38,7 +38,7 @@ describe('where samples are worked on', () => {
     expect(placements(wandering(1, 96, 3))).toEqual({ 1: 'resident', 64: 'resident', 1000: 'resident' });
   });
 
-  test('a large one has the whole card, however few', () => {
+  test('a large one has the whole GPU, however few', () => {
     expect(placements(wandering(28, 512, 24))).toEqual({ 1: 'few', 64: 'spread', 1000: 'spread' });
   });
 
@@ -54,10 +54,10 @@ describe('where samples are worked on', () => {
   });
 });
 
-test('a real card is given the form that a call asks for, when it does, and all forms compute the same', async (context) => {
+test('a real GPU is given the form that a call asks for, when it does, and all forms compute the same', async (context) => {
   const missing = await whyNoSoftware();
   if (missing) return context.skip(missing);
-  const software = softwareCard();
+  const software = softwareGpu();
   const given: DeviceProgram[] = [];
   const gpu: Gpu = {
     ...software,

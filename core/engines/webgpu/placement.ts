@@ -1,8 +1,8 @@
 /**
- * How the samples of a call share a card. Where they never meet, a workgroup can have a few to itself and go with them
+ * How the samples of a call share a GPU. Where they never meet, a workgroup can have a few to itself and go with them
  * through many steps in one shader: a step of small networks then costs no dispatch at all. But a workgroup is a small
- * part of a card, so that few samples of a large network had better be spread: every piece of a step is a shader of its
- * own, on which the whole card works. Which it is follows from the program and the number of samples alone, so that a
+ * part of a GPU, so that few samples of a large network had better be spread: every piece of a step is a shader of its
+ * own, on which the whole GPU works. Which it is follows from the program and the number of samples alone, so that a
  * run that is resumed goes on to the same bits.
  */
 import { operationsOfSample } from '../../program/operations.ts';
@@ -16,7 +16,7 @@ export type Placement = 'resident' | 'spread' | 'few';
 const MOST_TOGETHER = 8;
 const FEW = 8;
 
-/** A card of the middle, for the comparison: what it does, workgroups that keep it busy, and what a shader costs. */
+/** A GPU of the middle, for the comparison: what it does, workgroups that keep it busy, and what a shader costs. */
 const OPERATIONS_PER_SECOND = 2e12;
 const GROUPS = 32;
 const SECONDS_PER_SHADER = 5e-6;

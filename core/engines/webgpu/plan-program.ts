@@ -20,7 +20,7 @@ import { LANES, residentShader, shadersFor } from './shaders.ts';
  */
 const LONGEST_FINISH = 4;
 
-/** Invocations for a product of one sample, where there are few: enough to keep the whole card busy. */
+/** Invocations for a product of one sample, where there are few: enough to keep the whole GPU busy. */
 const ENOUGH = 2048;
 
 export const devicePlan = (program: Program): Plan => finishProducts(fuse(optimise(program)), LONGEST_FINISH);

@@ -1,12 +1,12 @@
-/** A card behind a door computes what one at hand does; what goes wrong there is said here, and so is that it is gone. */
+/** A GPU in another process computes what a local one does; its failures and its loss are reported here. */
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { ErgodicError } from '../../errors.ts';
 import { add, mul, normal } from '../../program/primitives.ts';
 import { trace } from '../../program/program.ts';
 import type { Gpu, GpuDescription } from './gpu.ts';
-import { type Door, remoteGpu, serveCard } from './remote-gpu.ts';
-import { softwareCard, whyNoSoftware } from './software.test-support.ts';
+import { type Door, remoteGpu, serveGpu } from './remote-gpu.ts';
+import { softwareGpu, whyNoSoftware } from './software.test-support.ts';
 import { webgpuEngine } from './webgpu.ts';
 
 /** Everything that crosses is copied, as between processes. */
@@ -17,7 +17,7 @@ const doorOf = (port: MessagePort): Door => ({
 
 function behindADoor(gpu: Gpu) {
   const { port1, port2 } = new MessageChannel();
-  serveCard(doorOf(port2), gpu);
+  serveGpu(doorOf(port2), gpu);
   return { gpu: remoteGpu(doorOf(port1)), close: () => port1.close() };
 }
 
@@ -29,7 +29,7 @@ const walk = trace('walk', { x: { shape: [3], perSample: true, state: true }, by
 test('the same numbers, and calls that are wrong are answered', async (context) => {
   const missing = await whyNoSoftware();
   if (missing) return context.skip(missing);
-  const own = softwareCard({ mostBytes: 2 ** 20 });
+  const own = softwareGpu({ mostBytes: 2 ** 20 });
   const far = behindADoor(own);
   const call = { samples: 5, steps: 7, stride: 2, seed: 3, inputs: { x: new Float32Array(15).fill(1), by: [0.1] } };
   const [near, distant] = [webgpuEngine(own), webgpuEngine(far.gpu)];
@@ -48,7 +48,7 @@ test('the same numbers, and calls that are wrong are answered', async (context) 
 });
 
 test('a sentence stays a sentence, a defect a defect, and an end is one for all who wait', async () => {
-  const reasons = [new ErgodicError('The graphics card is asleep.'), new TypeError('x is not a function')];
+  const reasons = [new ErgodicError('The GPU is asleep.'), new TypeError('x is not a function')];
   const late: ((error: Error) => void)[] = [];
   let facts: GpuDescription = { reason: 'There is none.' };
   const far = behindADoor({
@@ -63,12 +63,12 @@ test('a sentence stays a sentence, a defect a defect, and an end is one for all 
   const engine = webgpuEngine(far.gpu);
   expect(await engine.describe()).toMatchObject({ available: false, reason: 'There is none.' });
   await expect(engine.compile(walk)).rejects.toThrow('There is none.');
-  facts = { name: 'a card', isSoftware: true };
+  facts = { name: 'a GPU', isSoftware: true };
   await expect(engine.compile(walk)).rejects.toThrow(ErgodicError);
   await expect(engine.compile(walk)).rejects.toThrow(/^x is not a function$/);
   const waiting = engine.compile(walk);
   setTimeout(() => far.gpu.close(), 20);
-  await expect(waiting).rejects.toThrow(/^The window that has the graphics gpu is gone\./);
+  await expect(waiting).rejects.toThrow(/^The window that has the GPU is gone\./);
   await expect(engine.compile(walk)).rejects.toThrow(/is gone/);
   late[0]!(new Error('too late for anyone'));
   far.close();

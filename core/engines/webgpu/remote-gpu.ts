@@ -1,5 +1,5 @@
 /**
- * A graphics card behind a door: a window has one, the host has the work. The host's end asks and is a `Gpu`
+ * A GPU in another process: a window has one, the host has the work. The host's end asks and is a `Gpu`
  * like any other; the window's end answers. Programs, calls and results cross as they are.
  */
 import { DeviceError, ErgodicError } from '../../errors.ts';
@@ -29,18 +29,18 @@ type Answer = { readonly id: number } & (
   | { readonly failure: string }
 );
 
-export interface DistantCard extends Gpu {
+export interface RemoteGpu extends Gpu {
   /** The other end is gone: what waits for it is told so, and what is asked later. */
   close(): void;
 }
 
-export function remoteGpu(door: Door): DistantCard {
+export function remoteGpu(door: Door): RemoteGpu {
   const waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
   let asked = 0;
   let isClosed = false;
   const gone = () =>
     new DeviceError(
-      'The window that has the graphics card is gone. What was stored is there: go on with it, or on the processor (engine wasm).',
+      'The window that has the GPU is gone. Stored results are safe: resume, or use the CPU (engine wasm).',
     );
   door.receive((message) => {
     const answer = message as Answer;
@@ -76,7 +76,7 @@ export function remoteGpu(door: Door): DistantCard {
         dispose: () => void ask({ ask: 'dispose', executable }).catch(() => undefined),
       };
     },
-    // The card is the window's own; only what was compiled here is given back, by whoever compiled it.
+    // The GPU is the window's own; only what was compiled here is given back, by its compiler's caller.
     dispose: async () => undefined,
     close: () => {
       isClosed = true;
@@ -86,8 +86,8 @@ export function remoteGpu(door: Door): DistantCard {
   };
 }
 
-/** Answers from the card of this process until the process ends. */
-export function serveCard(door: Door, gpu: Gpu): void {
+/** Answers from the GPU of this process until the process ends. */
+export function serveGpu(door: Door, gpu: Gpu): void {
   const executables = new Map<number, GpuExecutable>();
   let made = 0;
   const of = (executable: number): GpuExecutable => {

@@ -6,10 +6,10 @@ import { referenceEngine } from '../reference/reference.ts';
 import { wasmEngine } from '../wasm/wasm.ts';
 import type { Gpu } from './gpu.ts';
 import { selfTest } from './self-test.ts';
-import { softwareCard, softwareEngine, whyNoSoftware } from './software.test-support.ts';
+import { softwareEngine, softwareGpu, whyNoSoftware } from './software.test-support.ts';
 import { webgpuEngine } from './webgpu.ts';
 
-describe('a card that is asked what it can do', () => {
+describe('a GPU that is asked what it can do', () => {
   test('passes when it computes as it should', async (context) => {
     const wasm = wasmEngine({ threads: 1 });
     expect(await selfTest(wasm)).toBeUndefined();
@@ -37,12 +37,12 @@ describe('a card that is asked what it can do', () => {
   test('is refused in a sentence if it fails, and asked once if it does not', async (context) => {
     const missing = await whyNoSoftware();
     if (missing) return context.skip(missing);
-    const software = softwareCard();
+    const software = softwareGpu();
     let error = 2 ** -11;
     const compiled: string[] = [];
     const gpu: Gpu = {
       ...software,
-      describe: async () => ({ name: 'Fast Card', isSoftware: false }),
+      describe: async () => ({ name: 'Fast GPU', isSoftware: false }),
       compile: async (program) => {
         compiled.push(program.name);
         const own = await software.compile(program);
@@ -57,7 +57,7 @@ describe('a card that is asked what it can do', () => {
       },
     };
     const engine = webgpuEngine(gpu);
-    await expect(engine.compile(doubling)).rejects.toThrow('WebGPU, Fast Card computes cosines wrongly.');
+    await expect(engine.compile(doubling)).rejects.toThrow('WebGPU, Fast GPU computes cosines wrongly.');
     error = 0;
     for (const times of [1, 2]) {
       const executable = await engine.compile(doubling);

@@ -1,5 +1,5 @@
 /**
- * Whether a card computes what it is told. Some drivers compile for speed at any price: they contract, reorder, and take
+ * Whether a GPU computes what it is told. Some drivers compile for speed at any price: they contract, reorder, and take
  * it that nothing is ever infinite or no number, on which corrections of rounding and the guard of a training step rely.
  * One small program of what everything is made of, against the oracle. Not the gate for releases (gradcheck).
  */

@@ -8,8 +8,8 @@ import type { Kernel } from './kernel.ts';
 import { shader, WORKGROUP, withPlaces } from './wgsl.ts';
 
 /**
- * Invocations of a workgroup that has samples to itself: on a card as many as every device has room for. In software they
- * do not work side by side, and all of them stop whenever they meet: there, as many as a processor has in one register.
+ * Invocations of a workgroup that has samples to itself: on a GPU as many as every device has room for. In software they
+ * do not work side by side, and all of them stop whenever they meet: there, as many as a CPU has in one register.
  */
 export const LANES = { gpu: 256, software: 4 } as const;
 
@@ -36,7 +36,7 @@ function aloneShader({ title, count, span, lines }: Kernel): Shader {
 /** Of so many samples, of which the last may have fewer. */
 const setsOf = (span: number) => (span === 1 ? 'now.samples' : `((now.samples + ${span - 1}u) / ${span}u)`);
 
-/** Of shared work so much is little: a workgroup does it in a few turns, and the rest of the card may wait so long. */
+/** Of shared work so much is little: a workgroup does it in a few turns, and the rest of the GPU may wait so long. */
 const LITTLE = 1024;
 /** Lines of several pieces in one shader: drivers take longer over a long one than over its parts, which may be known. */
 const LONGEST = 96;

@@ -55,11 +55,11 @@ export class SharedDevice {
     return this.#isLost;
   }
 
-  /** A driver that is restarted, a card that is taken away or goes to sleep: nothing that lay on it is left. */
+  /** A driver that is restarted, a GPU that is taken away or goes to sleep: nothing that lay on it is left. */
   get loss(): DeviceError {
     return new DeviceError(
-      `The graphics gpu (${this.#name}) is gone: its driver was restarted, or it was taken away. What was stored is ` +
-        'there: go on with it, or on the processor (engine wasm).',
+      `The GPU (${this.#name}) is gone: its driver was restarted, or it was removed. Stored results ` +
+        'are safe: resume, or use the CPU (engine wasm).',
     );
   }
 
@@ -76,7 +76,7 @@ export class SharedDevice {
     const megabytes = (size: number) => Math.ceil(size / 2 ** 20);
     if (bytes > this.mostBytes) {
       throw new DeviceError(
-        `This call needs ${megabytes(bytes)} MB in one piece, where this graphics gpu has ${megabytes(this.mostBytes)} MB: use fewer ${what} at once.`,
+        `This call needs ${megabytes(bytes)} MB in one piece, where this GPU has ${megabytes(this.mostBytes)} MB: use fewer ${what} at once.`,
       );
     }
     this.device.pushErrorScope('out-of-memory');
@@ -84,7 +84,7 @@ export class SharedDevice {
     if (await this.device.popErrorScope()) {
       buffer.destroy();
       throw new DeviceError(
-        `The graphics gpu (${this.#name}) has no room left for ${megabytes(bytes)} MB: use fewer ${what} at once, or close what else uses it.`,
+        `The GPU (${this.#name}) has no room left for ${megabytes(bytes)} MB: use fewer ${what} at once, or close what else uses it.`,
       );
     }
     return buffer;

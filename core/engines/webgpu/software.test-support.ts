@@ -1,5 +1,5 @@
 /**
- * A graphics card in software for tests: the SwiftShader that comes with Chromium, through the `webgpu` package. Where
+ * A software adapter for tests: the SwiftShader that comes with Chromium, through the `webgpu` package. Where
  * either is missing there is none, and the reason says what to install.
  */
 import { existsSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { type DeviceOptions, findDevice } from './device.ts';
 import { localGpu } from './local-gpu.ts';
 import { LANES } from './shaders.ts';
-import { type CardChoices, webgpuEngine } from './webgpu.ts';
+import { type GpuChoices, webgpuEngine } from './webgpu.ts';
 
 const FILE = 'vk_swiftshader_icd.json';
 const FOLDERS = [
@@ -25,11 +25,11 @@ export function softwareEnvironment(): Record<string, string> {
   return { XDG_RUNTIME_DIR, ...(found && { VK_ICD_FILENAMES: found }) };
 }
 
-export const softwareCard = (options: DeviceOptions = {}) => localGpu({ ...options, software: true });
+export const softwareGpu = (options: DeviceOptions = {}) => localGpu({ ...options, software: true });
 
-/** With the shaders of a card, unless told otherwise. */
-export const softwareEngine = ({ lanes = LANES.gpu, placement, ...options }: DeviceOptions & CardChoices = {}) =>
-  webgpuEngine(softwareCard(options), { lanes, ...(placement && { placement }) });
+/** With the shaders of a GPU, unless told otherwise. */
+export const softwareEngine = ({ lanes = LANES.gpu, placement, ...options }: DeviceOptions & GpuChoices = {}) =>
+  webgpuEngine(softwareGpu(options), { lanes, ...(placement && { placement }) });
 
 /** Undefined where there is one. */
 export async function whyNoSoftware(): Promise<string | undefined> {

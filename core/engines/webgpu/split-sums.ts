@@ -6,7 +6,7 @@ import { invocations, type Kernel } from './kernel.ts';
 import type { Layout } from './layout.ts';
 import { placeText } from './wgsl.ts';
 
-/** Invocations that share one sum, at most and at least, and those of all sums side by side: enough for any card. */
+/** Invocations that share one sum, at most and at least, and those of all sums side by side: enough for any GPU. */
 const MOST_SHARES = 64;
 const LEAST_SHARES = 4;
 const ENOUGH = 65536;

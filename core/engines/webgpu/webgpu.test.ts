@@ -1,4 +1,4 @@
-/** What is the graphics card's own: where it is looked for, what it says where there is none, and what it is given. */
+/** What is the GPU's own: where it is looked for, what it says where there is none, and what it is given. */
 import { describe, expect, test } from 'vitest';
 import {
   add,
@@ -35,7 +35,7 @@ const none = {
 
 test.each([
   ['no WebGPU at all', async () => undefined, /There is no WebGPU here\. In Node, install the package `webgpu`\.$/],
-  ['no adapter', async () => ({ requestAdapter: async () => null }), /^WebGPU finds no graphics gpu\.$/],
+  ['no adapter', async () => ({ requestAdapter: async () => null }), /^WebGPU finds no GPU\.$/],
   [
     'software only',
     async () => ({ requestAdapter: async () => none }),
@@ -57,7 +57,7 @@ test.each([
   await engine.dispose();
 });
 
-test('a person can read what the card is given, with the names of the program', () => {
+test('a person can read what the GPU is given, with the names of the program', () => {
   const text = printShaders(program);
   for (const words of [
     "input 'x'",
@@ -139,7 +139,7 @@ describe('samples for which there is no room at once', () => {
   });
 });
 
-test('a card that goes away is a sentence, and looked for anew', async (context) => {
+test('a GPU that goes away is a sentence, and looked for anew', async (context) => {
   const missing = await whyNoSoftware();
   if (missing) return context.skip(missing);
   const devices: GPUDevice[] = [];
@@ -148,7 +148,7 @@ test('a card that goes away is a sentence, and looked for anew', async (context)
   const executable = await engine.compile(program);
   const running = executable.run(call);
   setTimeout(() => devices[0]!.destroy(), 200);
-  await expect(running).rejects.toThrow(/^The graphics gpu \(.*\) is gone: .* on the processor \(engine wasm\)\.$/);
+  await expect(running).rejects.toThrow(/^The GPU \(.*\) is gone: .* use the CPU \(engine wasm\)\.$/);
   await expect(executable.run({ ...call, steps: 1 })).rejects.toThrow(/is gone/);
   const again = await engine.compile(program);
   const { total } = await again.run({ ...call, steps: 1 });
@@ -157,7 +157,7 @@ test('a card that goes away is a sentence, and looked for anew', async (context)
   await engine.dispose();
 });
 
-test('what does not fit the card is a sentence, and the next call is answered', async (context) => {
+test('what does not fit the GPU is a sentence, and the next call is answered', async (context) => {
   const missing = await whyNoSoftware();
   if (missing) return context.skip(missing);
   const engine = softwareEngine({ mostBytes: 2 ** 20 });
@@ -165,7 +165,7 @@ test('what does not fit the card is a sentence, and the next call is answered', 
   const executable = await engine.compile(wide);
   const of = (samples: number) => ({ samples, inputs: { x: new Float32Array(65536 * samples).fill(0.5) } });
   await expect(executable.run(of(5))).rejects.toThrow(
-    /^This call needs 2 MB in one piece, where this graphics gpu has 1 MB: use fewer samples or recorded steps at once\.$/,
+    /^This call needs 2 MB in one piece, where this GPU has 1 MB: use fewer samples or recorded steps at once\.$/,
   );
   const { y } = await executable.run(of(2));
   expect(Array.from(y!)).toEqual([16384, 16384]);

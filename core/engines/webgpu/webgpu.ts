@@ -1,6 +1,6 @@
 /**
- * The engine for graphics cards of any maker: a program becomes shaders (WGSL), and a loop of many steps stays on the
- * card, from which only what was recorded comes back. It plans here, and computes where the card is.
+ * The engine for GPUs of any maker: a program becomes shaders (WGSL), and a loop of many steps stays on the
+ * GPU, from which only what was recorded comes back. It plans here, and computes where the GPU is.
  */
 import { DeviceError } from '../../errors.ts';
 import type { Program } from '../../program/program.ts';
@@ -12,14 +12,14 @@ import { devicePlan, deviceProgram } from './plan-program.ts';
 import { selfTest } from './self-test.ts';
 import { LANES } from './shaders.ts';
 
-/** What a card is given; by itself what suits it. */
-export interface CardChoices {
+/** What a GPU is given; by itself what suits it. */
+export interface GpuChoices {
   /** Invocations of a workgroup that has samples to itself. */
   readonly lanes?: number;
   readonly placement?: Placement;
 }
 
-export function webgpuEngine(gpu: Gpu = localGpu(), choices: CardChoices = {}): Engine {
+export function webgpuEngine(gpu: Gpu = localGpu(), choices: GpuChoices = {}): Engine {
   const untested: Engine = {
     name: 'webgpu',
     describe: () => described(gpu),
@@ -42,7 +42,7 @@ export function webgpuEngine(gpu: Gpu = localGpu(), choices: CardChoices = {}): 
   };
 }
 
-/** What is known of a card in software the tests know, where making shaders takes long. */
+/** The tests check a software adapter, where making shaders takes long. */
 async function testedOnce(engine: Engine): Promise<void> {
   const { available, device, reason } = await engine.describe();
   if (!available || reason === IN_SOFTWARE) return;
@@ -54,7 +54,7 @@ async function testedOnce(engine: Engine): Promise<void> {
   }
 }
 
-const IN_SOFTWARE = 'It is a graphics card in software, slower than the engine wasm.';
+const IN_SOFTWARE = 'It is a software adapter, slower than the engine wasm.';
 
 async function described(gpu: Gpu): Promise<EngineInfo> {
   const found = await gpu.describe();
@@ -65,7 +65,7 @@ async function described(gpu: Gpu): Promise<EngineInfo> {
 }
 
 /** A program in the forms that its calls ask for, each made when it is first needed. */
-async function compiled(program: Program, gpu: Gpu, choices: CardChoices): Promise<Executable> {
+async function compiled(program: Program, gpu: Gpu, choices: GpuChoices): Promise<Executable> {
   const found = await gpu.describe();
   if ('reason' in found) throw new DeviceError(found.reason);
   const { lanes = found.isSoftware ? LANES.software : LANES.gpu } = choices;
@@ -88,7 +88,7 @@ async function compiled(program: Program, gpu: Gpu, choices: CardChoices): Promi
     executable.catch(() => made.delete(form));
     return executable;
   };
-  // Whoever compiles a program hears of what is wrong with it, or with the card.
+  // The caller learns here what is wrong with its program, or with the GPU.
   if (placement !== undefined || !mayReside(plan)) await forSamples(1);
   return {
     get bytes() {

@@ -172,7 +172,7 @@ export function withPlaces(text: string): { readonly text: string; readonly plac
 export const STEP_BYTES = 256;
 
 /** What all shaders see. Shared tensors lie in `fixed`, those of samples in `arena`. `arrays` holds what comes in and
- * goes out, sample after sample, each from its place in `bases` on. `given` tells of the step, or of the first of them;
+ * goes out, sample after sample, each from its offset in `bases` on. `given` tells of the step, or of the first of them;
  * `places` are the shader's own. */
 const FRAME = `struct Now {
   /** On the device; which is the first of them among all of the call, how many these are, and the name of the first. */

@@ -28,7 +28,7 @@ export interface DcdHeader {
   /** Records after x, y and z that nobody needs: a fourth dimension, fluctuating charges. */
   readonly extraRecords: number;
   readonly atoms: number;
-  /** Places of the atoms that later frames hold; absent where they hold all. */
+  /** Indices of the atoms that later frames hold; absent where they hold all. */
   readonly freeAtoms?: Int32Array;
   /** Where the first frame begins. */
   readonly end: number;

@@ -48,10 +48,10 @@ export class GroColumns {
       const from = Math.min(line.start + FIRST_NUMBER + axis * this.#width, line.end);
       const to = Math.min(from + this.#width, line.end);
       const value = decimal(line.bytes, from, to);
-      const place = at + (axis % 3);
-      out[place] = value;
+      const index = at + (axis % 3);
+      out[index] = value;
       // Of what was stored: "9e99" is a number, but none in single precision.
-      if (Number.isFinite(out[place])) continue;
+      if (Number.isFinite(out[index])) continue;
       const found = from === to ? 'nothing' : quoted(line.bytes, from, to);
       return `it has ${found} where an atom's ${['x', 'y', 'z', 'vx', 'vy', 'vz'][axis]} should be`;
     }

@@ -21,14 +21,14 @@ export function groWriter(
   { title = 'Ergodic', decimals = 3 }: GroWriterOptions = {},
 ): TrajectoryWriter {
   const { atoms, residues } = topology;
-  const names = atoms.map((atom, place) => {
+  const names = atoms.map((atom, atomIndex) => {
     const { name, number } = residues[atom.residue]!;
     const residueNumber = String(((number % WRAP) + WRAP) % WRAP).padStart(5);
     return (
       (number < 0 && number > -10_000 ? String(number).padStart(5) : residueNumber) +
       inColumns(name, 'residue name').padEnd(5) +
       inColumns(atom.name, 'atom name').padStart(5) +
-      String((place + 1) % WRAP).padStart(5)
+      String((atomIndex + 1) % WRAP).padStart(5)
     );
   });
   const width = decimals + 5;

@@ -111,8 +111,8 @@ export class AtomTable {
     }
   }
 
-  /** Topology without bonds, and the place of the atom of each row (undefined where they are the same). */
-  finish(): { topology: Topology; places: Int32Array | undefined } {
+  /** Topology without bonds, and the index of the atom of each row (undefined where they are the same). */
+  finish(): { topology: Topology; indices: Int32Array | undefined } {
     if (this.#builder.atoms === 0) {
       const why = this.isEmpty ? 'it has no table _atom_site' : 'none of its atoms has coordinates';
       throw new ErgodicError(`\`${this.#name}\` cannot be read as mmCIF: ${why}.`);
@@ -121,7 +121,7 @@ export class AtomTable {
       const message = `${this.#nowhere} atoms of \`${this.#name}\` have no coordinates and are left out.`;
       this.problems.push({ message });
     }
-    return { topology: this.#builder.finish(), places: this.#builder.places() };
+    return { topology: this.#builder.finish(), indices: this.#builder.indices() };
   }
 
   #firstModel(fractional: boolean, line: number): void {
@@ -146,7 +146,7 @@ export class AtomTable {
     const residueName = t[at.auth_comp_id] || t[at.label_comp_id]!;
     const { element, charge } = this.#element(t[at.type_symbol]!, name, residueName);
     const stated = n[at.pdbx_formal_charge]!;
-    const place = this.#builder.add({
+    const index = this.#builder.add({
       name,
       element,
       serial: whole(n[at.id]!, this.#rowsOfModel),
@@ -162,9 +162,9 @@ export class AtomTable {
       temperatureFactor: finite(n[at.b_iso_or_equiv]!),
     });
     const label = t[at.label]!;
-    if (place === undefined || label === '') return;
-    if (!this.#labels.has(label)) this.#labels.set(label, place);
-    else if (this.#labels.get(label) !== place) {
+    if (index === undefined || label === '') return;
+    if (!this.#labels.has(label)) this.#labels.set(label, index);
+    else if (this.#labels.get(label) !== index) {
       const message = `Two atoms of \`${this.#name}\` are called ${label} (line ${line}).`;
       if (this.problems.length === 0) this.problems.push({ message, line });
     }

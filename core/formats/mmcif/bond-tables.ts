@@ -63,10 +63,10 @@ export class BondTables {
     if (this.#connections.length === 0) return { bonds, missing };
     const wanted = new Map<AtomKey, number>();
     for (const pair of this.#connections) for (const key of pair) wanted.set(key, -1);
-    for (const [place, { name, residue }] of topology.atoms.entries()) {
+    for (const [index, { name, residue }] of topology.atoms.entries()) {
       const { name: residueName, number, insertion, chain } = topology.residues[residue]!;
       const key = keyOf(topology.chains[chain]!.id, String(number), insertion, residueName, name);
-      if (wanted.get(key) === -1) wanted.set(key, place);
+      if (wanted.get(key) === -1) wanted.set(key, index);
     }
     for (const [a, b] of this.#connections) {
       const [first, second] = [wanted.get(a)!, wanted.get(b)!];

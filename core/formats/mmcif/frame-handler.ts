@@ -13,14 +13,14 @@ export class FrameHandler implements CifHandler {
   rows = 0;
   /** Byte of the first row without a number where its coordinates should be. */
   faultyOffset: number | undefined;
-  readonly #places: Int32Array | undefined;
+  readonly #indices: Int32Array | undefined;
   readonly #first: number;
   readonly #point = new Float64Array(3);
   #offset = 0;
 
-  constructor(atoms: number, places: Int32Array | undefined, columns: readonly number[], fractional: boolean) {
+  constructor(atoms: number, indices: Int32Array | undefined, columns: readonly number[], fractional: boolean) {
     this.positions = new Float64Array(3 * atoms);
-    this.#places = places;
+    this.#indices = indices;
     this.#first = fractional ? atomField.fract_x : atomField.cartn_x;
     this.columns = columns.map((number) => {
       const axis = fieldOf(number) - this.#first;
@@ -44,16 +44,16 @@ export class FrameHandler implements CifHandler {
   }
 
   rowEnd(): void {
-    const place = this.#places ? (this.#places[this.rows] ?? -1) : this.rows;
+    const index = this.#indices ? (this.#indices[this.rows] ?? -1) : this.rows;
     this.rows++;
-    if (place < 0 || 3 * place >= this.positions.length) return;
+    if (index < 0 || 3 * index >= this.positions.length) return;
     const x = this.#point[0]!;
     const y = this.#point[1]!;
     const z = this.#point[2]!;
     if (!Number.isFinite(x + y + z)) this.faultyOffset ??= this.#offset;
-    this.positions[3 * place] = x;
-    this.positions[3 * place + 1] = y;
-    this.positions[3 * place + 2] = z;
+    this.positions[3 * index] = x;
+    this.positions[3 * index + 1] = y;
+    this.positions[3 * index + 2] = z;
   }
 
   loopEnd(): void {}

@@ -43,10 +43,10 @@ describe('what is written as mmCIF', () => {
       '',
     ];
     const topology: Topology = {
-      atoms: names.map((name, place) => ({ name, element: '', serial: place + 1, residue: place })),
-      residues: names.map((name, place) => ({
+      atoms: names.map((name, atomIndex) => ({ name, element: '', serial: atomIndex + 1, residue: atomIndex })),
+      residues: names.map((name, atomIndex) => ({
         name: `LIGAND${name}`,
-        number: 1e6 * place - 5,
+        number: 1e6 * atomIndex - 5,
         insertion: '',
         chain: 0,
         hetero: true,

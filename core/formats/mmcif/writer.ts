@@ -69,7 +69,7 @@ function atomRows(topology: Topology) {
   const sequence = sequenceNumbers(topology);
   const before: string[] = [];
   const after: string[] = [];
-  for (const [place, atom] of atoms.entries()) {
+  for (const [atomIndex, atom] of atoms.entries()) {
     const residue = residues[atom.residue]!;
     const chain = cifValue(chains[residue.chain]!.id);
     const [name, residueName] = [cifValue(atom.name), cifValue(residue.name)];
@@ -77,7 +77,7 @@ function atomRows(topology: Topology) {
     before.push(
       [
         residue.hetero ? 'HETATM' : 'ATOM',
-        place + 1,
+        atomIndex + 1,
         atom.element === '' ? '?' : atom.element.toUpperCase(),
         name,
         cifValue(atom.alternate ?? ''),
@@ -101,8 +101,8 @@ function atomRows(topology: Topology) {
 /** Of each residue within its chain, from 1. */
 function sequenceNumbers({ residues }: Topology): number[] {
   const numbers: number[] = [];
-  for (const [place, { chain }] of residues.entries()) {
-    numbers.push(residues[place - 1]?.chain === chain ? numbers[place - 1]! + 1 : 1);
+  for (const [atomIndex, { chain }] of residues.entries()) {
+    numbers.push(residues[atomIndex - 1]?.chain === chain ? numbers[atomIndex - 1]! + 1 : 1);
   }
   return numbers;
 }
@@ -112,8 +112,8 @@ function connections(topology: Topology): string {
   const bonds = unimpliedBonds(topology);
   if (bonds.length === 0) return '';
   const sequence = sequenceNumbers(topology);
-  const partner = (place: number): string => {
-    const { name, residue: at } = atoms[place]!;
+  const partner = (atomIndex: number): string => {
+    const { name, residue: at } = atoms[atomIndex]!;
     const residue = residues[at]!;
     const [atomName, residueName] = [cifValue(name), cifValue(residue.name)];
     const seq = residue.hetero ? '.' : String(sequence[at]);

@@ -186,7 +186,7 @@ class Cursor {
     return this.#safe(wide ? this.#view.getBigUint64(at) : this.#view.getUint32(at), at);
   }
 
-  /** A place in the file. */
+  /** An offset in the file. */
   position(): number {
     const wide = this.#version !== 1;
     const at = this.#take(wide ? 8 : 4);

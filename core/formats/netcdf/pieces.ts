@@ -87,7 +87,7 @@ function factorOf(source: ByteSource, name: PieceName, { attributes }: NetcdfVar
   );
 }
 
-/** Pieces further apart than this share of what is wanted are read one by one. */
+/** Pieces further apart than this multiple of what is wanted are read one by one. */
 const GAP = 2;
 const SMALL = 1 << 16;
 
@@ -95,20 +95,20 @@ const SMALL = 1 << 16;
 export type Values = ReadonlyMap<PieceName, DataView>;
 
 export async function readPieces(source: ByteSource, pieces: readonly Piece[], index: number): Promise<Values> {
-  const places = pieces.map(({ variable, stride, bytes }) => {
+  const spans = pieces.map(({ variable, stride, bytes }) => {
     const begin = variable.begin + index * stride;
     return { begin, end: begin + bytes };
   });
-  const begin = Math.min(...places.map((place) => place.begin));
-  const end = Math.max(...places.map((place) => place.end));
-  const wanted = places.reduce((sum, place) => sum + place.end - place.begin, 0);
+  const begin = Math.min(...spans.map((span) => span.begin));
+  const end = Math.max(...spans.map((span) => span.end));
+  const wanted = spans.reduce((sum, span) => sum + span.end - span.begin, 0);
   const together = end - begin <= GAP * wanted + SMALL ? await exactly(source, begin, end - begin) : undefined;
   const values = new Map<PieceName, DataView>();
-  for (const [i, place] of places.entries()) {
-    const length = place.end - place.begin;
+  for (const [i, span] of spans.entries()) {
+    const length = span.end - span.begin;
     const bytes = together
-      ? together.subarray(place.begin - begin, place.end - begin)
-      : await exactly(source, place.begin, length);
+      ? together.subarray(span.begin - begin, span.end - begin)
+      : await exactly(source, span.begin, length);
     values.set(pieces[i]!.name, new DataView(bytes.buffer, bytes.byteOffset, length));
   }
   return values;

@@ -16,8 +16,8 @@ const AMBIGUOUS = -1;
 
 export interface FirstModel {
   readonly topology: Topology;
-  /** Place of the atom of each ATOM or HETATM line, −1 for none; undefined where they are the same. */
-  readonly places: Int32Array | undefined;
+  /** Index of the atom of each ATOM or HETATM line, −1 for none; undefined where they are the same. */
+  readonly indices: Int32Array | undefined;
   readonly cell: Cell | undefined;
   readonly problems: readonly Problem[];
 }
@@ -137,7 +137,7 @@ export class ModelIndex {
   finish(): FirstModel {
     if (this.#builder.atoms === 0) throw pdbFault(this.#name, 'it has no ATOM or HETATM record', 'line 1');
     const topology = this.#builder.finish(this.#bonds());
-    return { topology, places: this.#builder.places(), cell: this.#cell, problems: this.#problems };
+    return { topology, indices: this.#builder.indices(), cell: this.#cell, problems: this.#problems };
   }
 
   #bonds(): Bond[] {

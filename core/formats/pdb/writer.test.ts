@@ -21,7 +21,7 @@ interface Given {
 /** One residue. */
 function topologyOf({ atoms = [{}], residue = {}, chain = {}, bonds = [] }: Given = {}): Topology {
   return {
-    atoms: atoms.map((atom, place) => ({ name: 'CA', element: 'C', serial: place + 1, residue: 0, ...atom })),
+    atoms: atoms.map((atom, atomIndex) => ({ name: 'CA', element: 'C', serial: atomIndex + 1, residue: 0, ...atom })),
     residues: [{ name: 'ALA', number: 1, insertion: '', chain: 0, hetero: false, ...residue }],
     chains: [{ id: 'A', segment: '', ...chain }],
     bonds,
@@ -137,11 +137,11 @@ test('more atoms and residues than the columns have decimal numbers', async () =
 
 test('CONECT for bonds that the names of residues do not imply, and only for those', () => {
   const topology: Topology = {
-    atoms: ['C', 'SG', 'N', 'SG', 'C1', 'C2', 'C3', 'C4', 'C5', 'C6'].map((name, place) => ({
+    atoms: ['C', 'SG', 'N', 'SG', 'C1', 'C2', 'C3', 'C4', 'C5', 'C6'].map((name, atomIndex) => ({
       name,
       element: name[0]!,
-      serial: place + 1,
-      residue: Math.min(2, Math.floor(place / 2)),
+      serial: atomIndex + 1,
+      residue: Math.min(2, Math.floor(atomIndex / 2)),
     })),
     residues: ['CYS', 'CYS', 'LIG'].map((name, index) => ({
       name,

@@ -80,10 +80,10 @@ function atomRecords(topology: Topology) {
   const serials: string[] = [];
   let serial = 0;
   const next = () => toHybrid36(++serial, 5, 'atom number');
-  for (const [place, atom] of atoms.entries()) {
+  for (const [index, atom] of atoms.entries()) {
     const residue = residues[atom.residue]!;
     const chain = chains[residue.chain]!;
-    const where = () => describe(topology, place);
+    const where = () => describe(topology, index);
     const name = residue.name.length > 3 ? inColumns(residue.name, 4, 'residue name', where) : residue.name.padStart(3);
     const number = toHybrid36(residue.number, 4, 'residue number');
     const residueColumns =
@@ -93,10 +93,10 @@ function atomRecords(topology: Topology) {
       inColumns(residue.insertion, 1, 'insertion code', where);
     serials.push(next());
     before.push(
-      `${residue.hetero ? 'HETATM' : 'ATOM  '}${serials[place]} ${nameColumns(atom, where)}` +
+      `${residue.hetero ? 'HETATM' : 'ATOM  '}${serials[index]} ${nameColumns(atom, where)}` +
         `${inColumns(atom.alternate ?? '', 1, 'alternate location', where)}${residueColumns}   `,
     );
-    const lastOfChain = residues[atoms[place + 1]?.residue ?? -1]?.chain !== residue.chain;
+    const lastOfChain = residues[atoms[index + 1]?.residue ?? -1]?.chain !== residue.chain;
     after.push(
       `${real(atom.occupancy ?? 1, 'occupancy', where)}${real(atom.temperatureFactor ?? 0, 'temperature factor', where)}` +
         `      ${inColumns(chain.segment, 4, 'segment', where)}${atom.element.toUpperCase().padStart(2)}${charge(atom)}\n` +
@@ -159,9 +159,9 @@ function coordinate(nanometres: number, where: () => string): string {
   );
 }
 
-function describe({ atoms, residues }: Topology, place: number): string {
-  const { name, residue } = atoms[place]!;
-  return `atom ${place + 1} (${name} of ${residues[residue]!.name} ${residues[residue]!.number})`;
+function describe({ atoms, residues }: Topology, index: number): string {
+  const { name, residue } = atoms[index]!;
+  return `atom ${index + 1} (${name} of ${residues[residue]!.name} ${residues[residue]!.number})`;
 }
 
 function crystal(cell: Cell): string {

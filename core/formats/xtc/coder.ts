@@ -14,7 +14,7 @@ export interface PackedCoordinates {
   /** Of each axis, in whole numbers. */
   readonly least: readonly [number, number, number];
   readonly most: readonly [number, number, number];
-  /** Place in the table of sizes with which the frame begins. */
+  /** Index in the table of sizes with which the frame begins. */
   readonly tableIndex: number;
   readonly bytes: Uint8Array;
 }

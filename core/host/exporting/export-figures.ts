@@ -10,7 +10,7 @@ export async function exportFigures(exporting: Exporting): Promise<void> {
   const { into, follower } = exporting;
   const task = follower.task('exporting figures');
   const figures = await picturesOf(exporting);
-  if (figures.size === 0) throw new ErgodicError('There is nothing to be drawn of this run yet: train it first.');
+  if (figures.size === 0) throw new ErgodicError('This run has no figures yet: train it first.');
   const namesFor = (stem: string) =>
     [...figures.keys()].flatMap((name) => [`${stem}-${name}.svg`, `${stem}-${name}.csv`]);
   const stem = await freeStem(into, exporting.stem, namesFor);

@@ -58,7 +58,7 @@ test.each([
   expect(beads.topology.atoms.map(({ name }) => name)).toEqual(Array.from({ length: 12 }, () => 'CA'));
 });
 
-test('samples and reference are one file each; the reference is what was learned from', async () => {
+test('samples and reference are one file each; the reference is the training data', async () => {
   using folder = temporaryFolder();
   const into = folder.in('out');
   const trajectory = { what: 'trajectory', format: 'trr' } as const;

@@ -28,12 +28,12 @@ export async function exportRun(
   into: string,
   follower: Follower,
 ): Promise<string[]> {
-  await using kept = new ReaderCaches();
-  const run = await kept.runs.open(folder);
+  await using caches = new ReaderCaches();
+  const run = await caches.runs.open(folder);
   const stem = fileStem(run.record.specification.name);
   const written: string[] = [];
   try {
-    await exported(what, { run, into, follower, kept, stem, wrote: (path) => written.push(path) });
+    await exported(what, { run, into, follower, caches, stem, wrote: (path) => written.push(path) });
   } catch (error) {
     await Promise.all(written.map((path) => rm(path, { force: true })));
     throw error;

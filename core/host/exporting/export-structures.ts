@@ -1,5 +1,5 @@
 /**
- * Chosen conformations of a set as one PDB with a model for each, laid over the first, and a table of where each of
+ * Chosen conformations of a set as one PDB with a model for each, superposed on the first, and a table of where each of
  * them comes from. Of the reference, whose atoms are all known, a second PDB has all atoms of the same molecules.
  */
 import { join } from 'node:path';
@@ -64,7 +64,7 @@ export async function exportStructures({ set: name, frames: chosen }: Chosen, ex
   task.report({ done: places.length, total: places.length, unit: 'structures' });
 }
 
-/** Counted from 1, as people do; a single one is named by its place. */
+/** Counted from 1, as people do; a single one is named by its number. */
 function nameOf(set: string, places: readonly { frame: number; replica: number }[], hasReplicas: boolean): string {
   if (places.length > 1) return `${set}-${places.length}-structures`;
   const { frame, replica } = places[0]!;
@@ -97,16 +97,16 @@ async function writeModels(path: string, topology: Topology, frames: readonly Fr
 async function allAtoms(
   { own }: MolecularRun,
   places: readonly { readonly frame: number }[],
-  { kept, follower }: Exporting,
+  { caches, follower }: Exporting,
 ): Promise<{ topology: Topology; frames: Frame[] }> {
   const task = follower.task('exporting all atoms');
-  const { source, mapping } = await kept.beadFrames.open(targetSource(own), own, task);
+  const { source, mapping } = await caches.beadFrames.open(targetSource(own), own, task);
   const beadAtoms = mapping.beads.flatMap(({ atoms }) => atoms);
   const chosen = Uint32Array.from(moleculesWith(source.molecules, beadAtoms).members).sort();
   const frames: Frame[] = [];
   for (const { frame } of places) {
     task.signal.throwIfAborted();
-    const placed = await kept.sources.frame(source, frame, own.stride, task);
+    const placed = await caches.sources.frame(source, frame, own.stride, task);
     const all = wholePositions(source, placed);
     const positions = new Float32Array(3 * chosen.length);
     for (const [i, place] of chosen.entries()) positions.set(all.subarray(3 * place, 3 * place + 3), 3 * i);

@@ -1,6 +1,6 @@
 /**
- * The report of a run as one HTML page that needs nothing else: its scores beside the noise floor, its figures, all its
- * settings, and what it was made with. Text is escaped, and pictures are images that run nothing, whatever is in them.
+ * The report of a run as one HTML page that needs nothing else: its metrics beside the noise floor, its figures, all its
+ * settings, and what it was made with. Text is escaped, and pictures are images, which run no scripts.
  */
 import type { Figure } from '../../analysis/figures/svg.ts';
 import { escapeText } from '../../analysis/figures/svg.ts';
@@ -31,11 +31,11 @@ export function reportPage({ record, metrics, figures }: Report): string {
 </head>
 <body>
 <h1>${title}</h1>
-<p class="made">Begun ${escapeText(dateInWords(created))}${record.finished ? '' : ', not finished'}.</p>
-<h2>Scores</h2>
-${scoresTable(metrics)}
+<p class="made">Started ${escapeText(dateInWords(created))}${record.finished ? '' : ', not finished'}.</p>
+<h2>Metrics</h2>
+${metricsTable(metrics)}
 <h2>Figures</h2>
-${[...figures].map(figureOf).join('\n') || '<p>There is nothing to be drawn yet.</p>'}
+${[...figures].map(figureOf).join('\n') || '<p>No figures yet.</p>'}
 <h2>Settings</h2>
 ${settingsTables(specification)}
 <h2>Made with</h2>
@@ -63,38 +63,38 @@ const ROWS = [
 
 interface Column {
   readonly title: string;
-  readonly score: (scores: Scores) => number | undefined;
+  readonly metric: (scores: Scores) => number | undefined;
 }
 
 const COLUMNS: readonly Column[] = [
-  { title: 'PMF error / kT²', score: ({ pmf }) => pmf },
-  { title: 'Jensen–Shannon / nat', score: ({ js }) => js },
-  { title: 'bond lengths W₁ / pm', score: ({ bonds }) => bonds && 1000 * bonds },
+  { title: 'free-energy error / kT²', metric: ({ pmf }) => pmf },
+  { title: 'Jensen–Shannon / nat', metric: ({ js }) => js },
+  { title: 'bond lengths W₁ / pm', metric: ({ bonds }) => bonds && 1000 * bonds },
 ];
 
-function scoresTable(metrics: Metrics | undefined): string {
-  if (!metrics) return '<p>What there is now has not been evaluated.</p>';
+function metricsTable(metrics: Metrics | undefined): string {
+  if (!metrics) return '<p>The current results have not been evaluated.</p>';
   const rows = ROWS.flatMap(([title, row]) => (metrics[row] ? [{ title, row, scores: metrics[row] }] : []));
-  const columns = COLUMNS.filter(({ score }) => rows.some(({ scores }) => score(scores) !== undefined));
+  const columns = COLUMNS.filter(({ metric }) => rows.some(({ scores }) => metric(scores) !== undefined));
   const isNoise = (row: string, value: number, floor: number | undefined) =>
     row !== 'floor' && floor !== undefined && value <= floor;
   let noise = false;
   const cells = rows.map(({ title, row, scores }) => [
     title,
-    ...columns.map(({ score }) => {
-      const value = score(scores);
+    ...columns.map(({ metric }) => {
+      const value = metric(scores);
       if (value === undefined) return '–';
-      const marked = isNoise(row, value, metrics.floor && score(metrics.floor));
+      const marked = isNoise(row, value, metrics.floor && metric(metrics.floor));
       noise ||= marked;
       return `${digits(value)}${marked ? ' ≈' : ''}`;
     }),
   ]);
-  const note = noise ? '<p class="note">≈ at or below the noise floor: no difference can be seen.</p>' : '';
+  const note = noise ? '<p class="note">≈ at or below the noise floor: no measurable difference.</p>' : '';
   return `${table(['', ...columns.map(({ title }) => title)], cells, 'numbers')}${note}`;
 }
 
 const CAPTIONS: Readonly<Record<string, string>> = {
-  'free-energy': 'Free energy in the plane of comparison',
+  'free-energy': 'Free energy over the collective variables',
   profiles: 'Free energy along each axis',
   bonds: 'Bond lengths',
   contacts: 'Contacts',

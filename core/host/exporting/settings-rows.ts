@@ -1,4 +1,4 @@
-/** All settings of a run as rows, in the order of the table of parameters and with its units; files by their names. */
+/** All settings of a run as rows, in the order of the table of settings and with its units; files by their names. */
 import { isGroup, type SettingNode } from '../../setting.ts';
 import { type Specification, settings } from '../../specification/settings.ts';
 

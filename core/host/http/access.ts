@@ -1,5 +1,5 @@
 /**
- * Who may speak to the browser shell: whoever holds the token, from the page that this very host served.
+ * Who may speak to the browser shell: holders of the token, from the page that this very host served.
  *
  * The token comes to a window in the fragment of the address, which browsers keep to themselves, and goes back in a
  * header, or as a subprotocol where a WebSocket can send no headers. It is never a cookie: those go to every

@@ -129,7 +129,7 @@ export class HostServer implements AsyncDisposable {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      if (!this.#access.isLocal(request)) throw new Refusal(403, 'This host speaks only with its own page.');
+      if (!this.#access.isLocal(request)) throw new Refusal(403, 'This host answers only its own page.');
       const sockets = [`ws://${request.headers.host}`];
       for (const [name, value] of Object.entries(securityHeaders(sockets))) response.setHeader(name, value);
       const address = addressOf(request);
@@ -154,7 +154,7 @@ export class HostServer implements AsyncDisposable {
     if (first === 'openings' && second && rest.length === 0) {
       const token = this.#openings.redeem(second);
       if (token === undefined)
-        throw new Refusal(401, 'This address is good only once: open the one that the host prints.');
+        throw new Refusal(401, 'This address works only once: open the one that the host prints.');
       return reply(response, 200, { token });
     }
     this.#demandToken(request);
@@ -221,7 +221,7 @@ export class HostServer implements AsyncDisposable {
     const status = error instanceof Refusal ? error.status : error instanceof ErgodicError ? 404 : 500;
     const isSentence = error instanceof Refusal || error instanceof ErgodicError;
     reply(response, status, {
-      error: isSentence ? error.message : 'The host failed at this: it is a defect of Ergodic, not of your input.',
+      error: isSentence ? error.message : 'The host failed: this is a bug in Ergodic, not in your input.',
     });
     if (request.complete) return;
     request.resume();

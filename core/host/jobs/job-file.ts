@@ -67,7 +67,7 @@ export async function readJobs(project: string): Promise<StoredJobs & { notice?:
   if (text === undefined) return { jobs: [], exported: [] };
   const found = file.safeParse(jsonOrUndefined(text));
   if (!found.success) {
-    const notice = `\`${path}\` was damaged: the list of jobs begins anew, and what was interrupted can be resumed from its run.`;
+    const notice = `\`${path}\` was damaged: the list of jobs starts empty, and what was interrupted can be resumed from its run.`;
     return { jobs: [], exported: [], notice };
   }
   const exported = found.data.exported.map((one) => ({ ...one, path: resolve(project, one.path) }));
@@ -91,8 +91,8 @@ function interrupted(job: QueuedJob): QueuedJob {
   if (!AT_WORK.has(job.state)) return job;
   const message =
     job.state === 'waiting'
-      ? 'It had not begun when Ergodic was closed.'
-      : 'It was interrupted: what was stored is there.';
+      ? 'It had not started when Ergodic was closed.'
+      : 'It was interrupted; stored results are safe.';
   return { ...job, state: 'paused', message };
 }
 

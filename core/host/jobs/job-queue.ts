@@ -1,5 +1,5 @@
 /**
- * The jobs of a project: one at work, the others waiting in a person's order. Every change is stored at once, so that
+ * The jobs of a project: one running, the others waiting in a person's order. Every change is stored at once, so that
  * a host that ends loses none of them. Not here: what a job does (work.ts), or who watches it.
  */
 import { randomBytes } from 'node:crypto';
@@ -29,11 +29,11 @@ export interface QueueOwner {
   residual(run: string, residual: Residual): void;
   frames(stream: string, frames: readonly unknown[], seconds: number): void;
   began(job: string): void;
-  /** It is not at work any more. */
+  /** It is no longer running. */
   ended(job: string): void;
   trouble(error: unknown): void;
-  /** Of shells that have graphics cards to lend: to whoever is at the other end. */
-  readonly lendCard: ((to: Channel) => void) | undefined;
+  /** Of shells that have GPUs to lend: to the other end of the channel. */
+  readonly lendGpu: ((to: Channel) => void) | undefined;
 }
 
 interface AtWork {
@@ -80,7 +80,7 @@ export class JobQueue implements AsyncDisposable {
     }));
   }
 
-  /** Whatever was exported from this project, by the job that did it. */
+  /** All exports of this project, by the job that made them. */
   get exported(): StoredJobs['exported'] {
     return this.#exported;
   }
@@ -113,13 +113,12 @@ export class JobQueue implements AsyncDisposable {
     this.#proceed();
   }
 
-  /** Behind the one that is at work, before the others. */
+  /** After the running one, before the others. */
   resume(id: string, engine?: 'wasm'): void {
     const job = this.#found(id);
     const { state } = job;
     if (state === 'waiting' || state === 'running') return;
-    if (state === 'pausing')
-      throw new ErgodicError('This job is still on its way to a safe place: resume it in a moment.');
+    if (state === 'pausing') throw new ErgodicError('This job is still pausing: resume it in a moment.');
     if (state !== 'paused' && state !== 'failed')
       throw new ErgodicError('This job is over: there is nothing to resume.');
     const { message: _, lacksDevice: __, ...rest } = job;
@@ -147,7 +146,7 @@ export class JobQueue implements AsyncDisposable {
   reorder(ids: readonly string[]): void {
     const waiting = this.#jobs.filter(({ state }) => state === 'waiting');
     const isSame = ids.length === waiting.length && waiting.every(({ id }) => ids.includes(id));
-    if (!isSame) throw new ErgodicError('The jobs that wait are others by now: look at the list and order them again.');
+    if (!isSame) throw new ErgodicError('The queue has changed; reorder it again.');
     const next = ids.map((id) => this.#found(id));
     this.#jobs = this.#jobs.map((job) => (job.state === 'waiting' ? next.shift()! : job));
     this.#proceed();
@@ -164,7 +163,7 @@ export class JobQueue implements AsyncDisposable {
     if (this.#atWork?.id === id) this.#atWork.thread.tell(message);
   }
 
-  /** Stops what is at work at its next safe place; what waits will be paused when the project is opened again. */
+  /** Stops what is at work at its next checkpoint; what waits will be paused when the project is opened again. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosing = true;
     await this.#atWork?.thread.stop();
@@ -203,8 +202,8 @@ export class JobQueue implements AsyncDisposable {
   #begin({ id, run, order, engine }: QueuedJob): void {
     const { folder: project, version } = this.#owner;
     this.#set(id, { state: 'running' });
-    const lendsCards = this.#owner.lendCard !== undefined;
-    const start = { order, engine, folder: join(project, 'runs', run), project, version, lendsCards };
+    const lendsGpus = this.#owner.lendGpu !== undefined;
+    const start = { order, engine, folder: join(project, 'runs', run), project, version, lendsGpus };
     const thread = new JobThread(start, (message) => this.#hear(id, run, message));
     const settled = thread.ended.then((outcome) => this.#end(id, outcome));
     this.#atWork = { id, thread, settled, tasks: [], wanted: 'paused' };
@@ -234,8 +233,8 @@ export class JobQueue implements AsyncDisposable {
       case 'residual':
         this.#owner.residual(run, message.residual);
         break;
-      case 'card':
-        this.#owner.lendCard?.(threadPortChannel(message.port));
+      case 'gpu':
+        this.#owner.lendGpu?.(threadPortChannel(message.port));
         break;
       case 'frames':
         this.#owner.frames(message.stream, message.frames, message.seconds);
@@ -251,7 +250,7 @@ export class JobQueue implements AsyncDisposable {
     } else if (outcome.kind === 'stopped') {
       this.#set(id, {
         state: wanted,
-        ...(this.#isClosing ? { message: 'It was stopped when Ergodic was closed: what was stored is there.' } : {}),
+        ...(this.#isClosing ? { message: 'It was stopped when Ergodic was closed; stored results are safe.' } : {}),
       });
     } else if (outcome.kind === 'failed') {
       const { sentence, lacksDevice } = outcome;
@@ -261,7 +260,7 @@ export class JobQueue implements AsyncDisposable {
       this.#owner.trouble(defect);
       this.#set(id, {
         state: 'failed',
-        message: 'This is a defect of Ergodic, not of what you did; what was stored is there.',
+        message: 'This is a bug in Ergodic, not your mistake; stored results are safe.',
       });
     }
     this.#owner.ended(id);

@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { releaseForLostThread } from '../../storage/folder-lock.ts';
 import type { FromJob, JobStart, Outcome, ToJob } from './messages.ts';
 
-/** ms: the next safe place is nearer than that, unless something hangs. */
+/** ms: the next checkpoint is nearer than that, unless something hangs. */
 const PATIENCE = 20_000;
 
 /** The thread's file: beside the host in source form, in the bundle's folder when bundled. */
@@ -43,7 +43,7 @@ export class JobThread {
     this.#worker.postMessage(message);
   }
 
-  /** At the next safe place, or, where it finds none, at once: what is stored is whole at any moment. */
+  /** At the next checkpoint, or, where it finds none, at once: what is stored is whole at any moment. */
   async stop(): Promise<Outcome> {
     this.tell({ kind: 'stop' });
     const timer = setTimeout(() => void this.#worker.terminate(), PATIENCE);
@@ -60,10 +60,10 @@ function brokenDown(trouble: unknown): Outcome {
   const code = trouble instanceof Error && 'code' in trouble ? trouble.code : undefined;
   if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
     const sentence =
-      'There was not enough memory for this: use smaller batches, fewer replicas or fewer frames, or close other programs; what was stored is there.';
+      'There was not enough memory for this: use smaller batches, fewer replicas or fewer frames, or close other programs; stored results are safe.';
     return { kind: 'failed', sentence };
   }
   if (trouble === undefined)
-    return { kind: 'failed', sentence: 'It was stopped in the middle; what was stored is there: resume it.' };
+    return { kind: 'failed', sentence: 'It was stopped midway; stored results are safe: resume it.' };
   return { kind: 'defect', stack: trouble instanceof Error ? (trouble.stack ?? trouble.message) : String(trouble) };
 }

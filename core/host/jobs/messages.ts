@@ -7,7 +7,7 @@ export type CheckedExport = Extract<CheckedBody<'jobs.add'>, { kind: 'export' }>
 
 /** What is to be done, said completely: the thread asks nobody. */
 export type Order =
-  /** A run: from its specification where its folder is not there yet, or whatever is not done in it. */
+  /** A run: from its specification where its folder does not exist yet, otherwise what is not done in it. */
   | { readonly kind: 'run' | 'train'; readonly specification?: Specification | undefined }
   | { readonly kind: 'sample' | 'simulate'; readonly settings: Readonly<Record<string, unknown>> }
   | { readonly kind: 'evaluate' }
@@ -24,12 +24,12 @@ export interface JobStart {
   readonly version: string;
   /** Instead of the run's own. */
   readonly engine?: 'wasm' | undefined;
-  /** Whether graphics cards are lent here. */
-  readonly lendsCards?: boolean;
+  /** Whether GPUs are lent here. */
+  readonly lendsGpus?: boolean;
 }
 
 export type ToJob =
-  /** At the next safe place. */
+  /** At the next checkpoint. */
   | { readonly kind: 'stop' }
   | { readonly kind: 'watch'; readonly stream: string; readonly of: StreamKind; readonly replica: number }
   | { readonly kind: 'credit'; readonly stream: string; readonly frames: number }
@@ -42,8 +42,8 @@ export type FromJob =
   | { readonly kind: 'stored' }
   | { readonly kind: 'points'; readonly points: TrainingPoint[] }
   | { readonly kind: 'residual'; readonly residual: Residual }
-  /** It asks for a graphics card, at the other end of this way. */
-  | { readonly kind: 'card'; readonly port: MessagePort }
+  /** It asks for a GPU, at the other end of this way. */
+  | { readonly kind: 'gpu'; readonly port: MessagePort }
   | { readonly kind: 'frames'; readonly stream: string; readonly frames: readonly unknown[]; readonly seconds: number }
   | Outcome;
 

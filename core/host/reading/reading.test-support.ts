@@ -16,18 +16,18 @@ export const sample = {
 
 export const sampleSource = { structure: sample.structure, trajectories: [sample.trajectory] };
 
-/** Whoever asks, with what is kept between the questions. */
+/** Asks queries, with the caches that outlive them. */
 export class Asker implements AsyncDisposable {
-  readonly kept = new ReaderCaches();
+  readonly caches = new ReaderCaches();
 
   async ask<N extends ReadingName>(name: N, question: Questions[N], follower = new Listener()): Promise<Answer<N>> {
-    const answer = await readings[name](question, { follower, kept: this.kept });
+    const answer = await readings[name](question, { follower, caches: this.caches });
     requests[name].result.parse(answer);
     return answer;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return this.kept[Symbol.asyncDispose]();
+    return this.caches[Symbol.asyncDispose]();
   }
 }
 

@@ -4,9 +4,9 @@ import type { Answer, Questions, ReadingName } from './queries.ts';
 import type { ReaderCaches } from './reader-caches.ts';
 
 export interface Reading {
-  /** Whoever asked may be gone. */
+  /** The asker may be gone. */
   readonly follower: Follower;
-  readonly kept: ReaderCaches;
+  readonly caches: ReaderCaches;
 }
 
 export type Readings = {

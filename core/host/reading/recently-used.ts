@@ -3,7 +3,7 @@ export class RecentlyUsed<V> {
   readonly #room: number;
   readonly #sizeOf: (value: V) => number;
   /** In the order of use. */
-  readonly #kept = new Map<string, V>();
+  readonly #entries = new Map<string, V>();
 
   /** `room`: of the sizes of all that is kept; the newest stays whatever its size. */
   constructor(room: number, sizeOf: (value: V) => number = () => 1) {
@@ -12,25 +12,25 @@ export class RecentlyUsed<V> {
   }
 
   async get(key: string, make: () => Promise<V>): Promise<V> {
-    const known = this.#kept.get(key);
+    const known = this.#entries.get(key);
     if (known !== undefined) {
-      this.#kept.delete(key);
-      this.#kept.set(key, known);
+      this.#entries.delete(key);
+      this.#entries.set(key, known);
       return known;
     }
     const made = await make();
-    this.#kept.set(key, made);
+    this.#entries.set(key, made);
     this.#makeRoom();
     return made;
   }
 
   #makeRoom(): void {
     let size = 0;
-    for (const value of this.#kept.values()) size += this.#sizeOf(value);
-    for (const [key, value] of this.#kept) {
-      if (size <= this.#room || this.#kept.size === 1) return;
+    for (const value of this.#entries.values()) size += this.#sizeOf(value);
+    for (const [key, value] of this.#entries) {
+      if (size <= this.#room || this.#entries.size === 1) return;
       size -= this.#sizeOf(value);
-      this.#kept.delete(key);
+      this.#entries.delete(key);
     }
   }
 }

@@ -20,7 +20,7 @@ const KINDS: Readonly<Record<Kind, Float32ArrayConstructor | Uint32ArrayConstruc
   list: Float64Array,
   number: Float64Array,
 };
-/** Deeper than anything that is said; whoever walks a message may do so by recursion. */
+/** Deeper than any real message, so that walking one may recurse. */
 const MAX_DEPTH = 64;
 const MAX_ARRAYS = 10_000;
 

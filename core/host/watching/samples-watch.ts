@@ -1,4 +1,4 @@
-/** Samples as a window sees them while they are drawn: the last few, laid on one another, and all of them in the plane. */
+/** Samples as a window sees them while they are drawn: the last few, superposed, and all of them in the plane. */
 import { dimensionOf } from '../../runs/data/run-system.ts';
 import type { SamplingView, Spectator } from '../../runs/spectator.ts';
 import { move, superpose } from '../../systems/superpose.ts';

@@ -22,8 +22,8 @@ const LINGER = 0.5;
 const BETWEEN_TEMPERATURES = 0.2;
 const BETWEEN_ENERGIES = 0.5;
 const BETWEEN_COUNTS = 0.5;
-/** Shares of the time that go into counting and into energies, at most; seconds of counting at once. */
-const SHARE = 1 / 50;
+/** Largest fraction of the time for counting and for energies each; seconds of counting at once. */
+const FRACTION = 1 / 50;
 const COUNTING = 0.004;
 /** The last picture is of everything, unless that takes too long. */
 const COUNTING_AT_LAST = 2;
@@ -72,7 +72,7 @@ export class SimulationWatch implements SimulationView {
     const time = now();
     if (this.#counts?.isBehind && (isLast || time >= this.#nextCounting)) {
       await this.#counts.catchUp(isLast ? COUNTING_AT_LAST : COUNTING);
-      this.#nextCounting = time + (now() - time) / SHARE;
+      this.#nextCounting = time + (now() - time) / FRACTION;
     }
     const isDue = (next: number) => isLast || time >= next;
     const shared = {
@@ -88,7 +88,7 @@ export class SimulationWatch implements SimulationView {
     const chosen = spread(there, Math.ceil(seconds / INTERVAL)).map(frame);
     const last = chosen.pop()!;
     const energies = isDue(this.#nextEnergy) ? await this.#energiesOf(last.positions, time) : new Map<number, number>();
-    // A little sooner than the next stretch is expected.
+    // A little sooner than the next chunk is expected.
     this.#serve([...chosen, { ...last, energies, shared }], alive, isLast ? 0 : 0.97 * seconds);
   }
 
@@ -142,7 +142,7 @@ export class SimulationWatch implements SimulationView {
       const energy = await this.#energy.of(this.#placesOf(replica, positions));
       if (energy !== undefined) found.set(replica, energy);
     }
-    this.#nextEnergy = time + Math.max(BETWEEN_ENERGIES, (now() - time) / SHARE);
+    this.#nextEnergy = time + Math.max(BETWEEN_ENERGIES, (now() - time) / FRACTION);
     return found;
   }
 

@@ -34,7 +34,7 @@ export async function drawSamples(
 ): Promise<number> {
   const steps = plan.stages.reduce((sum, stage) => sum + stage.steps, 0);
   // A mark counts the steps of whole batches and those of the one that is being made.
-  const before = continuation?.mark;
+  const before = continuation?.checkpoint;
   let index = Math.floor((before?.step ?? 0) / steps);
   let stepsDone = (before?.step ?? 0) % steps;
   let state: Results | undefined = stepsDone > 0 ? before?.state : undefined;

@@ -36,7 +36,7 @@ export async function simulateReplicas(
   const common = { samples: replicas, seed };
   const report = (done: number) => task.report({ done, total: equilibration + steps, unit: 'steps' });
   try {
-    const before = continuation?.mark;
+    const before = continuation?.checkpoint;
     const done = before?.step ?? 0;
     report(done);
     const begin = async (): Promise<Results> => {

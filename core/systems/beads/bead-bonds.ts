@@ -9,8 +9,8 @@ import type { Bond, Topology } from '../topology.ts';
 /** `groups`: the atoms of each bead. */
 export function beadBonds(topology: Topology, groups: readonly (readonly number[])[]): Bond[] {
   const owner = new Int32Array(topology.atoms.length).fill(-1);
-  groups.forEach((places, bead) => {
-    for (const place of places) owner[place] = bead;
+  groups.forEach((indices, bead) => {
+    for (const index of indices) owner[index] = bead;
   });
   const keys = new Set<number>();
   const add = (a: number, b: number): void => {
@@ -27,7 +27,7 @@ export function beadBonds(topology: Topology, groups: readonly (readonly number[
 /** Pairs of Cα between whose beads no C and no N is kept. */
 function linkedTraces(topology: Topology, owner: Int32Array): [number, number][] {
   const { atoms, residues, bonds } = topology;
-  const placeOf = atomFinder(topology);
+  const indexOf = atomFinder(topology);
   const joined = new Set<number>();
   for (const [i, j] of bonds) {
     if (atoms[j]!.residue === atoms[i]!.residue + 1) joined.add(atoms[i]!.residue);
@@ -38,9 +38,9 @@ function linkedTraces(topology: Topology, owner: Int32Array): [number, number][]
     const step = next.number - here.number;
     const contiguous = step === 1 || (step === 0 && next.insertion !== here.insertion);
     if (here.chain !== next.chain || !(contiguous || joined.has(residue))) continue;
-    const [from, to] = [placeOf(residue, 'CA'), placeOf(residue + 1, 'CA')];
+    const [from, to] = [indexOf(residue, 'CA'), indexOf(residue + 1, 'CA')];
     if (from < 0 || to < 0 || residueKind(here.name) === 'ion' || residueKind(next.name) === 'ion') continue;
-    const [carbon, nitrogen] = [placeOf(residue, 'C'), placeOf(residue + 1, 'N')];
+    const [carbon, nitrogen] = [indexOf(residue, 'C'), indexOf(residue + 1, 'N')];
     if ((carbon >= 0 && owner[carbon]! >= 0) || (nitrogen >= 0 && owner[nitrogen]! >= 0)) continue;
     links.push([from, to]);
   }

@@ -14,15 +14,15 @@ export type NamedBead = Omit<Bead, 'atoms' | 'weights'>;
 export function beadTopology({ beads, bonds }: NamedBeads): Topology {
   const chains: Topology['chains'][number][] = [];
   const residues: Topology['residues'][number][] = [];
-  const atoms = beads.map((bead, place) => {
-    const before = beads[place - 1];
+  const atoms = beads.map((bead, index) => {
+    const before = beads[index - 1];
     if (before?.chain !== bead.chain) chains.push({ id: bead.chain, segment: '' });
     if (!before || !isSameResidue(before, bead)) {
       const { residueName: name, residueNumber: number, insertion } = bead;
       residues.push({ name, number, insertion, chain: chains.length - 1, hetero: false });
     }
     const { name, element, mass } = bead;
-    return { name, element, mass, serial: place + 1, residue: residues.length - 1 };
+    return { name, element, mass, serial: index + 1, residue: residues.length - 1 };
   });
   return { atoms, residues, chains, bonds };
 }

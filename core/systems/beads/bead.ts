@@ -13,7 +13,7 @@ export interface Bead {
   readonly element: string;
   /** amu: of the atom alone, without the hydrogens it may stand for, or of all atoms of a group. */
   readonly mass: number;
-  /** Places in the topology it was made from. */
+  /** Indices in the topology it was made from. */
   readonly atoms: readonly number[];
   /** What each of them counts in the position, of sum 1. */
   readonly weights: readonly number[];
@@ -25,6 +25,6 @@ export interface BeadMapping {
   /** How many atoms the topology has that it was made from. */
   readonly atoms: number;
   readonly beads: readonly Bead[];
-  /** Places of beads, sorted. */
+  /** Indices of beads, sorted. */
   readonly bonds: readonly Bond[];
 }

@@ -10,8 +10,8 @@ export function residueLabel({ residues, chains }: Topology, residue: number): s
 }
 
 /** "atom CA of ALA 2 of chain A". */
-export const atomLabel = (topology: Topology, place: number): string =>
-  `atom ${topology.atoms[place]!.name} of ${residueLabel(topology, topology.atoms[place]!.residue)}`;
+export const atomLabel = (topology: Topology, index: number): string =>
+  `atom ${topology.atoms[index]!.name} of ${residueLabel(topology, topology.atoms[index]!.residue)}`;
 
 /**
  * amu, of an atom without mass and element: what a bead of the Martini force field weighs. Masses set the pace of a

@@ -10,7 +10,7 @@ import { residueKind, residueTemplate } from '../residues.ts';
 import type { Topology } from '../topology.ts';
 import { residueLabel } from './labels.ts';
 
-/** Places of atoms, rising. */
+/** Indices of atoms, rising. */
 type Preset = (topology: Topology) => number[];
 
 export const presets: ReadonlyMap<string, Preset> = new Map<string, Preset>([
@@ -29,8 +29,8 @@ const BACKBONE = ['N', 'CA', 'C', 'O'];
 /** The oxygens at the end of a chain have names of their own. */
 const TERMINAL_OXYGENS = ['OT1', 'OC1', 'O1', 'OT', 'OXT'];
 
-const heavy = ({ atoms }: Topology, places: readonly number[]): number[] =>
-  places.filter((place) => !isHydrogen(atoms[place]!.element));
+const heavy = ({ atoms }: Topology, indices: readonly number[]): number[] =>
+  indices.filter((index) => !isHydrogen(atoms[index]!.element));
 
 /** Of each residue all these atoms, or a sentence about the first that is missing. */
 function namedIn(topology: Topology, residues: readonly number[], names: readonly string[]): number[] {
@@ -39,8 +39,8 @@ function namedIn(topology: Topology, residues: readonly number[], names: readonl
     .flatMap((residue) =>
       names.map((name) => {
         const spellings = name === 'O' ? [name, ...TERMINAL_OXYGENS] : [name];
-        const place = spellings.map((spelling) => find(residue, spelling)).find((found) => found >= 0);
-        if (place !== undefined) return place;
+        const index = spellings.map((spelling) => find(residue, spelling)).find((found) => found >= 0);
+        if (index !== undefined) return index;
         throw new ErgodicError(
           `${residueLabel(topology, residue)} has no atom ${name}, which these beads are made of.`,
         );
@@ -100,9 +100,9 @@ function atomsOfAlanine(topology: Topology): number[] {
   return Array.from({ length: end[last]! - start[first]! }, (_, k) => start[first]! + k);
 }
 
-function counted(places: number[], expected: number): number[] {
-  if (places.length === expected) return places;
+function counted(indices: number[], expected: number): number[] {
+  if (indices.length === expected) return indices;
   throw new ErgodicError(
-    `Alanine dipeptide has ${expected} atoms of this kind, and ACE, ALA, NME here have ${places.length}.`,
+    `Alanine dipeptide has ${expected} atoms of this kind, and ACE, ALA, NME here have ${indices.length}.`,
   );
 }

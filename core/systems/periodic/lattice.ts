@@ -13,7 +13,7 @@ export interface Lattice {
   readonly widths: Float64Array;
 }
 
-/** Below this share of the product of its lengths a cell has no volume worth the name. */
+/** Below this fraction of the product of its lengths a cell has no volume worth the name. */
 const FLAT = 1e-6;
 
 /** Undefined for a cell without volume, which cannot repeat anything. */

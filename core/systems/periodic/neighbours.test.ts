@@ -5,20 +5,20 @@ import { visitPairsWithin } from './neighbours.ts';
 
 const REACH = 0.3;
 
-function found(positions: ArrayLike<number>, places: number[], cell?: number[]): string[] {
+function found(positions: ArrayLike<number>, indices: number[], cell?: number[]): string[] {
   const pairs: string[] = [];
-  visitPairsWithin(REACH, positions, places, latticeOf(cell), (i, j, distance) => {
+  visitPairsWithin(REACH, positions, indices, latticeOf(cell), (i, j, distance) => {
     pairs.push(`${Math.min(i, j)}-${Math.max(i, j)} ${distance.toFixed(6)}`);
   });
   return pairs.sort();
 }
 
-function expected(positions: ArrayLike<number>, places: number[], cell?: number[]): string[] {
+function expected(positions: ArrayLike<number>, indices: number[], cell?: number[]): string[] {
   const lattice = latticeOf(cell);
   const nearest = lattice && minimumImage(lattice);
   const pairs: string[] = [];
-  for (const i of places) {
-    for (const j of places) {
+  for (const i of indices) {
+    for (const j of indices) {
       if (j <= i) continue;
       const between = Float64Array.from([0, 1, 2], (x) => positions[3 * j + x]! - positions[3 * i + x]!);
       nearest?.(between);
@@ -42,7 +42,7 @@ test.each([
   const pairs = found(positions, all, cell);
   expect(pairs.length).toBeGreaterThan(100);
   expect(pairs).toEqual(expected(positions, all, cell));
-  const some = all.filter((place) => place % 3 === 1);
+  const some = all.filter((index) => index % 3 === 1);
   expect(found(positions, some, cell)).toEqual(expected(positions, some, cell));
 });
 
@@ -54,7 +54,7 @@ test('positions that are none have no neighbours, and do not hide those of other
 
 test('placeholders, all in one place, take no time', () => {
   let visits = 0;
-  const places = [...Array(50_000).keys()];
-  visitPairsWithin(REACH, new Float32Array(150_000), places, undefined, () => visits++);
+  const indices = [...Array(50_000).keys()];
+  visitPairsWithin(REACH, new Float32Array(150_000), indices, undefined, () => visits++);
   expect(visits).toBe(0);
 });

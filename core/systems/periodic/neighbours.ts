@@ -12,7 +12,7 @@ const FARTHEST = 2 ** 40;
 /** Of the 27 boxes around a box (itself included) the middle one; of the others every second one is enough. */
 const SELF = 13;
 
-/** Called with places of atoms, in any order, and their distance in nm. */
+/** Called with indices of atoms, in any order, and their distance in nm. */
 export type VisitPair = (first: number, second: number, distance: number) => void;
 
 /**
@@ -21,12 +21,12 @@ export type VisitPair = (first: number, second: number, distance: number) => voi
 export function visitPairsWithin(
   reach: number,
   positions: ArrayLike<number>,
-  places: ArrayLike<number>,
+  indices: ArrayLike<number>,
   lattice: Lattice | undefined,
   visit: VisitPair,
 ): void {
-  const { xyz, box, counts } = boxesOf(reach, positions, places, lattice);
-  const { order, begin, mask } = sortedByBox(box, places.length);
+  const { xyz, box, counts } = boxesOf(reach, positions, indices, lattice);
+  const { order, begin, mask } = sortedByBox(box, indices.length);
   // A box is up to twice as wide as the reach where a lattice gives few, and other boxes may share its bucket.
   const crowd = 20 + DENSEST * (2 * reach) ** 3;
   const wanted = new Float64Array(3);
@@ -57,7 +57,7 @@ export function visitPairsWithin(
         const dy = xyz[3 * second + 1]! + shift[1]! - xyz[3 * first + 1]!;
         const dz = xyz[3 * second + 2]! + shift[2]! - xyz[3 * first + 2]!;
         const distance = Math.sqrt(dx * dx + dy * dy + dz * dz);
-        if (distance <= reach) visit(places[first]!, places[second]!, distance);
+        if (distance <= reach) visit(indices[first]!, indices[second]!, distance);
       }
     }
   }
@@ -75,15 +75,15 @@ interface Boxes {
 function boxesOf(
   reach: number,
   positions: ArrayLike<number>,
-  places: ArrayLike<number>,
+  indices: ArrayLike<number>,
   lattice: Lattice | undefined,
 ): Boxes {
-  const xyz = new Float64Array(3 * places.length);
-  const box = new Float64Array(3 * places.length).fill(Number.NaN);
+  const xyz = new Float64Array(3 * indices.length);
+  const box = new Float64Array(3 * indices.length).fill(Number.NaN);
   const counts = new Float64Array(3);
   if (lattice) for (let k = 0; k < 3; k++) counts[k] = Math.max(1, Math.floor(lattice.widths[k]! / reach));
-  for (let i = 0; i < places.length; i++) {
-    const [x, y, z] = [0, 1, 2].map((axis) => positions[3 * places[i]! + axis]!) as [number, number, number];
+  for (let i = 0; i < indices.length; i++) {
+    const [x, y, z] = [0, 1, 2].map((axis) => positions[3 * indices[i]! + axis]!) as [number, number, number];
     if (!(Math.max(Math.abs(x), Math.abs(y), Math.abs(z)) < FARTHEST * reach)) continue;
     xyz.set([x, y, z], 3 * i);
     if (!lattice) {

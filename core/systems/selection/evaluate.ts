@@ -17,10 +17,10 @@ export function evaluate(facts: Facts, steps: readonly Step[]): Uint8Array {
     }
     const last = stack.pop()!;
     const before = step.operator === 'not' ? undefined : stack.pop()!;
-    for (let place = 0; place < last.length; place++) {
-      if (!before) last[place]! ^= 1;
-      else if (step.operator === 'and') last[place]! &= before[place]!;
-      else last[place]! |= before[place]!;
+    for (let index = 0; index < last.length; index++) {
+      if (!before) last[index]! ^= 1;
+      else if (step.operator === 'and') last[index]! &= before[index]!;
+      else last[index]! |= before[index]!;
     }
     stack.push(last);
   }
@@ -30,10 +30,10 @@ export function evaluate(facts: Facts, steps: readonly Step[]): Uint8Array {
 function chosenBy(facts: Facts, term: Term, word: Word): Uint8Array {
   const { atoms } = facts.topology;
   const chosen = new Uint8Array(atoms.length);
-  if (term.kind === 'places') {
-    for (const place of term.places) {
-      if (place >= atoms.length) failAt(word, `names atom ${place}, and the last one is ${atoms.length - 1}`);
-      chosen[place] = 1;
+  if (term.kind === 'indices') {
+    for (const index of term.indices) {
+      if (index >= atoms.length) failAt(word, `names atom ${index}, and the last one is ${atoms.length - 1}`);
+      chosen[index] = 1;
     }
     return chosen;
   }
@@ -42,40 +42,40 @@ function chosenBy(facts: Facts, term: Term, word: Word): Uint8Array {
     if (!facts.topology.residues.some((residue) => residue.name.toUpperCase() === name)) unknownWord(word);
   }
   const belongs = conditionOf(facts, term);
-  for (let place = 0; place < chosen.length; place++) if (belongs(place)) chosen[place] = 1;
+  for (let index = 0; index < chosen.length; index++) if (belongs(index)) chosen[index] = 1;
   return chosen;
 }
 
-function conditionOf(facts: Facts, term: Exclude<Term, { kind: 'places' }>): (place: number) => boolean {
+function conditionOf(facts: Facts, term: Exclude<Term, { kind: 'indices' }>): (index: number) => boolean {
   const { atoms, residues, chains } = facts.topology;
-  const residueAt = (place: number) => residues[atoms[place]!.residue]!;
+  const residueAt = (index: number) => residues[atoms[index]!.residue]!;
   switch (term.kind) {
     case 'keyword': {
       const meaning = keywords.get(term.name)!;
-      return (place) => meaning(facts, place);
+      return (index) => meaning(facts, index);
     }
     case 'residueName': {
       const names = new Set(term.names);
-      return (place) => names.has(residueAt(place).name.toUpperCase());
+      return (index) => names.has(residueAt(index).name.toUpperCase());
     }
     case 'residueNumber':
-      return (place) => residueAt(place).number >= term.low && residueAt(place).number <= term.high;
+      return (index) => residueAt(index).number >= term.low && residueAt(index).number <= term.high;
     case 'insertion':
-      return (place) => residueAt(place).insertion === term.code;
+      return (index) => residueAt(index).insertion === term.code;
     case 'chain':
-      return (place) => {
-        const { id, segment } = chains[residueAt(place).chain]!;
+      return (index) => {
+        const { id, segment } = chains[residueAt(index).chain]!;
         return id === term.id || segment === term.id;
       };
     case 'atomName': {
       const name = term.name.replaceAll('*', "'");
-      return (place) => facts.names[place] === name;
+      return (index) => facts.names[index] === name;
     }
     case 'alternate':
-      return (place) => (atoms[place]!.alternate ?? '') === term.location;
+      return (index) => (atoms[index]!.alternate ?? '') === term.location;
     case 'model':
       return () => term.index === 0;
     case 'element':
-      return (place) => atoms[place]!.element.toUpperCase() === term.symbol;
+      return (index) => atoms[index]!.element.toUpperCase() === term.symbol;
   }
 }

@@ -6,18 +6,18 @@ import { isHydrogen, isMetal } from '../elements.ts';
 import { residueTemplate } from '../residues.ts';
 import type { Facts, Substance } from './facts.ts';
 
-/** Whether the atom at this place belongs. */
-export type Meaning = (facts: Facts, place: number) => boolean;
+/** Whether the atom of this index belongs. */
+export type Meaning = (facts: Facts, index: number) => boolean;
 
-const residueOf = ({ topology }: Facts, place: number): number => topology.atoms[place]!.residue;
+const residueOf = ({ topology }: Facts, index: number): number => topology.atoms[index]!.residue;
 
 function of(...substances: Substance[]): Meaning {
-  return (facts, place) => substances.includes(facts.substances[residueOf(facts, place)]!);
+  return (facts, index) => substances.includes(facts.substances[residueOf(facts, index)]!);
 }
 
 function named(names: string): Meaning {
   const wanted = new Set(names.split(' '));
-  return (facts, place) => wanted.has(facts.parents[residueOf(facts, place)]!);
+  return (facts, index) => wanted.has(facts.parents[residueOf(facts, index)]!);
 }
 
 const protein = of('protein');
@@ -33,17 +33,17 @@ const NUCLEIC_BACKBONE = /'|^(P|OP[123]|O[123]P|HOP[23])$/;
 /** What a base hangs on is the ring of its sugar: this much is left out. */
 const NUCLEIC_LINK = /^(P|OP[123]|O[123]P|HOP[23]|H?O[35]'|C5'|H5'+)$/;
 
-const backbone: Meaning = (facts, place) => {
-  const name = facts.names[place]!;
-  if (nucleic(facts, place)) return NUCLEIC_BACKBONE.test(name);
-  if (!protein(facts, place)) return false;
-  const cap = residueTemplate(facts.topology.residues[residueOf(facts, place)]!.name)?.letter === '';
+const backbone: Meaning = (facts, index) => {
+  const name = facts.names[index]!;
+  if (nucleic(facts, index)) return NUCLEIC_BACKBONE.test(name);
+  if (!protein(facts, index)) return false;
+  const cap = residueTemplate(facts.topology.residues[residueOf(facts, index)]!.name)?.letter === '';
   return (cap ? CAP_BACKBONE : PROTEIN_BACKBONE).has(name);
 };
-const sidechain: Meaning = (facts, place) => polymer(facts, place) && !backbone(facts, place);
+const sidechain: Meaning = (facts, index) => polymer(facts, index) && !backbone(facts, index);
 
-const element = (facts: Facts, place: number): string => facts.topology.atoms[place]!.element;
-const hydrogen: Meaning = (facts, place) => isHydrogen(element(facts, place));
+const element = (facts: Facts, index: number): string => facts.topology.atoms[index]!.element;
+const hydrogen: Meaning = (facts, index) => isHydrogen(element(facts, index));
 
 const meanings: Readonly<Record<string, Meaning>> = {
   all: () => true,
@@ -57,20 +57,20 @@ const meanings: Readonly<Record<string, Meaning>> = {
   ion: of('ion'),
   saccharide: of('sugar'),
   sugar: of('sugar'),
-  hetero: (facts, place) => facts.topology.residues[residueOf(facts, place)]!.hetero,
-  ligand: (facts, place) => !polymer(facts, place) && !solvent(facts, place),
+  hetero: (facts, index) => facts.topology.residues[residueOf(facts, index)]!.hetero,
+  ligand: (facts, index) => !polymer(facts, index) && !solvent(facts, index),
   backbone,
   sidechain,
-  sidechainattached: (facts, place) => {
-    if (sidechain(facts, place)) return true;
-    const name = facts.names[place]!;
-    if (nucleic(facts, place)) return !NUCLEIC_LINK.test(name);
-    if (!protein(facts, place)) return false;
-    return name === 'CA' || name === 'BB' || (name === 'N' && facts.parents[residueOf(facts, place)] === 'PRO');
+  sidechainattached: (facts, index) => {
+    if (sidechain(facts, index)) return true;
+    const name = facts.names[index]!;
+    if (nucleic(facts, index)) return !NUCLEIC_LINK.test(name);
+    if (!protein(facts, index)) return false;
+    return name === 'CA' || name === 'BB' || (name === 'N' && facts.parents[residueOf(facts, index)] === 'PRO');
   },
   hydrogen,
-  metal: (facts, place) => isMetal(element(facts, place)),
-  bonded: (facts, place) => facts.bonded[place] === 1,
+  metal: (facts, index) => isMetal(element(facts, index)),
+  bonded: (facts, index) => facts.bonded[index] === 1,
   small: named('ALA GLY SER'),
   nucleophilic: named('CYS SER THR'),
   hydrophobic: named('ALA ILE LEU MET PHE PRO TRP VAL'),

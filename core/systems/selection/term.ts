@@ -15,7 +15,7 @@ export type Term =
   | { readonly kind: 'model'; readonly index: number }
   /** In upper case. */
   | { readonly kind: 'element'; readonly symbol: string }
-  | { readonly kind: 'places'; readonly places: readonly number[] };
+  | { readonly kind: 'indices'; readonly indices: readonly number[] };
 
 export interface Word {
   readonly text: string;

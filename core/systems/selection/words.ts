@@ -21,7 +21,7 @@ export function termsOf(word: Word): Term[] {
   if (keywords.has(lower)) return [{ kind: 'keyword', name: lower }];
   const reason = unsupported.get(lower);
   if (reason) failAt(word, reason);
-  if (text.startsWith('@')) return [{ kind: 'places', places: placesIn(word) }];
+  if (text.startsWith('@')) return [{ kind: 'indices', indices: indicesIn(word) }];
   if (/^[_#]/.test(text)) {
     if (text.length === 1) failAt(word, 'needs the symbol of an element, as in `_C`');
     return [{ kind: 'element', symbol: text.slice(1).toUpperCase() }];
@@ -31,11 +31,11 @@ export function termsOf(word: Word): Term[] {
   return combined(word);
 }
 
-function placesIn(word: Word): number[] {
+function indicesIn(word: Word): number[] {
   const list = word.text.slice(1).split(',');
   const wrong = list.find((entry) => !/^\d{1,15}$/.test(entry));
   if (wrong !== undefined) {
-    failAt(word, 'needs places of atoms, counted from 0 and separated by commas without spaces, as in `@0,1,4`');
+    failAt(word, 'needs indices of atoms, counted from 0 and separated by commas without spaces, as in `@0,1,4`');
   }
   return list.map(Number);
 }

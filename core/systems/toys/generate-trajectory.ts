@@ -37,7 +37,7 @@ export function generateTrajectory(system: ToySystem, options: GenerateOptions):
   return { dimension, frames: samples, positions };
 }
 
-/** The same frames one by one, for whoever shows progress: each call returns the next, which stays the chain's own. */
+/** The same frames one by one, for showing progress: each call returns the next, which stays the chain's own. */
 export function trajectoryFrames(
   system: ToySystem,
   { seed, integrator = 'baoab', burnIn = 1000 }: Omit<GenerateOptions, 'samples'>,
@@ -48,7 +48,7 @@ export function trajectoryFrames(
     const x = advance(system.strideSteps);
     if (!x.every(Number.isFinite)) {
       throw new ErgodicError(
-        `The ${system.title} simulation left the finite world at frame ${made}: ` +
+        `The ${system.title} simulation diverged at frame ${made}: ` +
           `its time step of ${system.timeStep} is too long.`,
       );
     }

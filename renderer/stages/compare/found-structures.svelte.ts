@@ -1,4 +1,4 @@
-/** Conformations that live at a place of the plane: asked for, and looked at one after the other. */
+/** Conformations near a point of the plane: asked for, and looked at one after the other. */
 import type { Conformations, Place, SetName } from '../../../core/host/contract.ts';
 import type { Client } from '../../client/client.ts';
 import { sentenceOf } from '../../state/notices.svelte.ts';

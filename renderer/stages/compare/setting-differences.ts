@@ -1,6 +1,6 @@
 /**
- * The settings of runs side by side: every parameter of a specification as one row, with its label, its unit and its
- * value in each run, and which of them differ. Labels and units come from the table of parameters.
+ * The settings of runs side by side: every setting of a specification as one row, with its label, its unit and its
+ * value in each run, and which of them differ. Labels and units come from the table of settings.
  */
 import type { SettingGroup, SettingNode } from '../../../core/setting.ts';
 import { numberText } from '../../parts/number-text.ts';

@@ -48,7 +48,7 @@ export class ChosenBeads {
     return Array.isArray(groups) ? groups.filter((group) => typeof group === 'string') : [];
   }
 
-  /** Places of the atoms that become beads, or that a selection finds. */
+  /** Indices of the atoms that become beads, or that a selection finds. */
   get atoms(): readonly number[] | Uint32Array {
     return this.mapped.value?.beads.flatMap(({ atoms }) => atoms) ?? this.selected.value?.places ?? [];
   }

@@ -5,7 +5,7 @@ const surface = (energies: number[]) => ({
   surface: { bins: [energies.length, 1] as [number, number], energy: Float32Array.from(energies) },
 });
 
-it('reaches to the highest energy of all, in whole steps, whatever was not seen', () => {
+it('reaches to the highest energy of all, in whole steps; what was never visited does not count', () => {
   expect(commonRange([surface([0, Number.NaN, 3.2]), undefined, surface([0, 5.1])])).toEqual([0, 6]);
   expect(commonRange([undefined])).toEqual([0, 1]);
 });

@@ -8,7 +8,7 @@ export interface RunState {
 }
 
 const working: Record<Job['kind'], string> = {
-  run: 'at work',
+  run: 'running',
   train: 'training',
   sample: 'sampling',
   simulate: 'simulating',

@@ -1,4 +1,4 @@
-/** A molecule that tumbles, held still: its conformation laid on another one of it, nm. */
+/** One conformation of a molecule superposed on another, nm, so that the molecule does not tumble on the screen. */
 import { move, superpose } from '../../../core/systems/superpose.ts';
 
 /** The conformation as it is where it does not fit: of another molecule, or with a gap in it. */

@@ -7,17 +7,17 @@ import type { Axis, Profile, Surface } from '../../../core/host/contract.ts';
 export function profileOfSurface(axes: readonly Axis[], axis: number, { bins, energy }: Surface): Profile {
   const count = bins[axis]!;
   // −ln of what both axes hold together, summed over the other one.
-  const share = new Float64Array(count);
+  const weight = new Float64Array(count);
   for (let i = 0; i < energy.length; i++) {
     const bin = axis === 0 ? Math.floor(i / bins[1]) : i % bins[1];
-    if (!Number.isNaN(energy[i]!)) share[bin]! += Math.exp(-energy[i]!);
+    if (!Number.isNaN(energy[i]!)) weight[bin]! += Math.exp(-energy[i]!);
   }
-  const most = share.reduce((a, b) => Math.max(a, b), 0);
+  const most = weight.reduce((a, b) => Math.max(a, b), 0);
   const [low, high] = axes[axis]!.limits;
   return {
     axis,
-    x: Array.from(share, (_, bin) => low + ((bin + 0.5) * (high - low)) / count),
-    energy: Float32Array.from(share, (value) => (value > 0 ? Math.log(most / value) : Number.NaN)),
+    x: Array.from(weight, (_, bin) => low + ((bin + 0.5) * (high - low)) / count),
+    energy: Float32Array.from(weight, (value) => (value > 0 ? Math.log(most / value) : Number.NaN)),
     error: new Float32Array(count).fill(Number.NaN),
   };
 }

@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import { divergenceMessage } from './divergence-message.ts';
 
 const begins = (own: boolean, all: number, replicas: number) =>
-  divergenceMessage({ own, all }, replicas).replace(/\s/gu, ' ').split(' left ')[0];
+  divergenceMessage({ own, all }, replicas).replace(/\s/gu, ' ').split(' diverged ')[0];
 
-it('says who has left, the one that is seen first', () => {
+it('says which replicas have diverged, the one shown first', () => {
   expect(begins(true, 1, 1)).toBe('It has');
   expect(begins(true, 1, 4)).toBe('This replica has');
   expect(begins(true, 2, 4)).toBe('This replica and 1 other have');

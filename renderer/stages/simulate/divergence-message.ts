@@ -1,4 +1,4 @@
-/** What is said of replicas that have left the finite world. */
+/** What is said of replicas that have diverged (non-finite coordinates). */
 import type { StreamFrame } from '../../../core/host/contract.ts';
 import { counted, countText } from '../../parts/format.ts';
 
@@ -7,8 +7,8 @@ export function divergenceMessage(
   replicas: number,
 ): string {
   const others = all - (own ? 1 : 0);
-  const share = replicas === 1 ? 'It' : `${countText(all)} of ${counted(replicas, 'replica')}`;
-  const which = own && replicas > 1 ? `This replica${others > 0 ? ` and ${counted(others, 'other')}` : ''}` : share;
+  const counts = replicas === 1 ? 'It' : `${countText(all)} of ${counted(replicas, 'replica')}`;
+  const which = own && replicas > 1 ? `This replica${others > 0 ? ` and ${counted(others, 'other')}` : ''}` : counts;
   const [has, was, them] = all === 1 ? ['has', 'was', 'it'] : ['have', 'were', 'them'];
-  return `${which} ${has} left the finite world and ${was} stopped: the force of this model did not hold ${them} together.`;
+  return `${which} ${has} diverged and ${was} stopped: the model's force did not hold ${them} together.`;
 }

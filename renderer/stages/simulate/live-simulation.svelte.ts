@@ -89,7 +89,7 @@ export class LiveSimulation {
   get problem(): string | undefined {
     return this.#problem;
   }
-  /** Replicas that have left the finite world, and whether it is the one that is watched; if any has. */
+  /** Replicas that have diverged, and whether the one shown is among them; undefined while none has. */
   get stopped(): Frame['stopped'] {
     return this.#stopped;
   }

@@ -7,11 +7,11 @@ import { loadTarget } from './draft-system.ts';
 
 export async function dataSurface(
   { draft }: Questions['data.surface'],
-  { follower, kept }: Reading,
+  { follower, caches }: Reading,
 ): Promise<Answer<'data.surface'>> {
-  const { loaded, system, plane } = await loadTarget(draft, kept, follower);
+  const { loaded, system, plane } = await loadTarget(draft, caches, follower);
   const set = referenceSet(loaded);
-  const points = await kept.points.of(set, system, plane, follower.signal);
+  const points = await caches.points.of(set, system, plane, follower.signal);
   const ranges = await bondRanges(set, system, follower.signal);
   const shapes = await shapesOf(set, system, ranges, follower.signal);
   return {

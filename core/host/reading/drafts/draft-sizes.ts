@@ -20,11 +20,11 @@ const MOST_SIZES = 3;
 
 export async function typicalSets(
   specification: Specification,
-  kept: ReaderCaches,
+  caches: ReaderCaches,
   follower: Follower,
 ): Promise<TrainingSet[]> {
   const { system: own } = specification;
-  if (own.kind === 'molecule') return moleculeSets(own, kept, follower);
+  if (own.kind === 'molecule') return moleculeSets(own, caches, follower);
   const system = systemOf({ specification });
   const { shape } = system;
   return [trainingSet({ name: own.kind, shape, ...repeated(new Float32Array(shape[0]!)) }, system)];
@@ -32,7 +32,7 @@ export async function typicalSets(
 
 async function moleculeSets(
   own: MoleculeSpecification,
-  kept: ReaderCaches,
+  caches: ReaderCaches,
   follower: Follower,
 ): Promise<TrainingSet[]> {
   const sources = evenly(
@@ -42,8 +42,8 @@ async function moleculeSets(
   const task = follower.task('looking at files');
   const found: TrainingSet[] = [];
   for (const source of sources) {
-    const opened = await kept.beadFrames.open(source, own, task);
-    const { positions } = await kept.beadFrames.frame(opened, 0, 1, task);
+    const opened = await caches.beadFrames.open(source, own, task);
+    const { positions } = await caches.beadFrames.frame(opened, 0, 1, task);
     const scale = coordinateScale();
     scale.add(positions);
     const shape = [positions.length / 3, 3];

@@ -19,12 +19,12 @@ export interface Target {
   readonly plane: string;
 }
 
-export async function loadTarget(draft: unknown, kept: ReaderCaches, follower: Follower): Promise<Target> {
+export async function loadTarget(draft: unknown, caches: ReaderCaches, follower: Follower): Promise<Target> {
   const { system: kind, evaluate } = (draft ?? {}) as Readonly<Record<string, unknown>>;
   const wanted = { ...(kind === undefined ? {} : { system: kind }), ...(evaluate === undefined ? {} : { evaluate }) };
   const specification = validateSpecification(wanted, DRAFT);
   const { system: own } = specification;
-  const loaded = await kept.data.of(own, follower);
+  const loaded = await caches.data.of(own, follower);
   const { molecule } = loaded;
   if (own.kind !== 'molecule' || !molecule) {
     return { loaded, system: systemOf({ specification }), plane: JSON.stringify([own.kind, specification.evaluate]) };

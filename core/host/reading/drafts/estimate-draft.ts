@@ -33,10 +33,10 @@ const PATIENCE = 2;
 
 export async function estimateDraft(
   { draft }: Questions['draft.estimate'],
-  { follower, kept }: Reading,
+  { follower, caches }: Reading,
 ): Promise<Answer<'draft.estimate'>> {
   const specification = validateSpecification(draft, DRAFT);
-  const found = await typicalSets(specification, kept, follower);
+  const found = await typicalSets(specification, caches, follower);
   const sets = found.map((set) => withZeros(set, methodOf(specification).columns(specification)));
   const threads = threadsOf(specification);
   const [{ shape, columns }] = sets as [TrainingSet, ...TrainingSet[]];
@@ -50,7 +50,7 @@ export async function estimateDraft(
   const estimates: NetworkEstimate[] = [];
   for (const [index, network] of networks.entries()) {
     follower.signal.throwIfAborted();
-    const { secondsPerStep, bytes } = await kept.measures.get(keys[index]!, async () => {
+    const { secondsPerStep, bytes } = await caches.measures.get(keys[index]!, async () => {
       engine ??= engines.adopt(await openEngine({ ...specification, threads: own }, () => undefined), (one) =>
         one.dispose(),
       );

@@ -1,5 +1,5 @@
 /**
- * Conformations that were loaded whole, kept for the next question about them: another plane, another click. By what
+ * Conformations that were loaded whole, cached for the next query: other collective variables, another click. By what
  * they depend on, which is files, beads and stride and nothing else; of all that was loaded the newest stays, and what
  * fits beside it.
  */
@@ -27,7 +27,7 @@ export interface Loaded {
 const ROOM = 2 ** 30;
 
 export class LoadedData {
-  readonly #kept = new RecentlyUsed<Loaded>(ROOM, ({ data }) => data.values.byteLength);
+  readonly #recent = new RecentlyUsed<Loaded>(ROOM, ({ data }) => data.values.byteLength);
 
   /** Of what is sampled and simulated: of several molecules, the target. */
   of(system: Specification['system'], follower: Follower): Promise<Loaded> {
@@ -40,7 +40,7 @@ export class LoadedData {
     const { structure, trajectories } = source;
     const files = await stampedKey([...(structure === null ? [] : [structure]), ...trajectories]);
     const key = `${files}\n${JSON.stringify([beads, groups, stride])}`;
-    return this.#kept.get(key, async () => {
+    return this.#recent.get(key, async () => {
       const task = follower.task('reading conformations');
       const problems: string[] = [];
       const molecule = await loadMolecule(source, system, task, (line) => problems.push(line));
@@ -51,7 +51,7 @@ export class LoadedData {
   async #toy(system: ToySpecification, follower: Follower): Promise<Loaded> {
     const { kind, samples, seed, data: path } = system;
     const key = JSON.stringify([kind, ...(path === null ? [samples, seed] : [await stampedKey([path])])]);
-    return this.#kept.get(key, async () => {
+    return this.#recent.get(key, async () => {
       const data = await toyData(system, follower.task('data'));
       return { key, data, problems: [], fingerprint: once(() => fingerprint([data])) };
     });

@@ -23,7 +23,7 @@ const MOST = 4;
 
 export class BeadFrames {
   readonly #sources: OpenSources;
-  readonly #kept = new RecentlyUsed<SourceBeads>(MOST);
+  readonly #recent = new RecentlyUsed<SourceBeads>(MOST);
 
   constructor(sources: OpenSources) {
     this.#sources = sources;
@@ -31,7 +31,7 @@ export class BeadFrames {
 
   async open(paths: SourcePaths, { beads, groups }: BeadChoice, task: Task): Promise<SourceBeads> {
     const source = await this.#sources.open(paths, task);
-    return this.#kept.get(`${source.key}\n${JSON.stringify([beads, groups])}`, async () => {
+    return this.#recent.get(`${source.key}\n${JSON.stringify([beads, groups])}`, async () => {
       const mapping = mapBeads(source.topology, groups.length > 0 ? { groups } : beads);
       return { source, mapping, read: beadReader(source.topology, mapping) };
     });

@@ -1,7 +1,7 @@
 /**
  * Files of molecules that stay open between two questions, so that a scrubber pays for one read and not for an opening.
- * The ones used last are kept; one that has changed on disk is opened anew. Not for whoever reads a file from its first
- * frame to its last: that is opened and closed by whoever does it.
+ * The ones used last are kept; one that has changed on disk is opened anew. Not for reading a file from its first
+ * frame to its last: the reader opens and closes that itself.
  */
 import { stat } from 'node:fs/promises';
 import { fileError } from '../../../storage/file-errors.ts';
@@ -42,7 +42,7 @@ export class OpenFiles implements AsyncDisposable {
     this.#most = most;
   }
 
-  /** Not to be disposed of by whoever asked; good until the next question. */
+  /** Not to be disposed of by the caller; valid until the next query. */
   async molecule(path: string, task?: Task): Promise<OpenMolecule> {
     const stamp = await stampOf(path);
     const known = this.#open.get(path);

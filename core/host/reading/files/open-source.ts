@@ -36,7 +36,7 @@ const MOST_SOURCES = 2;
 
 export class OpenSources {
   readonly #files: OpenFiles;
-  readonly #kept = new RecentlyUsed<OpenSource>(MOST_SOURCES);
+  readonly #recent = new RecentlyUsed<OpenSource>(MOST_SOURCES);
 
   constructor(files: OpenFiles) {
     this.#files = files;
@@ -48,7 +48,7 @@ export class OpenSources {
       throw new ErgodicError('Choose the structure first (PDB, mmCIF, GRO, …): it says what the atoms are.');
     }
     const key = await stampedKey([structure, ...trajectories]);
-    return this.#kept.get(key, () => openSource(key, structure, trajectories, this.#files, task));
+    return this.#recent.get(key, () => openSource(key, structure, trajectories, this.#files, task));
   }
 
   /** As it is in its file; of every trajectory each `stride`-th frame counts, and they count on through all of them. */
@@ -71,7 +71,7 @@ export class OpenSources {
 export interface Placed {
   readonly frame: Frame;
   readonly time: number | null;
-  /** Place among the trajectories, and the frame in it. */
+  /** Index of the trajectory, and the frame in it. */
   readonly trajectory: number;
   readonly within: number;
   readonly path: string;

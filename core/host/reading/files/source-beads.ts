@@ -7,7 +7,7 @@ import { drawable } from './drawable.ts';
 
 export async function selectAtoms(
   { source: paths, selection }: Questions['data.select'],
-  { follower, kept: { sources } }: Reading,
+  { follower, caches: { sources } }: Reading,
 ): Promise<Answer<'data.select'>> {
   const { topology } = await sources.open(paths, follower.task('opening'));
   const places = Uint32Array.from(select(topology, selection));
@@ -16,7 +16,7 @@ export async function selectAtoms(
 
 export async function sourceBeads(
   { source: paths, beads, groups }: Questions['data.beads'],
-  { follower, kept: { beadFrames } }: Reading,
+  { follower, caches: { beadFrames } }: Reading,
 ): Promise<Answer<'data.beads'>> {
   const task = follower.task('opening');
   const opened = await beadFrames.open(paths, { beads, groups }, task);

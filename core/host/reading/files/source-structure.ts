@@ -6,7 +6,7 @@ import { wholePositions } from './open-source.ts';
 
 export async function sourceStructure(
   { source: paths }: Questions['data.structure'],
-  { follower, kept: { sources } }: Reading,
+  { follower, caches: { sources } }: Reading,
 ): Promise<Answer<'data.structure'>> {
   const task = follower.task('opening');
   const source = await sources.open(paths, task);
@@ -16,7 +16,7 @@ export async function sourceStructure(
 
 export async function sourceFrame(
   { source: paths, frame, of }: Questions['data.frame'],
-  { follower, kept: { sources, beadFrames } }: Reading,
+  { follower, caches: { sources, beadFrames } }: Reading,
 ): Promise<Answer<'data.frame'>> {
   const task = follower.task('reading a frame');
   if (of) return beadFrames.frame(await beadFrames.open(paths, of, task), frame, 1, task);

@@ -6,9 +6,9 @@
 import type { SetName } from '../../contract.ts';
 
 export interface Rows {
-  /** Place of the first of them. */
+  /** Index of the first of them. */
   readonly first: number;
-  /** From the place of one to that of the next. */
+  /** From the index of one to that of the next. */
   readonly stride: number;
   /** One after the other. */
   readonly positions: Float32Array;

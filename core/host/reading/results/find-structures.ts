@@ -1,6 +1,6 @@
 /**
- * Conformations that live at a place of the plane: the one in their middle first, a real one, and the others laid over
- * it. nm. Not here: which rows are at a place (plane-search.ts).
+ * Conformations near a point of the plane: their medoid first, and the others superposed on it. nm.
+ * Not here: which rows are near a point (plane-search.ts).
  */
 import type { Points } from '../../../analysis/free-energy/plane.ts';
 import { medoid } from '../../../analysis/geometry/medoid.ts';
@@ -16,12 +16,12 @@ export async function findStructures(
   { folder, set: name, place }: Questions['structures.find'],
   reading: Reading,
 ): Promise<Answer<'structures.find'>> {
-  const { kept, follower } = reading;
-  const run = molecularRun(await kept.runs.open(folder));
+  const { caches, follower } = reading;
+  const run = molecularRun(await caches.runs.open(folder));
   const set = await setOf(run, name, reading);
   if (!set) throw absentSet(name);
   const { plane } = run.system.variables;
-  const points = await kept.points.of(set, run.system, run.plane, follower.signal);
+  const points = await caches.points.of(set, run.system, run.plane, follower.signal);
   const found = 'at' in place ? rowsAbout(points, plane, place.at) : rowsInside(points, plane, place.outline);
   const candidates = 'at' in place ? found.slice(0, place.count) : found;
   const rows = await middleFirst(set, candidates, place.count, follower.signal);

@@ -35,7 +35,7 @@ export interface MolecularRun extends OpenRun {
 const MOST_RUNS = 16;
 
 export class OpenRuns {
-  readonly #kept = new RecentlyUsed<OpenRun>(MOST_RUNS);
+  readonly #recent = new RecentlyUsed<OpenRun>(MOST_RUNS);
 
   async open(folder: string): Promise<OpenRun> {
     const record = join(folder, 'run.json');
@@ -44,7 +44,7 @@ export class OpenRuns {
       if (!(error instanceof ErgodicError)) throw error;
       return record;
     });
-    return this.#kept.get(key, async () => {
+    return this.#recent.get(key, async () => {
       const found = await readRunRecord(folder);
       const { system, evaluate } = found.specification;
       const plane = JSON.stringify([found.molecule?.plane ?? system.kind, evaluate]);
@@ -66,7 +66,7 @@ export async function setOf(run: OpenRun, name: SetName, reading: Reading): Prom
   if (name === 'reference') return referenceSet(await loadedData(run, reading));
   const { folder, record, system } = run;
   const part = (name === 'samples' ? samplesResult : simulationResult)(record.specification, system);
-  return reading.kept.sets.of(name, folder, part, reading.follower.task('reading'));
+  return reading.caches.sets.of(name, folder, part, reading.follower.task('reading'));
 }
 
 const notMade = { reference: 'is no reference', samples: 'are no samples', simulation: 'is no simulation' } as const;
@@ -76,11 +76,11 @@ export const absentSet = (name: SetName): ErgodicError => new ErgodicError(`Ther
 /** The data that a run is compared with; a sentence where they are not what they were when it was begun. */
 export async function loadedData(
   { record, system }: OpenRun,
-  { kept, follower }: Pick<Reading, 'kept' | 'follower'>,
+  { caches, follower }: Pick<Reading, 'caches' | 'follower'>,
 ): Promise<Loaded> {
   const { specification, dataFingerprint } = record;
   const { system: own } = specification;
-  const loaded = await kept.data.of(own, follower);
+  const loaded = await caches.data.of(own, follower);
   // Of several molecules the record knows all their data together only.
   const isAlone = own.kind !== 'molecule' || own.sources.length === 1;
   const isKnown =

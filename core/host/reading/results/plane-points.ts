@@ -13,13 +13,13 @@ import type { ConformationSet } from './conformation-set.ts';
 const ROOM = 2 ** 28;
 
 export class PlanePoints {
-  readonly #kept = new RecentlyUsed<Float32Array[]>(ROOM, (points) =>
+  readonly #recent = new RecentlyUsed<Float32Array[]>(ROOM, (points) =>
     points.reduce((sum, values) => sum + values.byteLength, 0),
   );
 
   /** `plane`: says which plane it is, whatever the set. */
   of(set: ConformationSet, system: RunSystem, plane: string, signal: AbortSignal): Promise<Points> {
-    return this.#kept.get(`${set.name} ${set.key}\n${plane}`, () => pointsOf(set, system, signal));
+    return this.#recent.get(`${set.name} ${set.key}\n${plane}`, () => pointsOf(set, system, signal));
   }
 }
 
@@ -28,7 +28,7 @@ async function pointsOf(set: ConformationSet, system: RunSystem, signal: AbortSi
   const { variables } = system;
   const total = set.frames * set.replicas;
   const points = variables.axes.map(() =>
-    allocated(total, `The places of ${total} conformations`, 'use a longer stride').fill(Number.NaN),
+    allocated(total, `The coordinates of ${total} conformations`, 'use a longer stride').fill(Number.NaN),
   );
   for await (const { first, stride, positions } of set.rows(signal)) {
     const some = variables.points(positions);
@@ -36,7 +36,7 @@ async function pointsOf(set: ConformationSet, system: RunSystem, signal: AbortSi
       if (hasNaN(positions, row * dimension, dimension)) continue;
       for (const [axis, values] of points.entries()) values[at] = some[axis]![row]!;
     }
-    // Whoever asked may have gone: that is heard between turns.
+    // The asker may have gone: that is heard between turns.
     await turn();
   }
   return points;

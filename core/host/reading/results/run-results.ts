@@ -1,5 +1,5 @@
 /**
- * What a run's window compares: how the reference, the samples and the simulation are distributed, with the scores and
+ * What a run's window compares: how the reference, the samples and the simulation are distributed, with the metrics and
  * the residual that are stored. Shows what there is; what should be there and is not is a sentence.
  */
 import { ErgodicError } from '../../../errors.ts';
@@ -17,9 +17,9 @@ export async function runResults(
   { run: id, folder }: Questions['runs.results'],
   reading: Reading,
 ): Promise<Answer<'runs.results'>> {
-  const { kept, follower } = reading;
+  const { caches, follower } = reading;
   const { signal } = follower;
-  const run = await kept.runs.open(folder);
+  const run = await caches.runs.open(folder);
   const { system, plane } = run;
   const problems: string[] = [];
   const attempt = async <R>(work: () => Promise<R>): Promise<R | undefined> => {
@@ -43,9 +43,9 @@ export async function runResults(
   for (const set of found) {
     const key = [set.name, set.key, first!.key, plane].join('\n');
     const made = () =>
-      kept.distributions.get(key, async () => {
-        const points = await kept.points.of(set, system, plane, signal);
-        const ranges = await kept.ranges.get(`${first!.key}\n${plane}`, () => bondRanges(first!, system, signal));
+      caches.distributions.get(key, async () => {
+        const points = await caches.points.of(set, system, plane, signal);
+        const ranges = await caches.ranges.get(`${first!.key}\n${plane}`, () => bondRanges(first!, system, signal));
         return {
           ...planeDistribution(set, points, system.variables.plane),
           ...(await shapesOf(set, system, ranges, signal)),

@@ -16,7 +16,7 @@ export async function openStructures(
   { folder, set: name }: Questions['structures.open'],
   reading: Reading,
 ): Promise<Answer<'structures.open'>> {
-  const run = molecularRun(await reading.kept.runs.open(folder));
+  const run = molecularRun(await reading.caches.runs.open(folder));
   const found = await framesOf(run, name, reading);
   const { frames, replicas, timeStep } = found;
   const positions = (await firstOf(found)) ?? new Float32Array(3 * run.topology.atoms.length);
@@ -35,7 +35,7 @@ export async function showStructure(
   { folder, set: name, frame, replica = 0 }: Questions['structures.frame'],
   reading: Reading,
 ): Promise<Answer<'structures.frame'>> {
-  const run = molecularRun(await reading.kept.runs.open(folder));
+  const run = molecularRun(await reading.caches.runs.open(folder));
   const { row } = await framesOf(run, name, reading);
   const { positions, time } = await row({ frame, replica });
   const [x, y] = run.system.variables.points(positions).map((values) => values[0]!);
@@ -59,8 +59,8 @@ export async function framesOf(run: MolecularRun, name: SetName, reading: Readin
   throw absentSet(name);
 }
 
-async function referenceFrames({ own, topology }: MolecularRun, { kept, follower }: Reading): Promise<Frames> {
-  const { beadFrames } = kept;
+async function referenceFrames({ own, topology }: MolecularRun, { caches, follower }: Reading): Promise<Frames> {
+  const { beadFrames } = caches;
   const task = follower.task('opening');
   const source = targetSource(own);
   const { stride } = own;

@@ -25,7 +25,7 @@ const MOST_SETS = 16;
 
 export class StoredSets {
   readonly #files: OpenFiles;
-  readonly #kept = new RecentlyUsed<ConformationSet>(MOST_SETS);
+  readonly #recent = new RecentlyUsed<ConformationSet>(MOST_SETS);
 
   constructor(files: OpenFiles) {
     this.#files = files;
@@ -36,7 +36,7 @@ export class StoredSets {
     const paths = resultFiles(part).map((file) => join(folder, file));
     if (!(await areThere(paths))) return undefined;
     const key = `${await stampedKey(paths)}\n${JSON.stringify([part.shape, part.clock])}`;
-    return this.#kept.get(`${name} ${key}`, () =>
+    return this.#recent.get(`${name} ${key}`, () =>
       part.system.topology
         ? trajectorySet(name, key, paths, part, this.#files, task)
         : arraySet(name, key, paths[0]!, part),

@@ -32,7 +32,7 @@ test.each(['reference', 'samples', 'simulation'] as const)('conformations at a p
     const question = { folder: sample.run, set, frame, ...(replica === undefined ? {} : { replica }) };
     expect((await asker.ask('structures.frame', question)).at).toEqual(own);
   }
-  // Laid over the first, each is nearer to it than it could be otherwise.
+  // Superposed on the first, each is nearer to it than it could be otherwise.
   const first = positions.subarray(0, 15);
   const best = rmsd({ positions, frames: 8, atoms: 5 }, first);
   for (let i = 1; i < 8; i++) {
