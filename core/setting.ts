@@ -1,6 +1,6 @@
 /**
- * What a parameter of a run specification may be, and what follows from it: the type of its value, its range in words.
- * The parameters themselves stand in parameters.ts.
+ * What a setting of a run specification may be, and what follows from it: the type of its value, its range in words.
+ * The settings themselves are in specification/settings.ts.
  */
 
 interface Described {

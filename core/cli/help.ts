@@ -25,7 +25,7 @@ export function overview(commands: Readonly<Record<string, CommandDeclaration>>)
       ['--version', 'the version'],
     ]),
     '',
-    'Exit code 0: done; 1: failed or stopped, with one sentence on standard error; 2: called in a wrong way.',
+    'Exit code 0: done; 1: failed or stopped, with one sentence on standard error; 2: called incorrectly.',
     '',
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 /**
  * A run specification: text or data in, every default filled in and every rule checked out.
- * The schema is derived from the table in parameters.ts; this file adds the rules between parameters.
+ * The schema is derived from the table in settings.ts; this file adds the rules between settings.
  * A fault is one sentence that names the key and what is allowed there; unknown keys name the nearest one. All faults
  * are found; whoever needs a specification hears of the first.
  */
