@@ -1,6 +1,6 @@
 /**
  * The entry of `ergodic`: finds the command, checks its arguments, runs it, and turns the outcome into output
- * and an exit code (0 done, 1 failed or stopped, 2 called in a wrong way).
+ * and an exit code (0 done, 1 failed or stopped, 2 called incorrectly).
  *
  *   options.ts   every command and option, declared once        parse.ts     words → checked arguments
  *   commands.ts  which commands exist                            help.ts      tables → help texts
