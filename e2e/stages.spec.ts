@@ -1,6 +1,6 @@
 /**
  * Every stage with real data, in light and dark: what axe finds, and pictures. With ERGODIC_PICTURES the pictures of the
- * README are written (resources/pictures/workstation-*.png); otherwise they only have to be there.
+ * documentation are written (docs/pictures/workstation-*.png); otherwise they only have to be there.
  */
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,14 +17,14 @@ const DIALOGS = [
   ['?', 'Keyboard'],
   ['Control+,', 'Settings'],
 ] as const;
-/** Those of the README in the dark. */
+/** Those of the documentation in the dark. */
 const DARK: readonly StageTitle[] = ['Simulate', 'Compare'];
 /** For a path on the map and a piece of every curve. */
 const LONG_ENOUGH_MS = process.env.ERGODIC_PICTURES ? 12_000 : 3000;
 const MOST_BYTES = 200_000;
 
 const pictureOf = (stage: StageTitle, theme: string) =>
-  join(projectRoot, `resources/pictures/workstation-${stage.toLowerCase()}${theme === 'dark' ? '-dark' : ''}.png`);
+  join(projectRoot, `docs/pictures/workstation-${stage.toLowerCase()}${theme === 'dark' ? '-dark' : ''}.png`);
 
 /** What a stage shows when all of it is there. */
 async function complete(workstation: Workstation, title: StageTitle): Promise<void> {

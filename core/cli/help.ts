@@ -47,9 +47,9 @@ export function commandHelp(name: string, { summary, positionals, options }: Com
   ].join('\n');
 }
 
-const positionalUsage = ({ name, many }: Positional): string => (many ? `${name}…` : name);
+export const positionalUsage = ({ name, many }: Positional): string => (many ? `${name}…` : name);
 
-function optionUsage(key: string, option: Option): string {
+export function optionUsage(key: string, option: Option): string {
   const names = option.short ? `-${option.short}, ${flagOf(key)}` : flagOf(key);
   return option.type === 'flag' ? names : `${names} ${option.value ?? 'VALUE'}`;
 }
@@ -57,10 +57,13 @@ function optionUsage(key: string, option: Option): string {
 function optionHelp(option: Option): string {
   if (option.type === 'flag') return option.help;
   const allowed = option.type === 'text' || option.type === 'texts' ? [] : [describeAllowedValues(option)];
-  const value = option.defaultInWords ?? ('default' in option ? String(option.default) : undefined);
+  const value = defaultOf(option);
   const facts = [...allowed, ...(value === undefined ? [] : [`default: ${value}`])];
   return facts.length > 0 ? `${option.help} [${facts.join('; ')}]` : option.help;
 }
+
+export const defaultOf = (option: Exclude<Option, { type: 'flag' }>): string | undefined =>
+  option.defaultInWords ?? ('default' in option ? String(option.default) : undefined);
 
 /** Two columns, the second one wrapped. */
 function columns(rows: readonly (readonly [string, string])[]): string[] {

@@ -139,7 +139,7 @@ describe('inspect', () => {
     });
     expect(ergodicFailure('inspect')).toEqual({
       code: 2,
-      sentence: '`ergodic inspect` needs FILE (structures, trajectories, arrays of toys).',
+      sentence: '`ergodic inspect` needs FILE (structures, trajectories, or arrays).',
     });
   });
 });
@@ -178,7 +178,7 @@ describe('convert', () => {
   });
 
   test.each<[number, string[], RegExp]>([
-    [2, [xtc], /^`ergodic convert` needs OUT \(new file; its ending says the format\)\.$/],
+    [2, [xtc], /^`ergodic convert` needs OUT \(new file; the format follows from its extension\)\.$/],
     [2, [xtc, 'out.pdb'], /^`.*traj\.xtc` does not say what its atoms are: name a structure with `--topology FILE`\.$/],
     [2, [xtc, xtc], /^`.*traj\.xtc` is read from and would be replaced/],
     [2, [xtc, 'out.xct'], /^`out\.xct` names no format that can be written: did you mean `\.xtc`\?$/],

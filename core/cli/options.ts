@@ -1,17 +1,17 @@
 /**
- * Every command and option of `ergodic`, declared once; parsing, checking and `--help` are derived from here.
- * Options that override a key of the run specification take their type, range, unit and words from its table.
+ * Every command and option of `ergodic`, declared once; parsing, checking, `--help` and docs/commands.md are derived
+ * from here. Options that override a setting of the run specification take type, range, unit and help from its table.
  * Not here: which commands exist (commands.ts) and what they do (commands/).
  */
 import type { ChoiceSetting, NumberSetting, SettingValue } from '../setting.ts';
 import { settings } from '../specification/settings.ts';
 
 interface OptionWords {
-  /** What stands for the value in `--help`: N, FILE, … */
+  /** Placeholder of the value in `--help`: N, FILE, … */
   readonly value?: string;
   readonly short?: string;
   readonly help: string;
-  /** In words, for `--help`, when the default is not a fixed value. */
+  /** For `--help`, when the default is not a fixed value. */
   readonly defaultInWords?: string;
 }
 interface Range {
@@ -36,7 +36,7 @@ export interface Positional {
   /** As shown in the usage line; in lower case it is the key of the argument. */
   readonly name: string;
   readonly help: string;
-  /** Stands for one word or more. */
+  /** One argument or more. */
   readonly many?: true;
 }
 
@@ -47,15 +47,15 @@ export interface CommandDeclaration {
   readonly options: Readonly<Record<string, Option>>;
 }
 
-/** An option that overrides a key of the run specification for one call. */
-function overrides<P extends NumberSetting | ChoiceSetting>(parameter: P, words: Partial<OptionWords> = {}) {
-  const { default: _, ...declared } = parameter;
-  return { defaultInWords: "the run's own", ...declared, ...words } as Omit<P, 'default'> & OptionWords;
+/** An option that overrides a setting of the run specification for one call. */
+function overrides<P extends NumberSetting | ChoiceSetting>(setting: P, words: Partial<OptionWords> = {}) {
+  const { default: _, ...declared } = setting;
+  return { defaultInWords: 'as in the specification', ...declared, ...words } as Omit<P, 'default'> & OptionWords;
 }
 
 const json = {
   type: 'flag',
-  help: 'Print one JSON object on standard output; progress and words go to standard error.',
+  help: 'Print one JSON object to standard output; messages go to standard error.',
 } as const;
 const engine = overrides(settings.engine, { value: 'NAME' });
 const threads = overrides(settings.threads, { value: 'N' });
@@ -63,52 +63,52 @@ const seed = overrides(settings.seed, { value: 'N' });
 const computing = { engine, threads, seed, json };
 const machine = {
   engine: { ...engine, default: settings.engine.default, defaultInWords: 'auto' },
-  threads: { ...threads, default: settings.threads.default, defaultInWords: 'every core' },
+  threads: { ...threads, default: settings.threads.default, defaultInWords: 'one per core' },
 };
 
-const RUN = { name: 'RUN', help: 'folder of a run' } as const;
+const RUN = { name: 'RUN', help: 'run folder' } as const;
 const SPEC = { name: 'SPEC', help: 'run specification, YAML or JSON' } as const;
 const newFolder = {
   type: 'text',
   value: 'DIR',
   defaultInWords: 'runs/TIME-NAME',
-  help: 'New folder for the run.',
+  help: 'New run folder.',
 } as const;
-/** A specification for another molecule of the same kind. */
+/** The same specification for other training data. */
 const ownData = {
   structure: {
     type: 'text',
     value: 'FILE',
-    defaultInWords: "the specification's own",
-    help: 'Another structure to learn from, with --trajectory.',
+    defaultInWords: 'as in SPEC',
+    help: 'Structure of other training data; needs --trajectory.',
   },
   trajectory: {
     type: 'texts',
     value: 'FILE',
-    defaultInWords: "the specification's own",
-    help: 'Another trajectory to learn from; may be given several times.',
+    defaultInWords: 'as in SPEC',
+    help: 'Trajectory of other training data; repeatable.',
   },
 } as const;
 const outFile = {
   type: 'text',
   value: 'FILE',
-  defaultInWords: "the run's folder, for a result with the run's own settings",
-  help: 'Where the result goes: .npy or .csv; for a molecule .xtc, .pdb, .dcd, .trr, .xyz, ….',
+  defaultInWords: "the run folder, for a result with the run's settings",
+  help: 'Output file: .npy or .csv for a toy; .xtc, .pdb, .dcd, .trr, .xyz, … for a molecule.',
 } as const;
 
 export const declarations = {
   info: {
-    summary: 'version, and the engines with their devices or the reason they are unavailable',
+    summary: 'print the version and the engines: their device, or why they are unavailable',
     positionals: [],
     options: { json },
   },
   gradcheck: {
-    summary: 'check every derivative on every available engine against finite differences',
+    summary: 'check all derivatives against finite differences, on every available engine',
     positionals: [],
     options: { ...machine, json },
   },
   bench: {
-    summary: 'time the engines on this machine',
+    summary: 'measure the speed of the engines on this machine',
     positionals: [],
     options: {
       suite: {
@@ -116,43 +116,43 @@ export const declarations = {
         value: 'NAME',
         options: ['kernels', 'force', 'langevin', 'train', 'sample', 'io'],
         defaultInWords: 'all',
-        help: 'Which timings.',
+        help: 'Benchmark suite.',
       },
-      beads: { type: 'whole', value: 'N', min: 2, max: 10_000, default: 5, help: 'Beads of the molecule.' },
+      beads: { type: 'whole', value: 'N', min: 2, max: 10_000, default: 5, help: 'Number of beads.' },
       hidden: { type: 'whole', value: 'N', min: 1, max: 4096, default: 96, help: 'Width of the node features.' },
       layers: { type: 'whole', value: 'N', min: 1, max: 64, default: 2, help: 'Attention layers.' },
-      batch: { type: 'whole', value: 'N', min: 1, max: 1_000_000, default: 100, help: 'Samples at once.' },
+      batch: { type: 'whole', value: 'N', min: 1, max: 1_000_000, default: 100, help: 'Batch size.' },
       ...machine,
       json,
     },
   },
   inspect: {
-    summary: 'what is in files of molecules: atoms, frames, times, cell, problems',
-    positionals: [{ name: 'FILE', help: 'structures, trajectories, arrays of toys', many: true }],
+    summary: 'describe molecular files: atoms, frames, times, cell, problems',
+    positionals: [{ name: 'FILE', help: 'structures, trajectories, or arrays', many: true }],
     options: { json },
   },
   convert: {
-    summary: 'structures and trajectories from one format to another, whole or in part',
+    summary: 'convert structures and trajectories, whole or in part',
     positionals: [
       {
         name: 'IN',
-        help: 'trajectories or structures, one after the other; a structure beside files without names of atoms gives these',
+        help: 'trajectories or structures, concatenated; atom names come from the first structure file',
         many: true,
       },
-      { name: 'OUT', help: 'new file; its ending says the format' },
+      { name: 'OUT', help: 'new file; the format follows from its extension' },
     ],
     options: {
       topology: {
         type: 'text',
         value: 'FILE',
         defaultInWords: 'the first structure of IN',
-        help: 'Structure that says what the atoms are; then all of IN is converted.',
+        help: 'Structure with the atom names; all files of IN are then converted.',
       },
       select: {
         type: 'text',
         value: 'SELECTION',
         defaultInWords: 'all atoms',
-        help: 'Atoms to keep, in the selection language of NGL: "protein and not hydrogen", ".CA".',
+        help: 'Atoms to keep, in NGL selection syntax: "protein and not hydrogen", ".CA".',
       },
       stride: { type: 'whole', value: 'K', min: 1, max: 1_000_000_000, default: 1, help: 'Keep every K-th frame.' },
       start: {
@@ -168,8 +168,8 @@ export const declarations = {
         value: 'N',
         min: 1,
         max: 1_000_000_000_000,
-        defaultInWords: 'the last',
-        help: 'Last frame that may be kept.',
+        defaultInWords: 'the last frame',
+        help: 'Last frame, counted from 1.',
       },
       precision: {
         type: 'whole',
@@ -177,33 +177,36 @@ export const declarations = {
         min: 1,
         max: 1_000_000_000,
         unit: '1/nm',
-        defaultInWords: 'that of IN where it is rounded, otherwise 1000; of GRO always 1000',
-        help: 'Positions in XTC and GRO are rounded to 1/P.',
+        defaultInWords: 'that of IN if IN is rounded, otherwise 1000; for GRO always 1000',
+        help: 'Round positions in XTC and GRO files to 1/P.',
       },
       json,
     },
   },
   run: {
-    summary: 'the whole pipeline of a specification: data, train, sample, simulate, evaluate',
+    summary: 'run the whole pipeline: data, training, sampling, simulation, evaluation',
     positionals: [SPEC],
     options: { out: newFolder, ...ownData, ...computing },
   },
   train: {
-    summary: 'train the experts of a specification',
+    summary: 'train the model of a specification',
     positionals: [SPEC],
     options: {
       out: newFolder,
       ...ownData,
-      resume: { type: 'flag', help: 'Continue the training that was stopped in DIR, the folder given with --out.' },
+      resume: { type: 'flag', help: 'Resume the interrupted training in the folder given with --out.' },
       ...computing,
     },
   },
   'fine-tune': {
-    summary: 'add the Fokker–Planck regulariser to a trained model and train its expert at t = 0 on',
+    summary: 'continue training the expert at t = 0 of a trained model with the Fokker–Planck regulariser',
     positionals: [RUN],
     options: {
-      alpha: overrides(settings.experts.of.alpha, { value: 'A' }),
-      steps: overrides(settings.experts.of.steps, { value: 'N' }),
+      alpha: overrides(settings.experts.of.alpha, { value: 'A', defaultInWords: 'none; required' }),
+      steps: overrides(settings.experts.of.steps, {
+        value: 'N',
+        defaultInWords: 'a quarter of the steps in the specification',
+      }),
       out: newFolder,
       ...computing,
     },
@@ -220,7 +223,7 @@ export const declarations = {
     },
   },
   simulate: {
-    summary: "Langevin dynamics with the model's score as the force",
+    summary: 'run Langevin dynamics with the learned force',
     positionals: [RUN],
     options: {
       replicas: overrides(settings.simulate.replicas, { value: 'R' }),
@@ -237,14 +240,14 @@ export const declarations = {
     },
   },
   evaluate: {
-    summary: 'scores with their noise floor, and figures',
+    summary: 'compute metrics with their noise floor, and figures',
     positionals: [RUN],
     options: {
       reference: {
         type: 'text',
         value: 'DATA',
         defaultInWords: 'the training data',
-        help: 'What to compare with: .npy or .csv; for a molecule a trajectory of its atoms or beads.',
+        help: 'Reference data: .npy or .csv for a toy; a trajectory of the atoms or the beads for a molecule.',
       },
       engine,
       threads,
@@ -252,17 +255,17 @@ export const declarations = {
     },
   },
   residual: {
-    summary: 'Fokker–Planck residual of a model against diffusion time',
+    summary: 'compute the Fokker–Planck residual against diffusion time',
     positionals: [RUN],
     options: { points: overrides(settings.evaluate.residualPoints, { value: 'N' }), ...computing },
   },
   resume: {
-    summary: 'continue whatever was stopped in a folder',
-    positionals: [{ name: 'DIR', help: 'folder of the run that was stopped' }],
+    summary: 'resume an interrupted run',
+    positionals: [{ name: 'DIR', help: 'folder of the interrupted run' }],
     options: { engine, threads, json },
   },
   serve: {
-    summary: 'the window in a browser on this machine, or at the far end of an SSH tunnel',
+    summary: 'open the app in a browser, locally or through an SSH tunnel',
     positionals: [],
     options: {
       port: {
@@ -270,22 +273,22 @@ export const declarations = {
         value: 'P',
         min: 1,
         max: 65_535,
-        defaultInWords: 'any that is free',
+        defaultInWords: 'a free port',
         help: 'Port on 127.0.0.1.',
       },
       home: {
         type: 'text',
         value: 'DIR',
         defaultInWords: '~/Ergodic',
-        help: 'Where new projects and files that were dropped into the window are kept.',
+        help: 'Folder for new projects and for files dropped into the window.',
       },
       project: {
         type: 'texts',
         value: 'DIR',
-        defaultInWords: 'those opened before',
-        help: 'A project that the window may open, wherever it lies; may be given several times.',
+        defaultInWords: 'recent projects',
+        help: 'Project folder that the window may open; repeatable.',
       },
-      open: { type: 'flag', help: 'Open the window in the browser of this machine.' },
+      open: { type: 'flag', help: 'Open the browser of this machine.' },
       json,
     },
   },
@@ -299,7 +302,7 @@ type PositionalValues<P extends readonly Positional[]> = {
 };
 type OptionValues<O> = { readonly [Key in keyof O]: O[Key] extends { type: 'flag' } ? boolean : OptionValue<O[Key]> };
 
-/** What a command is given, by key: positionals in lower case and options in camel case. */
+/** The arguments of a command by key: positionals in lower case, options in camel case. */
 export type Arguments<Name extends CommandName> = PositionalValues<(typeof declarations)[Name]['positionals']> &
   OptionValues<(typeof declarations)[Name]['options']>;
 

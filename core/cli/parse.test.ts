@@ -61,11 +61,11 @@ test('a positional of one or more words leaves the last ones to those after it',
 });
 
 test.each<[CommandName, string, string]>([
-  ['inspect', '', '`ergodic inspect` needs FILE (structures, trajectories, arrays of toys).'],
-  ['convert', 'a.xtc', '`ergodic convert` needs OUT (new file; its ending says the format).'],
+  ['inspect', '', '`ergodic inspect` needs FILE (structures, trajectories, or arrays).'],
+  ['convert', 'a.xtc', '`ergodic convert` needs OUT (new file; the format follows from its extension).'],
   ['run', 'spec.yaml --trajectory', '`--trajectory` needs a value: a file name.'],
   ['run', 'spec.yaml --trajectory=', '`--trajectory` is empty; it must be a file name.'],
-  ['sample', '', '`ergodic sample` needs RUN (folder of a run).'],
+  ['sample', '', '`ergodic sample` needs RUN (run folder).'],
   ['sample', 'a b', '`b` is one word too many for `ergodic sample`.'],
   ['sample', 'r --solvr em', '`--solvr` is not an option of `ergodic sample`; did you mean `--solver`?'],
   ['sample', 'r --solver dmp', '`--solver` cannot be `dmp`; did you mean `dpm`?'],

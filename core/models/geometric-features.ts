@@ -35,10 +35,7 @@ export const geometricFeatureParameters = (
 ): ParameterSpec[] =>
   triples === 0
     ? []
-    : [
-        weight(`${name}.directions`, heads, 3 * triples),
-        weight(`${name}.surroundings`, OF_TRIPLE * triples, hidden),
-      ];
+    : [weight(`${name}.directions`, heads, 3 * triples), weight(`${name}.surroundings`, OF_TRIPLE * triples, hidden)];
 
 /** directions [N, heads, 3] → [N, hidden], or nothing for a network without. */
 export function geometricFeatures(parts: NamedTensors, name: string, directions: Tensor): Tensor | undefined {

@@ -159,7 +159,7 @@ export const graphTransformer = {
       min: 0,
       max: 64,
       default: 0,
-      help: 'Triples of directions of which a bead is told lengths, angles and handedness; 0 is the published network.',
+      help: 'Triples of learned directions for rotation-invariant neighbour features (lengths, angles, chirality); 0: none, as published.',
     },
   },
   sized: (settings, { shape, features }) => ({

@@ -13,7 +13,7 @@ const settings = {
     min: 0,
     max: 10,
     default: 0,
-    help: 'Strength of the Fokker–Planck regulariser; 0 switches it off.',
+    help: 'Weight α of the Fokker–Planck regulariser; 0: off.',
   },
   alphaFrom: {
     type: 'number',
@@ -22,14 +22,14 @@ const settings = {
     belowMax: true,
     default: 0,
     help:
-      'Fraction of the steps before regularisation starts. Steps without it are about three times as quick, and a ' +
-      'network that knows its data already is regularised sooner than one that knows nothing.',
+      'Fraction of steps before regularisation starts. Steps without it are about three times faster, and a ' +
+      'pretrained network needs fewer regularised steps.',
   },
   residual: {
     type: 'choice',
     options: ['exact', 'weak'],
     default: 'exact',
-    help: 'How the Fokker–Planck residual is computed: by exact derivatives, or by differences under small noise.',
+    help: 'Fokker–Planck residual: `exact` derivatives, or `weak`: finite differences under small noise.',
   },
 } as const satisfies SettingGroup;
 

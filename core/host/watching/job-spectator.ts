@@ -1,7 +1,8 @@
 /** What a job shows to the windows that look at it: its thread's side of their streams. */
-import type { Specification } from '../../specification/settings.ts';
+
 import type { RunData } from '../../runs/data/run-data.ts';
 import type { SamplingView, SimulationScene, SimulationView, Spectator, TrainingView } from '../../runs/spectator.ts';
+import type { Specification } from '../../specification/settings.ts';
 import type { FromJob } from '../jobs/messages.ts';
 import { SamplesWatch } from './samples-watch.ts';
 import { SimulationWatch } from './simulation-watch.ts';

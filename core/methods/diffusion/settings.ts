@@ -12,7 +12,7 @@ export const settings = {
   experts: {
     type: 'list',
     maxLength: 16,
-    help: 'Networks over diffusion time, in order; their ranges cover 0 to 1 without gap or overlap.',
+    help: 'Networks over diffusion time, in rising order; their ranges cover 0 to 1 without gaps or overlaps.',
     of: {
       range: {
         type: 'pair',
@@ -20,13 +20,13 @@ export const settings = {
         min: 0,
         max: 1,
         default: [0, 1],
-        help: 'Interval of diffusion time this expert is responsible for.',
+        help: 'Interval of diffusion time that this expert covers.',
       },
       network: {
         type: 'variants',
         default: null,
         derivedDefault: 'mlp for toy systems, graph-transformer for molecules',
-        help: 'The network.',
+        help: 'Network architecture.',
         labels: networkLabels,
         serves: networksServe,
         of: networkSettings,
@@ -34,7 +34,7 @@ export const settings = {
       conservative: {
         type: 'flag',
         default: true,
-        help: 'true: the network is an energy and the score its gradient; false: the network is the score itself.',
+        help: 'true: the network is an energy and the score its negative gradient. false: the network is the score.',
       },
       alpha,
       alphaFrom,
@@ -48,7 +48,7 @@ export const settings = {
         belowMax: true,
         default: null,
         derivedDefault: 'the middle of `range`',
-        help: 'Diffusion time inside `range` with half of the total training weight on either side.',
+        help: 'Diffusion time inside `range` that splits the training weight in two equal halves.',
       },
       steps: {
         type: 'whole',
@@ -73,7 +73,7 @@ export const settings = {
         max: 1,
         aboveMin: true,
         default: [3e-4, 1e-5],
-        help: 'Learning rate at the first and at the last step, with a half cosine between.',
+        help: 'Learning rate at the first and the last step, with cosine decay between them.',
       },
       weightDecay: { type: 'number', min: 0, max: 1, default: 1e-4, help: 'Decoupled weight decay of AdamW.' },
       clip: {
@@ -82,7 +82,7 @@ export const settings = {
         max: 1e12,
         aboveMin: true,
         default: 1e3,
-        help: 'Largest magnitude of one gradient element; larger ones are clipped.',
+        help: 'Element-wise gradient clip.',
       },
       clipLength: {
         type: 'number',
@@ -90,7 +90,9 @@ export const settings = {
         max: 1e12,
         aboveMin: true,
         default: 3,
-        help: 'Gradient-norm clip, relative to the running RMS norm.',
+        help:
+          'Gradient-norm clip, relative to the running RMS norm over about 1000 steps. ' +
+          'It keeps a single outlier from undoing the training.',
       },
       ema: {
         type: 'number',
@@ -98,7 +100,7 @@ export const settings = {
         max: 1,
         belowMax: true,
         default: 0.995,
-        help: 'Decay per step of the moving average of the weights that is kept as the model.',
+        help: 'Decay per step of the exponential moving average of the weights, which is the trained model.',
       },
     },
   },
@@ -110,7 +112,7 @@ export const sampling = {
     type: 'choice',
     options: ['em', 'heun', 'dpm'],
     default: 'em',
-    help: 'Reverse diffusion by Euler–Maruyama, by Heun on the probability flow, or by DPM-Solver++ (2M).',
+    help: 'Reverse-diffusion solver. `em`: Euler–Maruyama. `heun`: Heun on the probability-flow ODE. `dpm`: DPM-Solver++ (2M).',
   },
   steps: {
     type: 'whole',
@@ -118,7 +120,7 @@ export const sampling = {
     max: 1_000_000,
     unit: 'steps',
     default: 1000,
-    help: 'Steps from t = 1 to t = 0 (dpm needs 20 to 50).',
+    help: 'Solver steps from t = 1 to t = 0; `dpm` needs 20 to 50.',
   },
 } as const satisfies SettingGroup;
 

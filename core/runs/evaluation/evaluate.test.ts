@@ -117,7 +117,7 @@ test('points outside the window are scored, said, and spoil no figure', () => {
   const { metrics, figures, notices } = evaluate({ ...input, simulation: { shape: [200, 10, 2], data: far } });
   expect(metrics.sim!.pmf).toBeGreaterThan(metrics.iid!.pmf);
   expect(notices).toEqual([
-    '2000 of 2000 points of the simulation lie outside the window -2…2 × -2…2: scores say little of them.',
+    '2000 of 2000 points of the simulation lie outside the window -2…2 × -2…2: metrics say little about them.',
   ]);
   for (const { svg } of figures.values()) expect(svg).not.toMatch(/NaN|Infinity|undefined/);
   const reference = { ...input.reference, values: far };

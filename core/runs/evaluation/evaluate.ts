@@ -153,7 +153,7 @@ function notShown(sets: readonly PointSet[], { limits }: Plane): string[] {
     if (2 * outside <= total) return [];
     const window = limits.map(([low, high]) => `${low}…${high}`).join(' × ');
     return [
-      `${outside} of ${total} points of the ${name} lie outside the window ${window}: planeMetrics say little of them.`,
+      `${outside} of ${total} points of the ${name} lie outside the window ${window}: metrics say little about them.`,
     ];
   });
 }
