@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { checkProject, importsOf, violationsIn } from './check-layers.js';
+import { checkProject, circlesIn, importsOf, violationsIn } from './check-layers.js';
 
 test('reads every form of import, and nothing from comments', () => {
   const source = `/* import '../no.ts'; */
@@ -45,7 +45,7 @@ test.each([
   ['core/program/tensor.ts', `import { x } from '../models/mlp.ts';`, 'core/models/mlp.ts'],
   ['core/program/tensor.ts', `import type { X } from '../engines/engine.ts';`, 'core/engines/engine.ts'],
   ['core/units.ts', `export { x } from './program/tensor.ts';`, 'core/program/tensor.ts'],
-  ['core/analysis/js.ts', `const run = await import('../runs/train.ts');`, 'core/runs/training/train.ts'],
+  ['core/analysis/js.ts', `const run = await import('../runs/training/train.ts');`, 'core/runs/training/train.ts'],
   ['core/formats/npy.ts', `import { readFile } from 'node:fs/promises';`, 'node:fs/promises'],
   ['core/formats/npy.ts', `import fs from 'fs';`, 'fs'],
   ['core/engines/wasm/threads.ts', `import fs from 'node:fs';`, 'node:fs'],
@@ -80,4 +80,45 @@ test('a project is searched whole, its tests apart', () => {
   } finally {
     rmSync(root, { recursive: true });
   }
+});
+
+const circle = (...paths: string[]) => `These files import each other in a circle: ${paths.join(', ')}.`;
+
+test.each<[string, Record<string, string>, string[]]>([
+  [
+    'two files',
+    { 'core/a.ts': `import { b } from './b.ts';`, 'core/b.ts': `import { a } from './a.ts';` },
+    [circle('core/a.ts', 'core/b.ts')],
+  ],
+  [
+    'three files, one of which takes a type only',
+    {
+      'core/a.ts': `import { b } from './b.ts';`,
+      'core/b.ts': `export { c } from './deep/c.ts';`,
+      'core/deep/c.ts': `import type { A } from '../a.ts';`,
+    },
+    [circle('core/a.ts', 'core/b.ts', 'core/deep/c.ts')],
+  ],
+  [
+    'two circles that know each other one way only',
+    {
+      'core/a.ts': `import { b } from './b.ts'; import { c } from './c.ts';`,
+      'core/b.ts': `import { a } from './a.ts';`,
+      'core/c.ts': `import { d } from './d.ts';`,
+      'core/d.ts': `const c = () => import('./c.ts');`,
+    },
+    [circle('core/c.ts', 'core/d.ts'), circle('core/a.ts', 'core/b.ts')],
+  ],
+  [
+    'a diamond',
+    {
+      'core/a.ts': `import { b } from './b.ts'; import { c } from './c.ts';`,
+      'core/b.ts': `import { d } from './d.ts';`,
+      'core/c.ts': `import { d } from './d.ts'; import { b } from './b.ts';`,
+      'core/d.ts': `import { join } from 'node:path'; import x from './not-there.ts';`,
+    },
+    [],
+  ],
+])('circles of files: %s', (_, files, circles) => {
+  expect(circlesIn(new Map(Object.entries(files)))).toEqual(circles);
 });

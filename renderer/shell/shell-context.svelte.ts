@@ -1,6 +1,6 @@
 /** How components get at the frame of the window. */
 import { createContext } from 'svelte';
-import type { Action } from '../actions.ts';
+import type { Action } from './action.ts';
 import type { FrameState } from './shell-state.svelte.ts';
 
 export const [useFrame, provideFrame] = createContext<FrameState>();

@@ -5,7 +5,7 @@
  */
 import { ErgodicError } from '../../errors.ts';
 import { finitePoints } from '../free-energy/finite-points.ts';
-import type { Points } from '../free-energy/plane.ts';
+import type { Points } from '../free-energy/points.ts';
 import type { Conformations } from '../geometry/conformations.ts';
 import { distances, type Pair } from '../geometry/distances.ts';
 import { wasserstein1 } from './wasserstein.ts';

@@ -3,7 +3,8 @@
  * molecule's beads. Toys are in reduced units; molecules in nm, ps, amu, kJ/mol. Not here: data, or where they lie.
  */
 import type { Quantity } from '../../analysis/figures/quantity.ts';
-import { type Plane, type Points, toyPlane } from '../../analysis/free-energy/plane.ts';
+import { type Plane, toyPlane } from '../../analysis/free-energy/plane.ts';
+import type { Points } from '../../analysis/free-energy/points.ts';
 import type { Shape } from '../../program/tensor.ts';
 import { sizeOf } from '../../program/tensor.ts';
 import type { Specification } from '../../specification/settings.ts';
