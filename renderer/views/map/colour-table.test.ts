@@ -25,10 +25,10 @@ describe('colour tables', () => {
     expect(lightness('difference', 128)).toBeGreaterThan(0.93);
   });
 
-  test('shares go away from the ground, by lightness alone', () => {
+  test('contacts go away from the ground, by lightness alone', () => {
     for (const i of indices.slice(1)) {
-      expect(lightness('share', i)).toBeLessThanOrEqual(lightness('share', i - 1) + 1e-3);
-      expect(lightness('share-dark', i)).toBeGreaterThanOrEqual(lightness('share-dark', i - 1) - 1e-3);
+      expect(lightness('contact', i)).toBeLessThanOrEqual(lightness('contact', i - 1) + 1e-3);
+      expect(lightness('contact-dark', i)).toBeGreaterThanOrEqual(lightness('contact-dark', i - 1) - 1e-3);
     }
   });
 
