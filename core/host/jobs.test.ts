@@ -98,7 +98,7 @@ test('one after the other, in the order that a person gives, with its pace; who 
     [a.job, 'waiting'],
     [c.job, 'cancelled'],
   ]);
-  await expect(window.ask('jobs.reorder', { jobs: [d.job] })).rejects.toThrow(/others by now/);
+  await expect(window.ask('jobs.reorder', { jobs: [d.job] })).rejects.toThrow(/queue has changed/);
   await expect(window.ask('jobs.dismiss', { job: first.job })).rejects.toThrow(/not over yet/);
   await expect(window.ask('jobs.resume', { job: c.job })).rejects.toThrow(/nothing to resume/);
   await window.ask('jobs.dismiss', { job: c.job });
