@@ -39,10 +39,11 @@ const allowedNodeModules = {
   'core/engines/wasm/worker.ts': ['worker_threads'],
 };
 
-/** What the host and its windows both run, files and whole folders: figures, their messages and how these travel,
- * superposition, and what computes on a GPU, which only a window may have. */
+/** What the host and its windows both run, files and whole folders: figures, the noise schedule, their messages and how
+ * these travel, superposition, and what computes on a GPU, which only a window may have. */
 const sharedWithWindows = [
   'core/analysis/figures/',
+  'core/diffusion/noise-schedule.ts',
   'core/engines/webgpu/remote-gpu.ts',
   'core/engines/webgpu/local-gpu.ts',
   'core/host/contract.ts',
