@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { diverging, labOf, sequential } from '../../../core/analysis/figures/colour-map.ts';
+import { diverging, sequential } from '../../../core/analysis/figures/colour-map.ts';
+import { labOf } from '../../../core/analysis/figures/lab.test-support.ts';
 import { colourAt, colourTable, shade } from './colour-table.ts';
 
 const lightness = (name: Parameters<typeof colourAt>[0], i: number) => labOf(colourAt(name, i / 255))[0];
