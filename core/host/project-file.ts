@@ -93,7 +93,7 @@ export async function readProject(folder: string): Promise<{ state: ProjectState
   if (isWhole) return { state };
   const notice =
     `\`${file}\` was damaged and is kept as \`${await setAside(file)}\`: what could be read of its settings is here, ` +
-    'the rest starts anew, and its runs are all there.';
+    'the rest has its defaults again, and all runs are intact.';
   return { state, notice };
 }
 

@@ -178,7 +178,7 @@ test('a list of jobs that cannot be read does not vanish at the next change: it 
     expect(keptTexts().sort()).toEqual(damaged.slice(0, count + 1).sort());
   }
   const heard = (words: string) => window.heard('notice').filter(({ message }) => message.includes(words));
-  expect(heard('the list of jobs begins anew')).toHaveLength(1);
+  expect(heard('the list of jobs starts empty')).toHaveLength(1);
   expect(heard('One job in')).toHaveLength(1);
   // What the system will not read is not "no jobs" either.
   rmSync(path, { force: true });

@@ -70,7 +70,7 @@ export interface ReadJobs extends StoredJobs {
 }
 
 const NONE: StoredJobs = { jobs: [], exported: [] };
-const ANEW = 'the list of jobs begins anew, and what was interrupted can be resumed from its run.';
+const ANEW = 'the list of jobs starts empty, and what was interrupted can be resumed from its run.';
 
 /** A project whose list cannot be read opens all the same, and the file stays. */
 export async function readJobs(project: string): Promise<ReadJobs> {
