@@ -40,10 +40,11 @@ const allowedNodeModules = {
   'core/engines/wasm/worker.ts': ['worker_threads'],
 };
 
-/** What the host and its windows both run: their messages and how these travel, superposition, colour maps, and what
- * computes on a GPU, which only a window may have. */
+/** What the host and its windows both run, files and whole folders: figures, the noise schedule, their messages and how
+ * these travel, superposition, and what computes on a GPU, which only a window may have. */
 const sharedWithWindows = [
-  'core/analysis/figures/colour-map.ts',
+  'core/analysis/figures/',
+  'core/diffusion/noise-schedule.ts',
   'core/engines/webgpu/remote-gpu.ts',
   'core/engines/webgpu/local-gpu.ts',
   'core/host/contract.ts',
@@ -64,6 +65,12 @@ export function importsOf(source) {
   }));
 }
 
+/** What a shared folder itself may take more than types from: what is as pure, and as light, as it is. */
+const lightEnoughToShare = ['core/analysis/', 'core/systems/', 'core/errors.ts', 'core/units.ts'];
+
+/** A folder ends with a slash. */
+const isWithin = (path, shared) => (shared.endsWith('/') ? path.startsWith(shared) : path === shared);
+
 const layerOf = (path) => path.split('/')[1] ?? '';
 const isPure = (layer) => layers.indexOf(layer) < layers.indexOf('storage');
 
@@ -80,7 +87,7 @@ function judge(path, { specifier, typeOnly }) {
   const target = posix.join(posix.dirname(path), specifier);
   const intoCore = target.startsWith('core/');
   if (area === 'renderer') {
-    if (!intoCore || typeOnly || sharedWithWindows.includes(target)) return;
+    if (!intoCore || typeOnly || sharedWithWindows.some((shared) => isWithin(target, shared))) return;
     return `${path} imports ${target}, but renderer/ takes only types and ${sharedWithWindows.join(', ')} from core/.`;
   }
   if (area === 'electron') {
@@ -92,6 +99,10 @@ function judge(path, { specifier, typeOnly }) {
   if (!intoCore) {
     if (specifier.endsWith('/package.json')) return;
     return `${path} imports ${target}, but core/ depends on nothing outside core/.`;
+  }
+  const isShared = sharedWithWindows.some((shared) => shared.endsWith('/') && path.startsWith(shared));
+  if (isShared && !typeOnly && !lightEnoughToShare.some((shared) => isWithin(target, shared))) {
+    return `${path} imports ${target}, but windows have this folder, too: it takes more than types only from ${lightEnoughToShare.join(', ')}.`;
   }
   if (layers.indexOf(layerOf(target)) <= layers.indexOf(from) && layers.includes(layerOf(target))) return;
   return `${path} imports ${target}, but core/${from} may import only layers below it, and ${layerOf(target)} is not one.`;

@@ -42,7 +42,14 @@ function tensorsOf(path: string): [string, string][] {
   const header: Record<string, { data_offsets: [number, number] }> = JSON.parse(bytes.toString('utf8', 8, 8 + length));
   return Object.entries(header)
     .filter(([name]) => name !== '__metadata__')
-    .map(([name, { data_offsets: [from, to] }]) => [name, digest(bytes.subarray(8 + length + from, 8 + length + to))]);
+    .map(
+      ([
+        name,
+        {
+          data_offsets: [from, to],
+        },
+      ]) => [name, digest(bytes.subarray(8 + length + from, 8 + length + to))],
+    );
 }
 
 /** The numbers of a JSON value, by their paths. */
@@ -59,7 +66,10 @@ function resultsIn(folder: string): Record<string, string> {
     ...tensorsOf(join(folder, 'model.safetensors')),
     ...trajectories.sort().map((name) => [name, digest(readFileSync(join(folder, name)))] as const),
     ...metrics.filter(([path]) => !path.startsWith('fpCurve')).map(([path, value]) => [path, String(value)] as const),
-    ['fpCurve', digest(Buffer.from(JSON.stringify(metrics.filter(([path]) => path.startsWith('fpCurve')).map((e) => e[1]))))],
+    [
+      'fpCurve',
+      digest(Buffer.from(JSON.stringify(metrics.filter(([path]) => path.startsWith('fpCurve')).map((e) => e[1])))),
+    ],
   ]);
 }
 
@@ -74,7 +84,10 @@ for (const { name, words: command, begun } of wanted) {
   const folder = join(parent, 'run');
   try {
     if (begun) cpSync(join(root, begun), folder, { recursive: true });
-    const { status } = spawnSync(process.execPath, ['core/cli/main.ts', ...command(folder)], { cwd: root, stdio: 'inherit' });
+    const { status } = spawnSync(process.execPath, ['core/cli/main.ts', ...command(folder)], {
+      cwd: root,
+      stdio: 'inherit',
+    });
     if (status !== 0) throw new Error(`${name}: the run ended with ${status}.`);
     const found = resultsIn(folder);
     if (words.includes('--record')) recorded[name] = found;

@@ -3,11 +3,12 @@
  * its units of work; or the shaders that a GPU is given. For a reader of core/program/passes and
  * core/engines/webgpu; writes to standard output.
  */
+
+import { type Expert, expertModel } from '../core/diffusion/expert.ts';
 import { trainingStep } from '../core/diffusion/training-step.ts';
 import { modelForce } from '../core/dynamics/force-field.ts';
 import { langevinProgram } from '../core/dynamics/langevin.ts';
 import { printShaders } from '../core/engines/webgpu/plan-program.ts';
-import { type Expert, expertModel } from '../core/diffusion/expert.ts';
 import { optimise } from '../core/program/passes/optimise.ts';
 import { printProgram, printUnits } from '../core/program/print.ts';
 

@@ -3,7 +3,8 @@
  * come, says what is asked. Not here: the process itself (host-process.ts), and what windows ask of the host.
  */
 import type { Channel } from '../core/host/contract.ts';
-import { Host, type HostOptions } from '../core/host/host.ts';
+import { Host } from '../core/host/host.ts';
+import type { HostOptions } from '../core/host/host-services.ts';
 import { channelPair } from '../core/host/transports/in-process.ts';
 import { messagePortChannel, type PortLike } from '../core/host/transports/message-port.ts';
 import type { FromHost, ToHost } from './host-messages.ts';

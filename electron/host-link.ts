@@ -4,7 +4,7 @@
  * again; jobs are found where they were last stored.
  */
 import type { FileEntry } from '../core/host/contract.ts';
-import type { HostOptions } from '../core/host/host.ts';
+import type { HostOptions } from '../core/host/host-services.ts';
 import type { FromHost, ToHost } from './host-messages.ts';
 
 /** Electron's UtilityProcess. */

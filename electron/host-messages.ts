@@ -1,6 +1,6 @@
 /** What the main process and the host's process say to each other. Windows talk to the host through ports of their own. */
 import type { FileEntry } from '../core/host/contract.ts';
-import type { HostOptions } from '../core/host/host.ts';
+import type { HostOptions } from '../core/host/host-services.ts';
 
 export type ToHost =
   | { readonly kind: 'open'; readonly options: HostOptions }

@@ -3,24 +3,12 @@
  * The command palette, the shortcuts, the help and the desktop's menus are made from this list. What only one stage can
  * do, the stage adds while it is shown (shell/shell-context.svelte.ts).
  */
-import type { ShellCommand } from './connect/shell.ts';
-import type { IconName } from './parts/icons.ts';
+import type { ShellCommand } from './connect/shell-command.ts';
+import type { Action } from './shell/action.ts';
 import type { ShellState } from './shell/shell-state.svelte.ts';
 import { stages } from './stages/registry.ts';
 import { settings } from './state/settings.svelte.ts';
 import type { Workspace } from './state/workspace.svelte.ts';
-
-export interface Action {
-  readonly title: string;
-  readonly group: 'Project' | 'Edit' | 'Go to' | 'Work' | 'Window';
-  /** See shell/shortcuts.ts. */
-  readonly shortcut?: string;
-  readonly icon?: IconName;
-  /** The name that menus of the desktop know it by. */
-  readonly command?: ShellCommand;
-  readonly isPossible?: () => boolean;
-  run(): void;
-}
 
 export function windowActions(workspace: Workspace, shell: ShellState): Action[] {
   const { jobs } = workspace;

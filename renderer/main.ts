@@ -2,6 +2,6 @@
 import './theme.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
-import { openShell } from './connect/shell.ts';
+import { openShell } from './connect/open-shell.ts';
 
 mount(App, { target: document.getElementById('window')!, props: { shell: openShell() } });

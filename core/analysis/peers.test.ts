@@ -14,12 +14,10 @@ import { beadDistances } from './coordinates/features.ts';
 import { project } from './coordinates/linear-projection.ts';
 import { PcaFit } from './coordinates/pca.ts';
 import { TicaFit } from './coordinates/tica.ts';
-import { angles } from './geometry/angles.ts';
 import { type Conformations, conformations, frameAt } from './geometry/conformations.ts';
 import { contactMap } from './geometry/contact-map.ts';
 import { dihedrals } from './geometry/dihedrals.ts';
 import { distances } from './geometry/distances.ts';
-import { gyrationRadii } from './geometry/gyration.ts';
 import { rmsd } from './geometry/rmsd.ts';
 
 const DATA = resolve('../shared/data/aldp/reference.npz');
@@ -45,13 +43,10 @@ const LAG = 3;
 
 interface Answer {
   readonly dihedrals: number[][];
-  readonly angles: number[][];
   readonly distances: number[][];
   readonly periodic: Record<keyof typeof CELLS, number[][]>;
   readonly rmsd: number[];
-  readonly gyration: number[];
   /** With masses. */
-  readonly weighted: number[];
   readonly contacts: number[];
 }
 
@@ -99,12 +94,9 @@ def plain(x):
     from_centre = x - (x * shares[:, None]).sum(1, keepdims=True)
     return dict(
         dihedrals=numpy.stack([dihedral(*[x[:, k] for k in q]) for q in quadruples]),
-        angles=numpy.stack([angle(*[x[:, k] for k in t]) for t in triples]),
         distances=numpy.linalg.norm(x[:, pairs[:, 1]] - x[:, pairs[:, 0]], axis=-1).T,
         periodic={name: image(numpy.array(cell).reshape(3, 3)).T for name, cell in ask['cells'].items()},
         rmsd=numpy.array([kabsch(frame, x[0]) for frame in x]),
-        gyration=numpy.sqrt(((x - x.mean(1, keepdims=True)) ** 2).sum(-1).mean(-1)),
-        weighted=numpy.sqrt(((from_centre ** 2).sum(-1) * shares).sum(-1)),
     )
 
 def by_mdtraj(x):
@@ -119,13 +111,10 @@ def by_mdtraj(x):
         return mdtraj.compute_distances(boxed, pairs, periodic=True).T
     return dict(
         dihedrals=mdtraj.compute_dihedrals(t, quadruples, periodic=False).T,
-        angles=mdtraj.compute_angles(t, triples, periodic=False).T,
         distances=mdtraj.compute_distances(t, pairs, periodic=False).T,
         periodic={name: image(cell) for name, cell in ask['cells'].items()},
         rmsd=mdtraj.rmsd(t, t, 0),
         # mdtraj takes masses, but about the centre of geometry, so only equal ones compare.
-        gyration=mdtraj.compute_rg(t),
-        weighted=plain(x)['weighted'],
     )
 
 def contacts(x):
@@ -225,16 +214,11 @@ describe.skipIf(!answers)(`as in Python (${answers?.peer ?? 'not found'})`, () =
     test('dihedrals to a thousandth of a degree', () => {
       expectNear(dihedrals(all, QUADRUPLES), theirs.dihedrals, (1e-3 * Math.PI) / 180, 2 * Math.PI);
     });
-    test('angles', () => expectNear(angles(all, TRIPLES), theirs.angles, 1e-5));
     test('distances', () => expectNear(distances(all, PAIRS), theirs.distances, 1e-6));
     test.each(Object.keys(CELLS) as (keyof typeof CELLS)[])('distances in a %s cell', (cell) => {
       expectNear(distances(all, PAIRS, CELLS[cell]), theirs.periodic[cell], 2e-6);
     });
     test('RMSD', () => expectNear([rmsd(all, frameAt(all, 0))], [theirs.rmsd], 1e-5));
-    test('radius of gyration', () => {
-      expectNear([gyrationRadii(all)], [theirs.gyration], 1e-6);
-      expectNear([gyrationRadii(all, MASSES)], [theirs.weighted], 1e-6);
-    });
     test('contacts', () => {
       const { probability } = contactMap(all, { cutoff: 0.5, separation: 1 });
       theirs.contacts.forEach((share, at) => {

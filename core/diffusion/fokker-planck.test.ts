@@ -6,7 +6,7 @@ import { add, constant, matmul, mul, neg, reshape, sin, sum } from '../program/p
 import type { Shape, Tensor } from '../program/tensor.ts';
 import { exactResidual, weakResidual } from './fokker-planck.ts';
 import { gaussianEnergy, gaussianModel } from './gaussian-model.test-support.ts';
-import { betaAt } from './process.ts';
+import { betaAt } from './noise-schedule.ts';
 import { residualCurve, residualCurveInputs } from './residual-curve.ts';
 
 const SAMPLES = 6;

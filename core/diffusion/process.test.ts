@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { evaluated } from '../models/evaluated.test-support.ts';
+import * as schedule from './noise-schedule.ts';
 import * as process from './process.ts';
 import { randomRotation } from './rotation.ts';
 import { learningRateAt, scheduleInputs } from './schedule.ts';
@@ -20,11 +21,11 @@ describe('the forward process', () => {
     );
     TIMES.forEach((time, i) => {
       expect(out.beta![i]).toBeCloseTo(0.1 + 19.9 * time, 12);
-      expect(out.mean![i]! / process.meanFactorAt(time)).toBeCloseTo(1, 12);
-      expect(out.variance![i]! / process.varianceAt(time)).toBeCloseTo(1, 12);
-      expect(process.meanFactorAt(time) ** 2 + process.varianceAt(time)).toBeCloseTo(1, 12);
-      expect(process.signalToNoiseAt(time) / Math.exp(2 * process.logSignalToNoiseAt(time))).toBeCloseTo(1, 12);
-      expect(process.timeOfLogSignalToNoise(process.logSignalToNoiseAt(time)) / time).toBeCloseTo(1, 10);
+      expect(out.mean![i]! / schedule.meanFactorAt(time)).toBeCloseTo(1, 12);
+      expect(out.variance![i]! / schedule.varianceAt(time)).toBeCloseTo(1, 12);
+      expect(schedule.meanFactorAt(time) ** 2 + schedule.varianceAt(time)).toBeCloseTo(1, 12);
+      expect(schedule.signalToNoiseAt(time) / Math.exp(2 * schedule.logSignalToNoiseAt(time))).toBeCloseTo(1, 12);
+      expect(schedule.timeOfLogSignalToNoise(schedule.logSignalToNoiseAt(time)) / time).toBeCloseTo(1, 10);
     });
   });
 
@@ -34,14 +35,14 @@ describe('the forward process', () => {
     const a = f(t * f(f(t * f(4.975)) + f(0.05)));
     const h = f(Math.tanh(a));
     const single = f(f(2 * h) * f(1 / f(1 + h)));
-    expect(single / process.varianceAt(t)).toBeCloseTo(1, 6);
-    expect(Math.abs(f(1 - f(Math.exp(-2 * a))) / process.varianceAt(t) - 1)).toBeGreaterThan(0.01);
+    expect(single / schedule.varianceAt(t)).toBeCloseTo(1, 6);
+    expect(Math.abs(f(1 - f(Math.exp(-2 * a))) / schedule.varianceAt(t) - 1)).toBeGreaterThan(0.01);
   });
 
   it('is the solution of its differential equation: d log m/dt = −½β', () => {
     for (const t of [0.05, 0.4, 0.9]) {
-      const slope = (Math.log(process.meanFactorAt(t + 1e-5)) - Math.log(process.meanFactorAt(t - 1e-5))) / 2e-5;
-      expect(slope).toBeCloseTo(-0.5 * process.betaAt(t), 6);
+      const slope = (Math.log(schedule.meanFactorAt(t + 1e-5)) - Math.log(schedule.meanFactorAt(t - 1e-5))) / 2e-5;
+      expect(slope).toBeCloseTo(-0.5 * schedule.betaAt(t), 6);
     }
   });
 });

@@ -1,17 +1,13 @@
 /**
  * The forward process of method §2, variance preserving: `dx = −½β(t) x dt + √β dW`, `x_t = m x_0 + σ ε`.
- * t ∈ [0, 1] without unit, x in units of the data scale. Every function exists for numbers (float64) and for tensors.
+ * t ∈ [0, 1] without unit, x in units of the data scale. For tensors; for numbers in noise-schedule.ts.
  *
  * σ² = 1 − m² is written with tanh: `1 − e^{−2a} = 2 tanh a / (1 + tanh a)` with a = −log m keeps full relative
  * precision in float32, where the subtraction has no digit left at t = 1e-5 (σ² = 1e-6).
  */
 import { add, div, exp, mul, neg, sqrt, tanh } from '../program/primitives.ts';
 import type { Tensor } from '../program/tensor.ts';
-
-const BETA_0 = 0.1;
-const BETA_1 = 20;
-const QUADRATIC = (BETA_1 - BETA_0) / 4;
-const LINEAR = BETA_0 / 2;
+import { BETA_0, BETA_1, LINEAR, QUADRATIC } from './noise-schedule.ts';
 
 /** Time never comes closer to 0 than this: at 0 itself the score of the data does not exist. */
 export const TIME_FLOOR = 1e-5;
@@ -34,19 +30,3 @@ export const deviation = (t: Tensor): Tensor => sqrt(variance(t));
 /** x_t for a draw of data and a draw of noise. */
 export const noised = (x0: Tensor, noise: Tensor, t: Tensor): Tensor =>
   add(mul(x0, meanFactor(t)), mul(noise, deviation(t)));
-
-const decayAt = (t: number): number => t * (t * QUADRATIC + LINEAR);
-
-export const betaAt = (t: number): number => BETA_0 + (BETA_1 - BETA_0) * t;
-export const meanFactorAt = (t: number): number => Math.exp(-decayAt(t));
-export const varianceAt = (t: number): number => -Math.expm1(-2 * decayAt(t));
-export const deviationAt = (t: number): number => Math.sqrt(varianceAt(t));
-/** m²/σ². */
-export const signalToNoiseAt = (t: number): number => 1 / Math.expm1(2 * decayAt(t));
-/** λ = log(m/σ), half the logarithm of the signal-to-noise ratio; falls with t. */
-export const logSignalToNoiseAt = (t: number): number => -0.5 * Math.log(Math.expm1(2 * decayAt(t)));
-/** The t at which log(m/σ) has this value. */
-export function timeOfLogSignalToNoise(lambda: number): number {
-  const a = 0.5 * Math.log1p(Math.exp(-2 * lambda));
-  return (2 * a) / (LINEAR + Math.sqrt(LINEAR * LINEAR + 4 * QUADRATIC * a));
-}

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { run } from '../models/evaluated.test-support.ts';
 import type { ScoreModel } from '../models/score-model.ts';
 import { gaussianModel } from './gaussian-model.test-support.ts';
-import { meanFactorAt, TIME_FLOOR, varianceAt } from './process.ts';
+import { meanFactorAt, varianceAt } from './noise-schedule.ts';
+import { TIME_FLOOR } from './process.ts';
 import { type Solver, samplingProgram, samplingStart } from './samplers.ts';
 import { samplingPlan, timeGrid } from './sampling-plan.ts';
 

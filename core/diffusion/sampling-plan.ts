@@ -9,10 +9,10 @@ import {
   deviationAt,
   logSignalToNoiseAt,
   meanFactorAt,
-  TIME_FLOOR,
   timeOfLogSignalToNoise,
   varianceAt,
-} from './process.ts';
+} from './noise-schedule.ts';
+import { TIME_FLOOR } from './process.ts';
 import { coefficientNames, type Solver } from './samplers.ts';
 import { boundaries, checkCover, expertAt } from './time-experts.ts';
 

@@ -12,6 +12,7 @@ import { withFiles } from './draft-files.ts';
 import { draftHandlers } from './draft-handlers.ts';
 import { Grants } from './grants.ts';
 import { HostLog } from './host-log.ts';
+import type { HostOptions, HostServices } from './host-services.ts';
 import { jobHandlers } from './job-handlers.ts';
 import { PROJECT_FILE } from './project-file.ts';
 import { projectHandlers } from './project-handlers.ts';
@@ -23,22 +24,13 @@ import { RecentProjects } from './recent-projects.ts';
 import { runHandlers } from './run-handlers.ts';
 import { joined } from './transports/joined.ts';
 
-export interface HostOptions {
-  readonly shell: 'desktop' | 'browser';
-  readonly version: string;
-  /** Folder of what belongs to the person: recent projects, default place of new projects (`projects/`). */
-  readonly home: string;
-  /** Folder of what ships with the product (holds alanine-dipeptide/, specs/). */
-  readonly resources: string;
-}
-
 /** What a shell has that the host has not. */
 export interface ShellParts {
   /** A way to a GPU, which only a window has. */
   lendGpu?(): Promise<Channel>;
 }
 
-export class Host implements AsyncDisposable {
+export class Host implements HostServices, AsyncDisposable {
   readonly options: HostOptions;
   readonly grants = new Grants();
   readonly recent: RecentProjects;

@@ -9,9 +9,9 @@ import { readRunRecord } from '../runs/run-folder.ts';
 import { validateSpecification } from '../specification/specification.ts';
 import type { WindowContext, WindowHandlers } from './connection.ts';
 import type { CheckedBody, Job, Structure } from './contract.ts';
-import type { Host } from './host.ts';
+import type { CheckedExport } from './exporting/checked-export.ts';
+import type { HostServices } from './host-services.ts';
 import type { QueuedJob } from './jobs/job-file.ts';
-import type { CheckedExport } from './jobs/messages.ts';
 import type { ProjectSession } from './project-session.ts';
 import type { Reader } from './reader.ts';
 import { axesOf } from './reading/results/distribution.ts';
@@ -31,7 +31,7 @@ type Name =
 
 type NewJob = CheckedBody<'jobs.add'>;
 
-export function jobHandlers(host: Host, reader: Reader): WindowHandlers<Name> {
+export function jobHandlers(host: HostServices, reader: Reader): WindowHandlers<Name> {
   const jobs = () => host.openSession.jobs;
   return {
     'jobs.list': async () => ({ jobs: jobs().list() }),

@@ -3,13 +3,14 @@
  * project's folder are relative to it, so that the folder can be moved. A damaged one gives what can be made out of it,
  * and is set aside. Not here: runs and jobs, which have files of their own.
  */
-import { readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { ErgodicError } from '../errors.ts';
 import { writeAtomically } from '../storage/atomic-write.ts';
 import { errorCode, fileError } from '../storage/file-errors.ts';
 import type { Draft, View } from './contract.ts';
+import { setAside } from './damaged-file.ts';
 
 export const PROJECT_FILE = 'project.json';
 const FORMAT = 'ergodic-project-1';
@@ -89,7 +90,11 @@ export async function readProject(folder: string): Promise<{ state: ProjectState
     ),
   };
   const isWhole = value?.format === FORMAT && [name, isSample, draft, view, files].every(({ success }) => success);
-  return isWhole ? { state } : { state, notice: await setAside(file) };
+  if (isWhole) return { state };
+  const notice =
+    `\`${file}\` was damaged and is kept as \`${await setAside(file)}\`: what could be read of its settings is here, ` +
+    'the rest has its defaults again, and all runs are intact.';
+  return { state, notice };
 }
 
 function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
@@ -99,15 +104,4 @@ function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
   } catch {
     return undefined;
   }
-}
-
-async function setAside(file: string): Promise<string> {
-  const aside = file.replace(/\.json$/, `.damaged-${Date.now()}.json`);
-  await rename(file, aside).catch((error: unknown) => {
-    throw fileError(error, file);
-  });
-  return (
-    `\`${file}\` was damaged and is kept as \`${basename(aside)}\`: what could be read of its settings is here, ` +
-    'the rest has its defaults again, and all runs are intact.'
-  );
 }

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { settings } from '../specification/settings.ts';
 import type { WindowHandlers } from './connection.ts';
 import type { Result } from './contract.ts';
-import type { Host } from './host.ts';
+import type { HostServices } from './host-services.ts';
 import { describedBeads, readExpertPresets } from './presets.ts';
 import { copySample, createProject } from './projects.ts';
 
 type Name = 'hello' | 'project.create' | 'project.open' | 'project.sample' | 'project.close' | 'project.save';
 
-export function projectHandlers(host: Host): WindowHandlers<Name> {
+export function projectHandlers(host: HostServices): WindowHandlers<Name> {
   const { options, grants } = host;
   const places = { projects: join(options.home, 'projects'), sample: join(options.resources, 'alanine-dipeptide') };
   const table: Result<'hello'>['settings'] = JSON.parse(JSON.stringify(settings));

@@ -1,5 +1,5 @@
 /** Projects through the contract: created, set, stored, opened again, refused, damaged, moved. */
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
@@ -158,18 +158,36 @@ test('a project that is open here already is not opened a second time', async ()
   expect(window.heard('project.changed')).toHaveLength(told);
 });
 
-test('a damaged list of jobs begins anew, with a word about it', async () => {
+test('a list of jobs that cannot be read does not vanish at the next change: it is kept, with a word about it', async () => {
   await using at = await temporaryHost();
   const window = at.window();
   const { folder } = await window.ask('project.create', { name: 'jobs' });
   await window.ask('project.close', {});
   const [entry] = await at.host.grant([folder]);
-  for (const text of ['{', '{"format": "ergodic-jobs-1", "jobs": [{"id": "x"}], "exported": []}']) {
-    writeFileSync(join(folder, 'jobs.json'), text);
+  const path = join(folder, 'jobs.json');
+  const keptTexts = () =>
+    readdirSync(folder)
+      .filter((name) => name.startsWith('jobs.damaged-'))
+      .map((name) => readFileSync(join(folder, name), 'utf8'));
+  const damaged = ['{', '{"format": "ergodic-jobs-1", "jobs": [{"id": "x"}], "exported": []}'];
+  for (const [count, text] of damaged.entries()) {
+    writeFileSync(path, text);
     await window.ask('project.open', { folder: entry!.id });
     expect((await window.ask('jobs.list', {})).jobs).toEqual([]);
     await window.ask('project.close', {});
+    expect(keptTexts().sort()).toEqual(damaged.slice(0, count + 1).sort());
   }
-  const notices = window.heard('notice').filter(({ message }) => message.includes('the list of jobs starts empty'));
-  expect(notices).toHaveLength(1);
+  const heard = (words: string) => window.heard('notice').filter(({ message }) => message.includes(words));
+  expect(heard('the list of jobs starts empty')).toHaveLength(1);
+  expect(heard('One job in')).toHaveLength(1);
+  // What the system will not read is not "no jobs" either.
+  rmSync(path, { force: true });
+  mkdirSync(path);
+  writeFileSync(join(path, 'inside'), 'still here');
+  await window.ask('project.open', { folder: entry!.id });
+  expect(heard('is a folder where a file was expected')).toHaveLength(1);
+  const aside = readdirSync(folder).find(
+    (name) => name.startsWith('jobs.damaged-') && existsSync(join(folder, name, 'inside')),
+  );
+  expect(readFileSync(join(folder, aside!, 'inside'), 'utf8')).toBe('still here');
 });

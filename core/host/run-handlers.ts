@@ -6,14 +6,14 @@ import { RunFolder } from '../runs/run-folder.ts';
 import { errorCode, fileError } from '../storage/file-errors.ts';
 import { makeFolder } from '../storage/make-folder.ts';
 import type { WindowHandlers } from './connection.ts';
-import type { Host } from './host.ts';
+import type { HostServices } from './host-services.ts';
 import { detailOf } from './run-detail.ts';
 
 type Name = 'runs.list' | 'runs.read' | 'runs.rename' | 'runs.remove';
 
 const MOST_OF_ONE_NAME = 10_000;
 
-export function runHandlers(host: Host): WindowHandlers<Name> {
+export function runHandlers(host: HostServices): WindowHandlers<Name> {
   return {
     'runs.list': async () => ({ runs: await host.openSession.runs() }),
     'runs.read': async ({ run }, { runFolder }) => detailOf(runFolder(run), run),

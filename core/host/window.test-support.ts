@@ -19,7 +19,8 @@ import {
   requests,
   streams,
 } from './contract.ts';
-import { Host, type HostOptions } from './host.ts';
+import { Host } from './host.ts';
+import type { HostOptions } from './host-services.ts';
 import { channelPair } from './transports/in-process.ts';
 
 type Waiting = { resolve: (result: unknown) => void; reject: (error: Error) => void };

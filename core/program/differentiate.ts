@@ -5,7 +5,7 @@
  * operator forward in one sweep. Their results are ordinary tensors, so they compose to any order. Not here: the
  * rules themselves, which stand beside each primitive in `primitives.ts`.
  */
-import { add, constant, ruleOf, spread, sumOverSamples, zeros } from './primitives.ts';
+import { add, constant, ruleOf, sumOverSamples, zeros } from './primitives.ts';
 import { reachable, type Tensor } from './tensor.ts';
 
 /** The tensors among `order` that depend on any of `sources`. */
@@ -119,11 +119,3 @@ export const grad =
   (f: (x: Tensor) => Tensor) =>
   (x: Tensor): Tensor =>
     valueAndGrad(f)(x).gradient;
-
-export const jvp =
-  (f: (x: Tensor) => Tensor) =>
-  (x: Tensor, dot: Tensor): { value: Tensor; tangent: Tensor } => {
-    const value = f(x);
-    const [tangent] = tangents([value], new Map([[x, dot]]));
-    return { value, tangent: tangent ?? (value.perSample ? spread(zeros(value.shape)) : zeros(value.shape)) };
-  };

@@ -242,7 +242,7 @@ test('a map is saved as SVG and PNG with its numbers beside it', async ({ page }
       .map((side) => 2 * Number(side)),
   );
   expect(png.bytes).toBeGreaterThan(20_000);
-  expect(csv.trim().split('\r\n')).toHaveLength(1 + 62 * 62);
+  expect(csv.trim().split('\n')).toHaveLength(1 + 62 * 62);
   await page.setContent(svg);
   await page.screenshot({ path: info.outputPath('saved-map.png') });
 });

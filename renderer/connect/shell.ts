@@ -4,12 +4,8 @@
  * Not here: requests to the host, which go through the channel.
  */
 import type { Channel, FileEntry } from '../../core/host/contract.ts';
-import { browserShell } from './browser-shell.ts';
-import type { DesktopBridge, DialogKind } from './desktop-bridge.ts';
-import { desktopShell } from './desktop-shell.ts';
+import type { DialogKind } from './desktop-bridge.ts';
 import type { ShellCommand } from './shell-command.ts';
-
-export type { ShellCommand };
 
 export interface HandOverProgress {
   /** Of the file that is on its way. */
@@ -46,15 +42,4 @@ export interface Shell {
   reveal(file: FileEntry): Promise<void>;
   /** Commands of the desktop's menus; returns how to stop listening. */
   onCommand(listener: (command: ShellCommand) => void): () => void;
-}
-
-declare global {
-  interface Window {
-    /** Put there by the desktop's preload script. */
-    readonly ergodicDesktop?: DesktopBridge;
-  }
-}
-
-export function openShell(): Shell {
-  return window.ergodicDesktop ? desktopShell(window.ergodicDesktop) : browserShell();
 }

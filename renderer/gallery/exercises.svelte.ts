@@ -1,12 +1,12 @@
 /** What tests do to views beyond looking at them: open and close many, and stream into one. */
 import { flushSync, mount, unmount } from 'svelte';
-import type { Structure } from '../../core/host/contract.ts';
 import FreeEnergyMap from '../views/map/FreeEnergyMap.svelte';
 import { energyOfCounts } from '../views/map/free-energy.ts';
 import MoleculeView from '../views/molecule/MoleculeView.svelte';
 import { MoleculeStage } from '../views/molecule/molecule-stage.ts';
 import { pngOf } from '../views/saving/save.ts';
 import type { GalleryData, MoleculeData } from './data.ts';
+import { chain, helix } from './helix.ts';
 import Stream from './Stream.svelte';
 
 const frame = () => new Promise(requestAnimationFrame);
@@ -146,25 +146,6 @@ async function pixelsOf(picture: string, width: number, height: number): Promise
   context.drawImage(image, 0, 0);
   return context.getImageData(0, 0, width, height).data;
 }
-
-/** Cα beads 0.38 nm apart, along a helix. */
-export function chain(beads: number): Structure {
-  const lines = Array.from({ length: beads }, (_, i) => {
-    const [x, y, z] = helix(i).map((value) => (10 * value).toFixed(3).padStart(8));
-    const serial = String(i + 1).padStart(5);
-    const residue = String(i + 1).padStart(4);
-    return `ATOM  ${serial}  CA  ALA A${residue}    ${x}${y}${z}  1.00  0.00           C  `;
-  });
-  const bonds = Uint32Array.from({ length: 2 * (beads - 1) }, (_, i) => Math.ceil(i / 2));
-  return { pdb: `${lines.join('\n')}\nEND\n`, atoms: beads, bonds, coarse: true };
-}
-
-/** nm. */
-export const helix = (i: number): [number, number, number] => [
-  1.5 * Math.cos(i / 4),
-  1.5 * Math.sin(i / 4),
-  0.02 * i - 3,
-];
 
 /** Renews a map so often from counts that grow, with a walker on it: ms of work for each, waiting not counted. */
 export async function growingMap({ axes, path }: GalleryData, times: number): Promise<number> {

@@ -1,6 +1,6 @@
 /** How components get at the window's shell. */
 import { createContext } from 'svelte';
-import type { Action } from '../actions.ts';
+import type { Action } from './action.ts';
 import type { ShellState } from './shell-state.svelte.ts';
 
 export const [useShell, provideShell] = createContext<ShellState>();

@@ -1,6 +1,7 @@
-/** What the window's shell shows beside the stage: one dialog at most, the queue, and what stages can do. */
-import type { Action } from '../actions.ts';
+/** What the shell of the window shows beside the stage: one dialog at most, the queue, and what stages can do. */
+
 import type { Workspace } from '../state/workspace.svelte.ts';
+import type { Action } from './action.ts';
 
 export type DialogName = 'palette' | 'keyboard' | 'settings' | 'new-project' | 'open-project' | 'command';
 

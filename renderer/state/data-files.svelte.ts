@@ -3,10 +3,11 @@
  * could not be used and why, what is still to be asked. Which files are used stands in the draft; here is the rest.
  */
 import type { FileEntry, Inspection, Project, Result, Source } from '../../core/host/contract.ts';
+import type { Client } from '../client/client.ts';
 import { getAt, isTree, type Json, type Tree } from '../parts/tree.ts';
 import { withSystem } from './draft-system.ts';
 import { notices } from './notices.svelte.ts';
-import type { Workspace } from './workspace.svelte.ts';
+import type { ProjectStore } from './project-store.svelte.ts';
 
 export interface DataFile {
   readonly entry: FileEntry;
@@ -23,22 +24,29 @@ const SOURCES = ['system', 'sources'] as const;
 const USUAL_BEADS = ['alanine-dipeptide-5', 'dipeptide', 'ca', 'heavy', 'all'];
 const FEWEST_BEADS = 3;
 
+/** The window's state, as far as files need it. */
+export interface FilesOwner {
+  readonly client: Client;
+  readonly project: ProjectStore | undefined;
+  readonly expertPresets: Result<'hello'>['expertPresets'];
+}
+
 export class DataFiles {
-  readonly #workspace: Workspace;
+  readonly #owner: FilesOwner;
   #files = $state.raw<ReadonlyMap<string, DataFile>>(new Map());
   #questions = $state.raw<readonly PairQuestion[]>([]);
   #leftOut = new Set<string>();
   #busy = $state(0);
 
-  constructor(workspace: Workspace) {
-    this.#workspace = workspace;
+  constructor(owner: FilesOwner) {
+    this.#owner = owner;
   }
 
   get(id: string): DataFile | undefined {
     return this.#files.get(id);
   }
   get sources(): readonly Source[] {
-    const draft = this.#workspace.project?.draft;
+    const draft = this.#owner.project?.draft;
     return getAt(draft, ['system', 'kind']) === 'molecule' ? sourcesIn(getAt(draft, SOURCES)) : [];
   }
   /** Not used, for whatever reason. */
@@ -130,7 +138,7 @@ export class DataFiles {
     if (waiting.length === 0) return;
     const structures = this.sources.flatMap(({ structure }) => structure ?? []);
     const files = [...structures, ...waiting.map(({ entry }) => entry.id)];
-    const { sources, questions, refused } = await this.#workspace.client.request('files.pair', { files });
+    const { sources, questions, refused } = await this.#owner.client.request('files.pair', { files });
     const reasons = new Map([
       ...refused.map(({ file, message }) => [file, message] as const),
       ...questions.map(({ trajectory, message }) => [trajectory, message] as const),
@@ -150,12 +158,12 @@ export class DataFiles {
     let sources = before;
     for (const source of found) sources = withSource(sources, source);
     if (sources === before) return;
-    const isFirst = before.length === 0 && this.#workspace.project?.get(['system', 'beads']) === undefined;
+    const isFirst = before.length === 0 && this.#owner.project?.get(['system', 'beads']) === undefined;
     this.#setSources(words, sources, isFirst ? await this.#fittingBeads(sources[0]!) : undefined);
   }
 
   #setSources(words: string, sources: readonly Source[], beads?: string): void {
-    const { project, expertPresets } = this.#workspace;
+    const { project, expertPresets } = this.#owner;
     project?.change(words, (draft) => {
       const { system } = draft;
       const molecule: Tree = isTree(system) && system.kind === 'molecule' ? system : { kind: 'molecule' };
@@ -165,7 +173,7 @@ export class DataFiles {
   }
 
   async #fittingBeads(source: Source): Promise<string | undefined> {
-    const { client } = this.#workspace;
+    const { client } = this.#owner;
     for (const beads of USUAL_BEADS) {
       const mapped = await client.request('data.beads', { source, beads, groups: [] }).catch(() => undefined);
       if (mapped && mapped.beads.length >= FEWEST_BEADS) return beads;
@@ -174,7 +182,7 @@ export class DataFiles {
   }
 
   async #inspect(files: string[]): Promise<void> {
-    const { inspections } = await this.#workspace.client.request('files.inspect', { files });
+    const { inspections } = await this.#owner.client.request('files.inspect', { files });
     this.#put(
       inspections.map((found) =>
         'format' in found ? { entry: found.file, inspection: found } : { entry: found.file, problem: found.problem },

@@ -8,7 +8,8 @@
 import { ErgodicError } from '../../errors.ts';
 import type { Interval } from '../../systems/toys/toy-system.ts';
 import type { Quantity } from '../figures/quantity.ts';
-import { type Plane, type Points, TURN } from '../free-energy/plane.ts';
+import { type Plane, TURN } from '../free-energy/plane.ts';
+import type { Points } from '../free-energy/points.ts';
 import type { Conformations } from '../geometry/conformations.ts';
 import { dihedrals, type Quadruple } from '../geometry/dihedrals.ts';
 import { distances, type Pair } from '../geometry/distances.ts';

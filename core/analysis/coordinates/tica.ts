@@ -52,15 +52,6 @@ export function independentComponents(
   return { mean: [...mean], components, eigenvalues: [...values.subarray(0, count)], rank };
 }
 
-/** How long each component remembers, in the unit of `frameTime`; 0 for one that forgets within the lag. */
-export function impliedTimescales(
-  { eigenvalues, lag }: Pick<TicaModel, 'eigenvalues' | 'lag'>,
-  frameTime = 1,
-): number[] {
-  // A positive 0 from −ln 1: what never changes has an infinite timescale.
-  return eigenvalues.map((value) => (value > 0 ? (lag * frameTime) / Math.max(0, -Math.log(value)) : 0));
-}
-
 /** Rows W with W C Wᵀ = 1, one for each direction in which the features vary. */
 function whiten(covariance: Float64Array, size: number): Float64Array[] {
   const perDeviation = Float64Array.from({ length: size }, (_, i) => {

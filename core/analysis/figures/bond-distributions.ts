@@ -4,7 +4,7 @@
  * curves of one bond differ. Of many bonds those that differ most are drawn. The CSV holds the densities of all.
  */
 import type { Interval } from '../../systems/toys/toy-system.ts';
-import type { Points } from '../free-energy/plane.ts';
+import type { Points } from '../free-energy/points.ts';
 import { countedRange, LengthCount, lengthRange } from '../metrics/bond-densities.ts';
 import { wasserstein1 } from '../metrics/wasserstein.ts';
 import { figureTitle, MARGIN, plotFrame } from './axes.ts';

@@ -7,6 +7,7 @@ import type { ColourMap } from './colour-map.ts';
 import { makeScale } from './scale.ts';
 import { type Box, element, text } from './svg.ts';
 import { FRAME, INK, LABEL_SIZE, MUTED, TICK_SIZE } from './theme.ts';
+import type { Tick } from './ticks.ts';
 
 /** Shades of a map and its bar. */
 export const SHADES = 48;
@@ -23,11 +24,13 @@ export interface ColourBarOptions {
   readonly label: string;
   readonly range: Interval;
   readonly map: ColourMap;
+  /** Those of the range unless given. */
+  readonly ticks?: readonly Tick[];
   /** Values lie below, above the range. */
   readonly clipped: readonly [below: boolean, above: boolean];
 }
 
-export function colourBar(box: Box, { label, range, map, clipped }: ColourBarOptions): string {
+export function colourBar(box: Box, { label, range, map, clipped, ticks }: ColourBarOptions): string {
   const point = 9;
   const top = box.y + (clipped[1] ? point : 0);
   const bottom = box.y + box.height - (clipped[0] ? point : 0);
@@ -53,7 +56,7 @@ export function colourBar(box: Box, { label, range, map, clipped }: ColourBarOpt
     ...(clipped[0] ? [triangle(box.x, right, bottom, box.y + box.height, shadeColour(map, 0))] : []),
     ...shades,
     element('path', { d: outline, fill: 'none', stroke: FRAME }),
-    ...scale.ticks.flatMap(({ value, label: written }) => [
+    ...(ticks ?? scale.ticks).flatMap(({ value, label: written }) => [
       element('path', { d: `M${right} ${scale.at(value).toFixed(2)}h4`, stroke: FRAME, fill: 'none' }),
       text(right + 8, scale.at(value) + 0.35 * TICK_SIZE, written, { fill: MUTED }),
     ]),

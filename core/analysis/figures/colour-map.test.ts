@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { SHADES, shadeOf } from './colour-bar.ts';
-import { type ColourMap, diverging, labOf, sequential } from './colour-map.ts';
+import { type ColourMap, diverging, sequential } from './colour-map.ts';
+import { labOf } from './lab.test-support.ts';
 
 const sampled = (map: ColourMap, count = 101) => Array.from({ length: count }, (_, i) => labOf(map(i / (count - 1))));
 const distance = (a: readonly number[], b: readonly number[]) => Math.hypot(...a.map((value, i) => value - b[i]!));

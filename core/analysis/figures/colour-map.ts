@@ -1,11 +1,13 @@
 /**
- * Perceptually even colour maps, interpolated in OKLab (Ottosson, 2020). Lightness is a straight line, so equal steps
+ * Perceptually uniform colour maps, interpolated in OKLab (Ottosson, 2020). Lightness is a straight line, so equal steps
  * of the value look equal and survive grey printing; hue and chroma follow control points of our own.
- * `sequential` runs from deep blue (low) through green to sand (high); `diverging` from blue through grey to rust.
+ * `sequential` runs from deep blue (low) through green to sand (high); `diverging` from blue through grey to rust;
+ * contacts from near the ground they are drawn on, light or dark, to blue. `turbo`, for those who ask for it, is the
+ * polynomial of its authors (Mikhailov, 2019) and not uniform.
  */
 
 /** A colour of OKLCH: lightness 0 … 1, chroma, hue in degrees. */
-export type ControlPoint = readonly [lightness: number, chroma: number, hue: number];
+type ControlPoint = readonly [lightness: number, chroma: number, hue: number];
 type Lab = readonly [number, number, number];
 
 const SEQUENTIAL: readonly ControlPoint[] = [
@@ -16,9 +18,11 @@ const SEQUENTIAL: readonly ControlPoint[] = [
   [0.9, 0.095, 88],
 ];
 
-export const BLUE: ControlPoint = [0.45, 0.13, 252];
-export const GREY: ControlPoint = [0.94, 0.006, 90];
+const BLUE: ControlPoint = [0.45, 0.13, 252];
+const GREY: ControlPoint = [0.94, 0.006, 90];
 const RUST: ControlPoint = [0.45, 0.13, 38];
+const NIGHT: ControlPoint = [0.24, 0.02, 255];
+const SKY: ControlPoint = [0.88, 0.09, 235];
 
 /** Red, green and blue, 0 … 1. */
 export type Rgb = readonly [red: number, green: number, blue: number];
@@ -32,8 +36,23 @@ export const divergingRgb = (fraction: number): Rgb => {
   return between(GREY, signed < 0 ? BLUE : RUST, Math.abs(signed));
 };
 
-/** So far on the straight way from one colour to the other. */
-export const between = (from: ControlPoint, to: ControlPoint, fraction: number): Rgb =>
+/** From never to always in contact: never is light but not the white of the paper, which says that nothing was counted. */
+export const contactRgb = (fraction: number): Rgb => between(GREY, BLUE, clamp(fraction));
+/** The same on a dark ground. */
+export const contactOnDarkRgb = (fraction: number): Rgb => between(NIGHT, SKY, clamp(fraction));
+
+const TURBO: readonly (readonly number[])[] = [
+  [0.13572138, 4.6153926, -42.66032258, 132.13108234, -152.94239396, 59.28637943],
+  [0.09140261, 2.19418839, 4.84296658, -14.18503333, 4.27729857, 2.82956604],
+  [0.1066733, 12.64194608, -60.58204836, 110.36276771, -89.90310912, 27.34824973],
+];
+
+export const turboRgb = (fraction: number): Rgb =>
+  TURBO.map((factors) =>
+    clamp(factors.reduceRight((sum, factor) => sum * clamp(fraction) + factor, 0)),
+  ) as unknown as Rgb;
+
+const between = (from: ControlPoint, to: ControlPoint, fraction: number): Rgb =>
   toRgb(mix(toLab(from), toLab(to), fraction));
 
 /** `#rrggbb` of a fraction 0 … 1. */
@@ -41,23 +60,7 @@ export type ColourMap = (fraction: number) => string;
 
 export const sequential: ColourMap = (fraction) => hexadecimal(sequentialRgb(fraction));
 export const diverging: ColourMap = (fraction) => hexadecimal(divergingRgb(fraction));
-
-/** OKLab coordinates of a colour `#rrggbb`; the first is its lightness. */
-export function labOf(colour: string): Lab {
-  const [r, g, b] = [1, 3, 5].map((at) => decode(Number.parseInt(colour.slice(at, at + 2), 16) / 255)) as [
-    number,
-    number,
-    number,
-  ];
-  const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
-  const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
-  const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
-  return [
-    0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
-    1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
-    0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
-  ];
-}
+export const contact: ColourMap = (fraction) => hexadecimal(contactRgb(fraction));
 
 function toLab([lightness, chroma, hue]: ControlPoint): Lab {
   const angle = (hue * Math.PI) / 180;
@@ -105,4 +108,3 @@ export const hexadecimal = (colour: Rgb): string => {
 };
 
 const encode = (linear: number) => (linear <= 0.0031308 ? 12.92 * linear : 1.055 * linear ** (1 / 2.4) - 0.055);
-const decode = (stored: number) => (stored <= 0.04045 ? stored / 12.92 : ((stored + 0.055) / 1.055) ** 2.4);

@@ -5,7 +5,7 @@
  */
 import { ErgodicError } from '../../errors.ts';
 import type { ContactMap } from '../geometry/contact-map.ts';
-import { type ColourMap, diverging } from './colour-map.ts';
+import { contact, diverging } from './colour-map.ts';
 import { csv } from './csv.ts';
 import { type MapGroup, mapRow } from './map-row.ts';
 import type { Figure } from './svg.ts';
@@ -19,9 +19,6 @@ export interface ContactMaps {
   readonly difference?: { readonly of: number; readonly from: number };
 }
 
-/** Never is light but not the white of the paper, which says that nothing was counted. */
-const CONTACTS: ColourMap = (fraction) => diverging(0.5 - fraction / 2);
-
 export function contactMaps({ title, panels, difference }: ContactMaps): Figure {
   const { atoms, cutoff, separation } = panels[0]!.contacts;
   const alike = panels.every(
@@ -32,7 +29,7 @@ export function contactMaps({ title, panels, difference }: ContactMaps): Figure 
     {
       panels: panels.map((panel) => ({ title: panel.title, values: panel.contacts.probability })),
       range: [0, 1],
-      map: CONTACTS,
+      map: contact,
       label: 'P(contact)',
     },
   ];

@@ -1,96 +1,133 @@
 /**
- * Contour lines of values on a grid by marching squares between cell centres. A square with a blank (NaN) corner has
- * no line, so contours end where the data ends. `smooth` softens counting noise first; it fills no blank.
+ * Contour lines of values on a grid by marching squares between cell centres, and the smoothing before it. A square with
+ * a blank (NaN) corner has no line, so lines end where there is no grid any more.
+ * Our own, for figures and the window alike: d3-contour fills polygons, so it closes every line along the edge of the
+ * grid, knows no blank cells, and would be a dependency of the core for what these few lines do.
  * Coordinates in cells: (0, 0) is the centre of the first cell.
  */
 
-export type Polyline = [x: number, y: number][];
+export type Polyline = readonly (readonly [x: number, y: number])[];
 
-/** Binomial 1-2-1 smoothing along both axes over the sampled neighbours only. */
-export function smooth(values: Float64Array, bins: number, passes = 2): Float64Array {
+/** Cells along x, which comes first, and along y. */
+export type Cells = readonly [nx: number, ny: number];
+
+/** Binomial 1-2-1 smoothing along both axes over the neighbours that are not blank; it fills no blank. */
+export function smooth(values: Float64Array, cells: Cells, passes = 2): Float64Array {
   let current = values;
-  for (let pass = 0; pass < passes; pass++) {
-    const previous = current;
-    current = previous.map((value, cell) => {
-      if (Number.isNaN(value)) return Number.NaN;
-      const i = Math.floor(cell / bins);
-      const j = cell % bins;
+  for (let pass = 0; pass < passes; pass++) current = smoothOnce(current, cells);
+  return current;
+}
+
+function smoothOnce(values: Float64Array, [nx, ny]: Cells): Float64Array {
+  const result = new Float64Array(values.length);
+  for (let i = 0; i < nx; i++) {
+    for (let j = 0; j < ny; j++) {
       let sum = 0;
       let weights = 0;
-      for (let di = -1; di <= 1; di++) {
-        for (let dj = -1; dj <= 1; dj++) {
-          if (i + di < 0 || i + di >= bins || j + dj < 0 || j + dj >= bins) continue;
-          const neighbour = previous[(i + di) * bins + j + dj]!;
+      for (let di = i > 0 ? -1 : 0; di <= (i + 1 < nx ? 1 : 0); di++) {
+        for (let dj = j > 0 ? -1 : 0; dj <= (j + 1 < ny ? 1 : 0); dj++) {
+          const neighbour = values[(i + di) * ny + j + dj]!;
           if (Number.isNaN(neighbour)) continue;
-          const weight = (2 - Math.abs(di)) * (2 - Math.abs(dj));
+          const weight = (di === 0 ? 2 : 1) * (dj === 0 ? 2 : 1);
           sum += weight * neighbour;
           weights += weight;
         }
       }
-      return sum / weights;
-    });
+      const cell = i * ny + j;
+      result[cell] = Number.isNaN(values[cell]!) ? Number.NaN : sum / weights;
+    }
   }
-  return current;
+  return result;
 }
 
-/** Lines of one level; the first axis of `values` is x. */
-export function contourLines(values: Float64Array, bins: number, level: number): Polyline[] {
-  const at = (i: number, j: number) => values[i * bins + j]!;
-  // Crossing points are named by the grid edge they lie on, so that neighbouring squares share them.
-  const points = new Map<number, [number, number]>();
-  const crossing = (i0: number, j0: number, i1: number, j1: number): number => {
-    const name = 2 * (i0 * bins + j0) + (j1 > j0 ? 1 : 0);
-    const t = (level - at(i0, j0)) / (at(i1, j1) - at(i0, j0));
-    if (!points.has(name)) points.set(name, [i0 + t * (i1 - i0), j0 + t * (j1 - j0)]);
-    return name;
-  };
-  const segments: [number, number][] = [];
-  for (let i = 0; i + 1 < bins; i++) {
-    for (let j = 0; j + 1 < bins; j++) {
-      const corners = [at(i, j), at(i + 1, j), at(i + 1, j + 1), at(i, j + 1)];
-      if (corners.some(Number.isNaN)) continue;
-      const above = corners.map((value) => value >= level);
+/** Lines of one level; a closed one ends where it began. The first axis of `values` is x. */
+export function contourLines(values: ArrayLike<number>, [nx, ny]: Cells, level: number): Polyline[] {
+  const crossings = new Crossings(nx * ny);
+  for (let i = 0; i + 1 < nx; i++) {
+    for (let j = 0; j + 1 < ny; j++) {
+      const cell = i * ny + j;
+      const [a, b, c, d] = [values[cell]!, values[cell + ny]!, values[cell + ny + 1]!, values[cell + 1]!];
+      if (Number.isNaN(a + b + c + d)) continue;
+      const [low, right, high, left] = [alongX(cell), alongY(cell + ny), alongX(cell + 1), alongY(cell)];
       const ends: number[] = [];
-      if (above[0] !== above[1]) ends.push(crossing(i, j, i + 1, j));
-      if (above[1] !== above[2]) ends.push(crossing(i + 1, j, i + 1, j + 1));
-      if (above[2] !== above[3]) ends.push(crossing(i, j + 1, i + 1, j + 1));
-      if (above[3] !== above[0]) ends.push(crossing(i, j, i, j + 1));
-      if (ends.length === 2) segments.push([ends[0]!, ends[1]!]);
+      if (a >= level !== b >= level) ends.push(low);
+      if (b >= level !== c >= level) ends.push(right);
+      if (c >= level !== d >= level) ends.push(high);
+      if (d >= level !== a >= level) ends.push(left);
+      if (ends.length === 2) crossings.join(ends[0]!, ends[1]!);
       if (ends.length === 4) {
         // A saddle: the mean decides which corners belong together.
-        const joined = corners.reduce((sum, value) => sum + value, 0) / 4 >= level === above[0];
-        if (joined) segments.push([ends[0]!, ends[1]!], [ends[2]!, ends[3]!]);
-        else segments.push([ends[3]!, ends[0]!], [ends[1]!, ends[2]!]);
+        const joined = (a + b + c + d) / 4 >= level === a >= level;
+        crossings.join(joined ? low : left, joined ? right : low);
+        crossings.join(joined ? high : right, joined ? left : high);
       }
     }
   }
-  return joinSegments(segments).map((line) => line.map((name) => points.get(name)!));
+  const pointOf = (crossing: number): [number, number] => {
+    const cell = crossing >> 1;
+    const [i, j] = [Math.floor(cell / ny), cell % ny];
+    const from = values[cell]!;
+    const isAlongY = (crossing & 1) === 1;
+    const t = (level - from) / (values[isAlongY ? cell + 1 : cell + ny]! - from);
+    return isAlongY ? [i, j + t] : [i + t, j];
+  };
+  return crossings.lines().map((line) => line.map(pointOf));
 }
 
-/** Segments that share end points, joined into lines. */
-function joinSegments(segments: readonly [number, number][]): number[][] {
-  const neighbours = new Map<number, number[]>();
-  for (const [a, b] of segments) {
-    neighbours.set(a, [...(neighbours.get(a) ?? []), b]);
-    neighbours.set(b, [...(neighbours.get(b) ?? []), a]);
+/** A crossing is named by the edge of the grid that it lies on, so that neighbouring squares share it. */
+const alongX = (cell: number): number => 2 * cell;
+const alongY = (cell: number): number => 2 * cell + 1;
+
+/** Crossings with the neighbours that they are joined to, two at most. */
+class Crossings {
+  readonly #neighbours: Int32Array;
+  readonly #found: number[] = [];
+
+  constructor(cells: number) {
+    this.#neighbours = new Int32Array(4 * cells).fill(NONE);
   }
-  const follow = (from: number): number[] => {
-    const line = [from];
-    for (let next = neighbours.get(from)?.[0]; next !== undefined; next = neighbours.get(next)?.[0]) {
-      const here = line.at(-1)!;
-      for (const [a, b] of [
-        [here, next],
-        [next, here],
-      ] as const) {
-        const left = neighbours.get(a)!;
-        left.splice(left.indexOf(b), 1);
-      }
+
+  join(a: number, b: number): void {
+    this.#add(a, b);
+    this.#add(b, a);
+  }
+
+  /** Open lines from one end to the other, closed ones around. */
+  lines(): number[][] {
+    const isEnd = (crossing: number) => this.#neighbours[2 * crossing + 1] === NONE;
+    const starts = [...this.#found.filter(isEnd), ...this.#found];
+    return starts.map((start) => this.#follow(start)).filter((line) => line.length > 1);
+  }
+
+  #add(crossing: number, neighbour: number): void {
+    const at = 2 * crossing;
+    if (this.#neighbours[at] === NONE) this.#found.push(crossing);
+    this.#neighbours[this.#neighbours[at] === NONE ? at : at + 1] = neighbour;
+  }
+
+  /** Takes what it passes apart, so that no part is followed twice. */
+  #follow(start: number): number[] {
+    const line = [start];
+    for (let here = start, next = this.#leave(here); next !== NONE; next = this.#leave(here)) {
+      this.#cut(next, here);
       line.push(next);
+      here = next;
     }
     return line;
-  };
-  const lines: number[][] = [];
-  const ends = [...neighbours].filter(([, around]) => around.length === 1).map(([name]) => name);
-  for (const start of [...ends, ...neighbours.keys()]) if (neighbours.get(start)!.length > 0) lines.push(follow(start));
-  return lines;
+  }
+
+  #leave(crossing: number): number {
+    const at = 2 * crossing;
+    const from = this.#neighbours[at] === NONE ? at + 1 : at;
+    const next = this.#neighbours[from]!;
+    this.#neighbours[from] = NONE;
+    return next;
+  }
+
+  #cut(crossing: number, neighbour: number): void {
+    const at = 2 * crossing;
+    this.#neighbours[this.#neighbours[at] === neighbour ? at : at + 1] = NONE;
+  }
 }
+
+const NONE = -1;

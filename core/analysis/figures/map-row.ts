@@ -60,7 +60,7 @@ export function mapRow({ title, note, axes, bins, groups }: MapRow): string {
       const yScale = makeScale(yAxis.kind, yAxis.limits, [y + height, y], 5);
       const labels = { title: panel.title, xTitle: xAxis.title, yTitle: yAxis.title };
       parts.push(
-        heatCells(box, panel.values, bins, range, map),
+        heatCells(box, panel.values, [bins, bins], range, map),
         panel.overlay?.(box) ?? '',
         plotFrame(box, xScale, yScale, { ...labels, yLabels: group === 0 && place === 0 }),
       );

@@ -70,7 +70,8 @@ export const pixels = (length: number): string => String(Math.round(length * 100
 export function textWidth(content: string, size = TICK_SIZE): number {
   let ems = 0;
   for (const character of content) {
-    if (/[ijl.,:;'|!()[\] ]/.test(character)) ems += 0.33;
+    if (/[ijl.,:;'|!()[\] ·]/.test(character)) ems += 0.33;
+    else if (/[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]/.test(character)) ems += 0.45;
     else if (/[mwMW@%]/.test(character)) ems += 0.92;
     else if (/[A-Z−–—]/.test(character)) ems += 0.7;
     else ems += 0.6;

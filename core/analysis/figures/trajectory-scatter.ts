@@ -6,7 +6,8 @@
 import type { Interval } from '../../systems/toys/toy-system.ts';
 import type { FreeEnergy } from '../free-energy/free-energy.ts';
 import { isPeriodic, wrap } from '../free-energy/histogram.ts';
-import type { Plane, Points } from '../free-energy/plane.ts';
+import type { Plane } from '../free-energy/plane.ts';
+import type { Points } from '../free-energy/points.ts';
 import { figureTitle, gridLines, HEADING, MARGIN, plotFrame } from './axes.ts';
 import { colourBar, SHADES, shadeColour, shadeOf } from './colour-bar.ts';
 import { sequential } from './colour-map.ts';

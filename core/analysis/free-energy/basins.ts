@@ -8,7 +8,7 @@
  */
 import { binVolume, type FreeEnergy } from './free-energy.ts';
 import { binCentres, type Grid, innerBins, isPeriodic } from './histogram.ts';
-import type { Points } from './plane.ts';
+import type { Points } from './points.ts';
 
 export interface Basin {
   /** Place of the lowest bin, and where its centre is. */

@@ -1,5 +1,5 @@
 /** Points without those that have a coordinate that is not a number: frames of stopped replicas count nowhere. */
-import type { Points } from './plane.ts';
+import type { Points } from './points.ts';
 
 /** The points themselves where nothing has to go. */
 export function finitePoints(points: Points): Points {

@@ -6,7 +6,7 @@
  */
 import { blockBounds } from './block-averages.ts';
 import { type Grid, histogram, innerCounts } from './histogram.ts';
-import type { Points } from './plane.ts';
+import type { Points } from './points.ts';
 
 /** One per inner bin, last axis fastest, as the values of `freeEnergy`. */
 export function freeEnergyErrors(points: Points, grid: Grid, kT: number, blockCount = 10): Float64Array {

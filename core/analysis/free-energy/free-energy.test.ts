@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exactDensity } from '../../systems/toys/exact-density.ts';
+import { exactDensity } from '../../systems/toys/exact-density.test-support.ts';
 import { gaussianSource } from '../../systems/toys/gaussian.ts';
 import { columns, generateTrajectory } from '../../systems/toys/generate-trajectory.ts';
 import { toySystem } from '../../systems/toys/toy-systems.ts';

@@ -5,7 +5,7 @@
  */
 import { ErgodicError } from '../../errors.ts';
 import { type Grid, type Histogram, histogram, innerCounts } from './histogram.ts';
-import type { Points } from './plane.ts';
+import type { Points } from './points.ts';
 
 export interface FreeEnergy {
   readonly grid: Grid;

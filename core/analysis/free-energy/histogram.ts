@@ -5,7 +5,7 @@
  */
 import { ErgodicError } from '../../errors.ts';
 import type { Interval } from '../../systems/toys/toy-system.ts';
-import type { Points } from './plane.ts';
+import type { Points } from './points.ts';
 
 export interface Grid {
   readonly limits: readonly Interval[];

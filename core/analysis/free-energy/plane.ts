@@ -17,9 +17,6 @@ export interface Plane {
   readonly jsBins: number;
 }
 
-/** One array per axis of the plane, all of the same length. */
-export type Points = readonly ArrayLike<number>[];
-
 export const TURN: Interval = [-Math.PI, Math.PI];
 
 /** φ/ψ or any two dihedrals, rad. */

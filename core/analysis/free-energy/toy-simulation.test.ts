@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { exactDensity } from '../../systems/toys/exact-density.ts';
+import { exactDensity } from '../../systems/toys/exact-density.test-support.ts';
 import { columns, generateTrajectory } from '../../systems/toys/generate-trajectory.ts';
 import type { ToySystem } from '../../systems/toys/toy-system.ts';
 import { toySystem, toySystems } from '../../systems/toys/toy-systems.ts';

@@ -40,22 +40,6 @@ export function pickFrames(all: Conformations, indices: ArrayLike<number>): Conf
   return { positions, frames: indices.length, atoms: all.atoms };
 }
 
-/** These atoms of every frame in this order, copied. */
-export function pickAtoms(all: Conformations, atoms: readonly number[]): Conformations {
-  checkAtoms(all.atoms, [atoms]);
-  const { positions: from, frames } = all;
-  const positions = emptyLike(all, frames * atoms.length * 3);
-  for (let frame = 0, to = 0; frame < frames; frame++) {
-    for (const atom of atoms) {
-      const at = 3 * (frame * all.atoms + atom);
-      positions[to++] = from[at]!;
-      positions[to++] = from[at + 1]!;
-      positions[to++] = from[at + 2]!;
-    }
-  }
-  return { positions, frames, atoms: atoms.length };
-}
-
 /** Room for numbers of the precision that the positions have. */
 export const emptyLike = ({ positions }: Conformations, length: number): Coordinates =>
   positions instanceof Float64Array ? new Float64Array(length) : new Float32Array(length);

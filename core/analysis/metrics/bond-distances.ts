@@ -1,13 +1,10 @@
 /**
- * Lengths of the bonds between beads, nm, and how far their distributions are from those of a reference (method §9):
- * the Wasserstein-1 distance of each bond, nm. A model that gets bonds wrong gets forces wrong, and no free energy over
+ * How far the distributions of bond lengths, nm, are from those of a reference (method §9): the Wasserstein-1 distance of
+ * each bond, nm. A model that gets bonds wrong gets forces wrong, and no free energy over
  * two angles would show it.
  */
 import { ErgodicError } from '../../errors.ts';
-import { finitePoints } from '../free-energy/finite-points.ts';
-import type { Points } from '../free-energy/plane.ts';
-import type { Conformations } from '../geometry/conformations.ts';
-import { distances, type Pair } from '../geometry/distances.ts';
+import type { Points } from '../free-energy/points.ts';
 import { wasserstein1 } from './wasserstein.ts';
 
 export interface BondW1 {
@@ -15,10 +12,6 @@ export interface BondW1 {
   readonly mean: number;
   readonly max: number;
 }
-
-/** One array per bond over the frames that are numbers. */
-export const bondDistances = (all: Conformations, bonds: readonly Pair[]): Points =>
-  finitePoints(distances(all, bonds));
 
 export function bondW1(model: Points, reference: Points): BondW1 {
   if (model.length !== reference.length) {

@@ -4,7 +4,8 @@ import { finitePoints } from '../free-energy/finite-points.ts';
 import { anglePlane } from '../free-energy/plane.ts';
 import { type Conformations, conformations } from '../geometry/conformations.ts';
 import { dihedrals, type Quadruple } from '../geometry/dihedrals.ts';
-import { bondDistances, bondW1 } from './bond-distances.ts';
+import { distances } from '../geometry/distances.ts';
+import { bondW1 } from './bond-distances.ts';
 import { conformationMetrics, conformationNoiseFloor, measured } from './conformation-metrics.ts';
 
 const BONDS = [
@@ -40,7 +41,7 @@ const measure = (all: Conformations) => measured(all, dihedrals(all, ANGLES), BO
 
 test('a bond that is too long shows in its W1, in the mean and in the largest', () => {
   const [model, reference] = [chains(1, 3000, 0.004), chains(2, 2000)];
-  const { perBond, mean, max } = bondW1(bondDistances(model, BONDS), bondDistances(reference, BONDS));
+  const { perBond, mean, max } = bondW1(distances(model, BONDS), distances(reference, BONDS));
   expect(perBond[3]).toBeCloseTo(0.004, 6);
   expect(Math.max(...perBond.slice(0, 3))).toBeLessThan(1e-6);
   expect(max).toBe(perBond[3]);

@@ -3,7 +3,8 @@
  * no numbers count nowhere. `bonds` and `largestBond` in nm.
  */
 import { finitePoints } from '../free-energy/finite-points.ts';
-import type { Plane, Points } from '../free-energy/plane.ts';
+import type { Plane } from '../free-energy/plane.ts';
+import type { Points } from '../free-energy/points.ts';
 import type { Conformations } from '../geometry/conformations.ts';
 import { distances, type Pair } from '../geometry/distances.ts';
 import { bondW1 } from './bond-distances.ts';

@@ -5,7 +5,8 @@
  * Weights are the mean of the two probabilities, normalised, as in the reference code, so numbers compare.
  */
 import { histogram, probabilities } from '../free-energy/histogram.ts';
-import type { Plane, Points } from '../free-energy/plane.ts';
+import type { Plane } from '../free-energy/plane.ts';
+import type { Points } from '../free-energy/points.ts';
 
 const EMPTY = 1e-6;
 

@@ -6,7 +6,8 @@
  */
 import type { Interval } from '../../systems/toys/toy-system.ts';
 import { histogram, probabilities } from '../free-energy/histogram.ts';
-import type { Plane, Points } from '../free-energy/plane.ts';
+import type { Plane } from '../free-energy/plane.ts';
+import type { Points } from '../free-energy/points.ts';
 
 export function jensenShannonFixed(model: Points, reference: Points, plane: Plane): number {
   return onGrid(model, reference, plane.limits, plane);

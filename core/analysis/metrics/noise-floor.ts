@@ -9,7 +9,8 @@
  * Either way the halves are half the size of the reference, so the floor of the whole is lower.
  */
 import { ErgodicError } from '../../errors.ts';
-import type { Plane, Points } from '../free-energy/plane.ts';
+import type { Plane } from '../free-energy/plane.ts';
+import type { Points } from '../free-energy/points.ts';
 import { type PlaneMetrics, planeMetrics } from './plane-metrics.ts';
 
 export type Split = 'even-odd' | 'first-second';

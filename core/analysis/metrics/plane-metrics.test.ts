@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { gaussianSource, uniformSource } from '../../systems/toys/gaussian.ts';
-import { anglePlane, type Plane, type Points } from '../free-energy/plane.ts';
+import { anglePlane, type Plane } from '../free-energy/plane.ts';
+import type { Points } from '../free-energy/points.ts';
 import { weightedLogError } from './free-energy-error.ts';
 import { jensenShannon } from './jensen-shannon.ts';
 import { halves, noiseFloor, noiseFloorFromHalves } from './noise-floor.ts';

@@ -3,7 +3,8 @@
  * row: samples against reference, simulation against reference, samples against simulation (consistency), and the
  * noise floor. `pmf` in kT², `js` and `jsPooled` in nats.
  */
-import type { Plane, Points } from '../free-energy/plane.ts';
+import type { Plane } from '../free-energy/plane.ts';
+import type { Points } from '../free-energy/points.ts';
 import { pmfError } from './free-energy-error.ts';
 import { jensenShannonFixed, jensenShannonPooled } from './jensen-shannon.ts';
 

@@ -8,7 +8,8 @@ import { parseSpecification } from '../../specification/specification.ts';
 import { openMolecule, openStructure, openTrajectory } from '../../storage/molecule-files.ts';
 import { sample } from '../reading/reading.test-support.ts';
 import { madeChain, madeToy } from '../reading/results/made-run.test-support.ts';
-import { type CheckedExport, exportRun } from './export-run.ts';
+import type { CheckedExport } from './checked-export.ts';
+import { exportRun } from './export-run.ts';
 import { fileStem, freeStem } from './free-names.ts';
 
 type What = CheckedExport extends infer Each ? (Each extends unknown ? Omit<Each, 'run'> : never) : never;

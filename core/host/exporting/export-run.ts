@@ -4,8 +4,8 @@
  */
 import { rm } from 'node:fs/promises';
 import type { Follower } from '../../runs/follower.ts';
-import type { CheckedBody } from '../contract.ts';
 import { ReaderCaches } from '../reading/reader-caches.ts';
+import type { CheckedExport } from './checked-export.ts';
 import { exportFigures } from './export-figures.ts';
 import { exportRecord } from './export-record.ts';
 import { exportReport } from './export-report.ts';
@@ -13,8 +13,6 @@ import { exportStructures } from './export-structures.ts';
 import { exportTrajectory } from './export-trajectory.ts';
 import type { Exporting } from './exporting.ts';
 import { fileStem } from './free-names.ts';
-
-export type CheckedExport = Extract<CheckedBody<'jobs.add'>, { kind: 'export' }>['export'];
 
 export interface ExportedFrom {
   /** Of the run. */

@@ -18,7 +18,7 @@ import type { Topology } from '../../systems/topology.ts';
 import { wholePositions } from '../reading/files/open-source.ts';
 import { type MolecularRun, molecularRun } from '../reading/results/open-run.ts';
 import { framesOf } from '../reading/results/show-structures.ts';
-import type { CheckedExport } from './export-run.ts';
+import type { CheckedExport } from './checked-export.ts';
 import type { Exporting } from './exporting.ts';
 import { freeStem } from './free-names.ts';
 

@@ -14,7 +14,7 @@ import type { Topology } from '../../systems/topology.ts';
 import type { Task } from '../../task.ts';
 import { molecularRun } from '../reading/results/open-run.ts';
 import { type Frames, framesOf } from '../reading/results/show-structures.ts';
-import type { CheckedExport } from './export-run.ts';
+import type { CheckedExport } from './checked-export.ts';
 import type { Exporting } from './exporting.ts';
 import { freeStem } from './free-names.ts';
 

@@ -12,8 +12,9 @@ import { readRunLog } from '../../runs/run-folder.ts';
 import { readResult, resultFiles, samplesResult, simulationResult } from '../../runs/run-results.ts';
 import { trainingLines, validationLines } from '../../runs/training/training-log.ts';
 import { errorCode, fileError } from '../../storage/file-errors.ts';
-import { loadedData, type OpenRun } from '../reading/results/open-run.ts';
+import type { OpenRun } from '../reading/results/open-run.ts';
 import { residualIn } from '../reading/results/run-results.ts';
+import { loadedData } from '../reading/results/run-sets.ts';
 import type { Exporting } from './exporting.ts';
 
 /** By name, in the order in which they are shown. */

@@ -9,7 +9,9 @@ import { z } from 'zod';
 import type { Specification } from '../../specification/settings.ts';
 import { checkSpecification, withResolvedFiles } from '../../specification/specification.ts';
 import { writeAtomically } from '../../storage/atomic-write.ts';
+import { errorCode, fileError } from '../../storage/file-errors.ts';
 import { exportSchema, jobSchema } from '../contract.ts';
+import { copyAside, setAside } from '../damaged-file.ts';
 import { storedPath } from '../project-file.ts';
 import type { Order } from './messages.ts';
 
@@ -60,21 +62,50 @@ const file = z.object({
 
 const AT_WORK: ReadonlySet<string> = new Set(['waiting', 'running', 'pausing']);
 
-/** `notice`: what was wrong with the file, where something was. */
-export async function readJobs(project: string): Promise<StoredJobs & { notice?: string }> {
+export interface ReadJobs extends StoredJobs {
+  /** What was wrong with the file, where something was. */
+  readonly notice?: string;
+  /** The file stands where the list would be stored, and can be neither read nor moved: it is left as it is. */
+  readonly isBlocked?: boolean;
+}
+
+const NONE: StoredJobs = { jobs: [], exported: [] };
+const ANEW = 'the list of jobs starts empty, and what was interrupted can be resumed from its run.';
+
+/** A project whose list cannot be read opens all the same, and the file stays. */
+export async function readJobs(project: string): Promise<ReadJobs> {
   const path = join(project, 'jobs.json');
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  if (text === undefined) return { jobs: [], exported: [] };
-  const found = file.safeParse(jsonOrUndefined(text));
-  if (!found.success) {
-    const notice = `\`${path}\` was damaged: the list of jobs starts empty, and what was interrupted can be resumed from its run.`;
-    return { jobs: [], exported: [], notice };
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return NONE;
+    return unreadable(path, fileError(error, path).message);
   }
+  const found = file.safeParse(jsonOrUndefined(text));
+  if (!found.success) return unreadable(path, `\`${path}\` is damaged, or of a newer version of Ergodic.`);
   const exported = found.data.exported.map((one) => ({ ...one, path: resolve(project, one.path) }));
   const jobs = found.data.jobs.flatMap((one) =>
     one ? [interrupted(withPaths(one, (name) => resolve(project, name)))] : [],
   );
-  return { jobs, exported };
+  const lost = found.data.jobs.length - jobs.length;
+  if (lost === 0) return { jobs, exported };
+  const which = lost === 1 ? 'One job' : `${lost} jobs`;
+  const name = await copyAside(path);
+  const notice = `${which} in \`${path}\` could not be read: the file as it was is kept as \`${name}\`.`;
+  return { jobs, exported, notice };
+}
+
+async function unreadable(path: string, why: string): Promise<ReadJobs> {
+  try {
+    return { ...NONE, notice: `${why} It is kept as \`${await setAside(path)}\`: ${ANEW}` };
+  } catch {
+    return {
+      ...NONE,
+      notice: `${why} It stays as it is, so the jobs of this session are not stored.`,
+      isBlocked: true,
+    };
+  }
 }
 
 export function writeJobs(project: string, { jobs, exported }: StoredJobs): Promise<void> {

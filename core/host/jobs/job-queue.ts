@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { ErgodicError } from '../../errors.ts';
 import type { Channel, Job, Residual, TaskProgress, TrainingPoint } from '../contract.ts';
 import { threadPortChannel } from '../transports/message-port.ts';
-import { type QueuedJob, readJobs, type StoredJobs, writeJobs } from './job-file.ts';
+import { type QueuedJob, type ReadJobs, readJobs, type StoredJobs, writeJobs } from './job-file.ts';
 import { JobThread } from './job-thread.ts';
 import type { FromJob, Outcome, ToJob } from './messages.ts';
 
@@ -55,16 +55,18 @@ export class JobQueue implements AsyncDisposable {
   #atWork: AtWork | undefined;
   #writing: Promise<void> = Promise.resolve();
   #isClosing = false;
+  readonly #isBlocked: boolean;
 
-  private constructor(owner: QueueOwner, { jobs, exported }: StoredJobs) {
+  private constructor(owner: QueueOwner, { jobs, exported, isBlocked = false }: ReadJobs) {
     this.#owner = owner;
     this.#jobs = [...jobs];
     this.#exported = exported;
+    this.#isBlocked = isBlocked;
   }
 
   static async open(owner: QueueOwner): Promise<JobQueue> {
-    const { notice, ...stored } = await readJobs(owner.folder);
-    if (notice !== undefined) owner.trouble(new ErgodicError(notice));
+    const stored = await readJobs(owner.folder);
+    if (stored.notice !== undefined) owner.trouble(new ErgodicError(stored.notice));
     return new JobQueue(owner, stored);
   }
 
@@ -158,9 +160,11 @@ export class JobQueue implements AsyncDisposable {
     this.#proceed();
   }
 
-  /** To the thread of a job, if it is at work. */
-  tell(id: string, message: ToJob): void {
-    if (this.#atWork?.id === id) this.#atWork.thread.tell(message);
+  /** To the thread of a job; false where it is not at work. */
+  tell(id: string, message: ToJob): boolean {
+    if (this.#atWork?.id !== id) return false;
+    this.#atWork.thread.tell(message);
+    return true;
   }
 
   /** Stops what is at work at its next checkpoint; what waits will be paused when the project is opened again. */
@@ -192,11 +196,15 @@ export class JobQueue implements AsyncDisposable {
   #proceed(): void {
     const next = this.#jobs.find(({ state }) => state === 'waiting');
     if (next && !this.#atWork && !this.#isClosing) this.#begin(next);
+    if (!this.#isBlocked) this.#store();
+    this.#owner.changed();
+  }
+
+  #store(): void {
     const stored = { jobs: this.#jobs, exported: this.#exported };
     this.#writing = this.#writing
       .then(() => writeJobs(this.#owner.folder, stored))
       .catch((error) => this.#owner.trouble(error));
-    this.#owner.changed();
   }
 
   #begin({ id, run, order, engine }: QueuedJob): void {

@@ -1,9 +1,8 @@
 /** What the host and the thread of a job say to each other. Plain data: it is copied on its way. */
 import type { MessagePort } from 'node:worker_threads';
 import type { Specification } from '../../specification/settings.ts';
-import type { CheckedBody, Residual, StreamKind, TaskProgress, TrainingPoint } from '../contract.ts';
-
-export type CheckedExport = Extract<CheckedBody<'jobs.add'>, { kind: 'export' }>['export'];
+import type { Residual, StreamKind, TaskProgress, TrainingPoint } from '../contract.ts';
+import type { CheckedExport } from '../exporting/checked-export.ts';
 
 /** What is to be done, said completely: the thread asks nobody. */
 export type Order =

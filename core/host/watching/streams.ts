@@ -1,6 +1,6 @@
 /**
- * The host's side of all streams: which window looks at which job, and what it has asked for. The thread of the job
- * drops what there is no credit for; here nothing more than was asked for goes on to a window.
+ * The host's side of all streams: which window looks at which job. Credit goes on to the thread of the job, which counts
+ * it (watchers.ts) and drops what there is none for; here waits only what was granted before that thread was there.
  */
 import { randomBytes } from 'node:crypto';
 import { ErgodicError } from '../../errors.ts';
@@ -16,15 +16,16 @@ interface OpenStream {
   readonly job: string;
   readonly of: StreamKind;
   readonly replica: number;
-  credit: number;
+  /** Frames granted before its job began. */
+  early: number;
 }
 
 export class Streams {
   readonly #streams = new Map<string, OpenStream>();
-  readonly #tell: (job: string, message: ToJob) => void;
+  readonly #tell: (job: string, message: ToJob) => boolean;
 
-  /** `tell`: to a job's thread, if it is at work. */
-  constructor(tell: (job: string, message: ToJob) => void) {
+  /** `tell`: to a job's thread; false where it is not at work. */
+  constructor(tell: (job: string, message: ToJob) => boolean) {
     this.#tell = tell;
   }
 
@@ -32,7 +33,7 @@ export class Streams {
     const own = [...this.#streams.values()].filter((one) => one.window === window);
     if (own.length >= MOST) throw new ErgodicError(`This window looks at ${MOST} things already: close some of them.`);
     const stream = `s${BigInt(`0x${randomBytes(10).toString('hex')}`).toString(36)}`;
-    this.#streams.set(stream, { window, job, of, replica, credit: 0 });
+    this.#streams.set(stream, { window, job, of, replica, early: 0 });
     this.#tell(job, { kind: 'watch', stream, of, replica });
     return stream;
   }
@@ -47,24 +48,20 @@ export class Streams {
   /** A stream that is not there, or somebody else's, has just ended: nothing is wrong with that. */
   credit(window: Connection, stream: string, frames: number): void {
     const found = this.#own(window, stream);
-    if (!found) return;
-    found.credit += frames;
-    this.#tell(found.job, { kind: 'credit', stream, frames });
+    if (found && !this.#tell(found.job, { kind: 'credit', stream, frames })) found.early += frames;
   }
 
   frames(stream: string, frames: readonly unknown[], seconds: number): void {
-    const found = this.#streams.get(stream);
-    const paid = frames.slice(0, found?.credit ?? 0);
-    if (!found || paid.length === 0) return;
-    found.credit -= paid.length;
-    found.window.frames(stream, paid, seconds);
+    this.#streams.get(stream)?.window.frames(stream, frames, seconds);
   }
 
   /** Its thread is there, and hears who looks. */
   began(job: string): void {
-    for (const [stream, { of, replica, credit }] of this.#of(job)) {
+    for (const [stream, open] of this.#of(job)) {
+      const { of, replica, early } = open;
+      open.early = 0;
       this.#tell(job, { kind: 'watch', stream, of, replica });
-      if (credit > 0) this.#tell(job, { kind: 'credit', stream, frames: credit });
+      if (early > 0) this.#tell(job, { kind: 'credit', stream, frames: early });
     }
   }
 

@@ -1,6 +1,7 @@
 /**
  * Who looks at a job, and how much they have asked for: each stream has the credit that its window gave it, and what
- * there is no credit for is dropped and counted. Not here: what is seen.
+ * there is no credit for is dropped and counted. Credit is counted here and nowhere else: here is what it costs to make a
+ * frame. Not here: what is seen.
  */
 import type { StreamKind } from '../contract.ts';
 

@@ -8,7 +8,8 @@ import {
   collectivePoints,
 } from '../../analysis/coordinates/collective-variables.ts';
 import type { Quantity } from '../../analysis/figures/quantity.ts';
-import { type Plane, type Points, toyPlane } from '../../analysis/free-energy/plane.ts';
+import { type Plane, toyPlane } from '../../analysis/free-energy/plane.ts';
+import type { Points } from '../../analysis/free-energy/points.ts';
 import type { Column } from '../../models/columns.ts';
 import type { Shape } from '../../program/tensor.ts';
 import { sizeOf } from '../../program/tensor.ts';

@@ -4,7 +4,8 @@
  * them is elsewhere.
  */
 import type { Figure } from '../../analysis/figures/svg.ts';
-import type { Plane, Points } from '../../analysis/free-energy/plane.ts';
+import type { Plane } from '../../analysis/free-energy/plane.ts';
+import type { Points } from '../../analysis/free-energy/points.ts';
 import type { Conformations } from '../../analysis/geometry/conformations.ts';
 import { distances } from '../../analysis/geometry/distances.ts';
 import { comparisonTable } from '../../analysis/metrics/comparison-table.ts';

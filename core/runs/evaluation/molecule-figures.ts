@@ -4,7 +4,7 @@
 import { bondDistributions } from '../../analysis/figures/bond-distributions.ts';
 import { contactMaps } from '../../analysis/figures/contact-maps.ts';
 import type { Figure } from '../../analysis/figures/svg.ts';
-import type { Points } from '../../analysis/free-energy/plane.ts';
+import type { Points } from '../../analysis/free-energy/points.ts';
 import type { Conformations } from '../../analysis/geometry/conformations.ts';
 import { contactMap } from '../../analysis/geometry/contact-map.ts';
 import type { Topology } from '../../systems/topology.ts';

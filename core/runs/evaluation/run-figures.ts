@@ -10,7 +10,8 @@ import { trajectoryScatter } from '../../analysis/figures/trajectory-scatter.ts'
 import { type FreeEnergy, freeEnergy } from '../../analysis/free-energy/free-energy.ts';
 import { freeEnergyProfile } from '../../analysis/free-energy/free-energy-profile.ts';
 import { type Grid, isPeriodic } from '../../analysis/free-energy/histogram.ts';
-import { type Plane, type Points, surfaceGrid } from '../../analysis/free-energy/plane.ts';
+import { type Plane, surfaceGrid } from '../../analysis/free-energy/plane.ts';
+import type { Points } from '../../analysis/free-energy/points.ts';
 import type { NumberArray } from '../../formats/npy.ts';
 import { lossLabel } from '../../methods/loss-labels.ts';
 import { methodOf } from '../../methods/methods.ts';

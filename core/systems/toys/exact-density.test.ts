@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { STIFFNESS } from './double-well.ts';
-import { exactDensity } from './exact-density.ts';
+import { exactDensity } from './exact-density.test-support.ts';
 import type { ToySystem } from './toy-system.ts';
 import { toySystem, toySystems } from './toy-systems.ts';
 

@@ -1,6 +1,7 @@
 /** One scale for pictures that stand side by side: from 0 to the highest energy that any of them has seen, kT. */
+
+import { niceRange } from '../../../core/analysis/figures/ticks.ts';
 import type { Distribution } from '../../../core/host/contract.ts';
-import { niceRange } from '../../views/ticks.ts';
 
 type Seen = Pick<Distribution, 'surface'> & Partial<Pick<Distribution, 'profiles'>>;
 

@@ -2,7 +2,8 @@
  * Curves of a chart, and their columns over one common x as uPlot wants them. A curve may have an error band; smoothing
  * draws the bare values faintly under a smoothed line. Not here: colours and the chart itself (LineChart.svelte).
  */
-import { angleTicks, type Interval, linearTicks, logTicks, type Tick } from '../ticks.ts';
+import { angleTicks, linearTicks, logTicks, type Tick } from '../../../core/analysis/figures/ticks.ts';
+import type { Interval } from '../../../core/systems/toys/toy-system.ts';
 import { smoothed } from './smoothing.ts';
 
 export interface Curve {
@@ -58,25 +59,26 @@ export function columnsOf(curves: readonly Curve[], smoothing = 0, logarithmic =
     return column;
   };
   const columns = curves.flatMap((curve, index) => {
-    const of = (role: ColumnRole, values: ArrayLike<number>) => ({ curve: index, role, values: placed(curve, values) });
     const { y, error } = curve;
-    const band = error
-      ? [
-          of(
-            'low',
-            Array.from(y, (value, i) => value - error[i]!),
-          ),
-          of(
-            'high',
-            Array.from(y, (value, i) => value + error[i]!),
-          ),
-        ]
-      : [];
-    if (smoothing > 0 && !curve.bare)
-      return [...band, of('raw', y), of('line', smoothedFor(y, smoothing, logarithmic))];
-    return [...band, of('line', y)];
+    const of = (role: ColumnRole, values: ArrayLike<number>) => ({ curve: index, role, values: placed(curve, values) });
+    const edge = (sign: 1 | -1) => Array.from(y, (value, i) => value + sign * error![i]!);
+    const band = error ? [of('low', edge(-1)), of('high', edge(1))] : [];
+    return [...band, ...linesOf(curve, smoothing, logarithmic).map(({ role, values }) => of(role, values))];
   });
   return { x, columns };
+}
+
+/** What is drawn of a curve beside its band: itself, or its bare values faintly under a smoothed line. */
+export function linesOf(
+  { y, bare }: Curve,
+  smoothing: number,
+  logarithmic: boolean,
+): { role: 'line' | 'raw'; values: ArrayLike<number> }[] {
+  if (smoothing === 0 || bare) return [{ role: 'line', values: y }];
+  return [
+    { role: 'raw', values: y },
+    { role: 'line', values: smoothedFor(y, smoothing, logarithmic) },
+  ];
 }
 
 /** Where decades are drawn, decades are averaged: a mean of the values themselves would hang above a steep fall. */
@@ -100,11 +102,11 @@ export const titleOf = ({ label, unit, angle }: ChartAxis): string => (unit && !
 
 export function axisTicksOf(axis: ChartAxis, [low, high]: Interval, count: number): Tick[] {
   if (axis.ticks) return axis.ticks.filter(({ value }) => value >= low - 1e-9 && value <= high + 1e-9);
-  if (axis.angle) return angleTicks([low, high], count);
+  if (axis.angle) return angleTicks([low, high], count, '°');
   return axis.log ? logTicks([low, high], count) : linearTicks([low, high], count);
 }
 
-/** What an axis shows of curves between two numbers, with so much room beyond as a share of it. */
+/** What an axis shows of curves between two numbers, with so much room beyond as a fraction of it. */
 export function rangeOf(
   axis: ChartAxis,
   [low, high]: readonly [number | null, number | null],

@@ -2,8 +2,17 @@
  * What stands at an axis: its title with the unit, its ticks, a value on it as text. Angles come in rad and are shown in
  * degrees; everything else is shown in the unit that the axis names.
  */
+
+import {
+  angleTicks,
+  linearTicks,
+  minus,
+  niceStep,
+  type Tick,
+  toDegrees,
+  written,
+} from '../../../core/analysis/figures/ticks.ts';
 import type { Axis } from '../../../core/host/contract.ts';
-import { angleTicks, linearTicks, minus, niceStep, type Tick, toDegrees, written } from '../ticks.ts';
 
 const TURN = 2 * Math.PI;
 
@@ -16,7 +25,7 @@ export function axisTitle(axis: Axis): string {
 }
 
 export const axisTicks = (axis: Axis, count = 5): Tick[] =>
-  isAngle(axis) ? angleTicks(axis.limits, count) : linearTicks(axis.limits, count);
+  isAngle(axis) ? angleTicks(axis.limits, count, '°') : linearTicks(axis.limits, count);
 
 /** A place on the axis, as finely as a pointer can tell. */
 export function onAxis(axis: Axis, value: number): string {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { diverging, labOf, sequential } from '../../../core/analysis/figures/colour-map.ts';
+import { diverging, sequential } from '../../../core/analysis/figures/colour-map.ts';
+import { labOf } from '../../../core/analysis/figures/lab.test-support.ts';
 import { colourAt, colourTable, shade } from './colour-table.ts';
 
 const lightness = (name: Parameters<typeof colourAt>[0], i: number) => labOf(colourAt(name, i / 255))[0];
@@ -25,10 +26,10 @@ describe('colour tables', () => {
     expect(lightness('difference', 128)).toBeGreaterThan(0.93);
   });
 
-  test('shares go away from the ground, by lightness alone', () => {
+  test('contacts go away from the ground, by lightness alone', () => {
     for (const i of indices.slice(1)) {
-      expect(lightness('share', i)).toBeLessThanOrEqual(lightness('share', i - 1) + 1e-3);
-      expect(lightness('share-dark', i)).toBeGreaterThanOrEqual(lightness('share-dark', i - 1) - 1e-3);
+      expect(lightness('contact', i)).toBeLessThanOrEqual(lightness('contact', i - 1) + 1e-3);
+      expect(lightness('contact-dark', i)).toBeGreaterThanOrEqual(lightness('contact-dark', i - 1) - 1e-3);
     }
   });
 

@@ -1,5 +1,5 @@
 /** How often two beads touch, in two triangles of one picture: below the diagonal one set, above it another. */
-import { linearTicks, type Tick } from '../ticks.ts';
+import { linearTicks, type Tick } from '../../../core/analysis/figures/ticks.ts';
 
 export interface ContactSet {
   readonly name: string;
@@ -13,8 +13,8 @@ export interface ShownContacts {
   readonly upper: ContactSet;
 }
 
-/** Column i, row j from below: the share of the set whose triangle it is; NaN on the diagonal. */
-export const shareAt = ({ beads, lower, upper }: ShownContacts, i: number, j: number): number =>
+/** Column i, row j from below: the fraction of the set whose triangle it is; NaN on the diagonal. */
+export const fractionAt = ({ beads, lower, upper }: ShownContacts, i: number, j: number): number =>
   i === j ? Number.NaN : (j > i ? upper : lower).contacts[i * beads + j]!;
 
 export const percentTicks: readonly Tick[] = [0, 0.5, 1].map((value) => ({ value, label: `${100 * value} %` }));

@@ -1,7 +1,8 @@
 /**
  * Free energies over a plane as they are shown: from counts, read at a point, summed up in words. kT; NaN where nothing
- * was seen. A plane of nx × ny bins holds the bin (x, y) at x · ny + y. Not here: the scores, which a host computes.
+ * was seen. A plane of nx × ny bins holds the bin (x, y) at x · ny + y. Not here: the metrics, which a host computes.
  */
+import type { EnergySurface } from '../../../core/analysis/figures/energy-contours.ts';
 import type { Axis, Surface } from '../../../core/host/contract.ts';
 
 /** F = −ln p with its lowest value 0. */
@@ -16,6 +17,13 @@ export function energyOfCounts(counts: ArrayLike<number>): Float32Array<ArrayBuf
 /** a − b, NaN where either saw nothing. */
 export const energyDifference = (a: ArrayLike<number>, b: ArrayLike<number>): Float32Array<ArrayBuffer> =>
   Float32Array.from(a, (F, bin) => F - b[bin]!);
+
+/** As the lines of equal energy are drawn through it. */
+export const contoured = (axes: readonly Axis[], { bins, energy }: Surface): EnergySurface => ({
+  bins,
+  energy,
+  periodic: axes.map(({ periodic }) => periodic),
+});
 
 /** The bin of a point, or undefined outside of the plane. */
 export function binAt(axes: readonly Axis[], { bins }: Surface, at: readonly number[]): [number, number] | undefined {
@@ -41,7 +49,7 @@ export interface SurfaceSummary {
   /** The bin of the lowest energy; undefined where nothing was seen. */
   readonly lowest: [number, number] | undefined;
   readonly highest: number;
-  /** Share of the bins. */
+  /** Fraction of the bins. */
   readonly seen: number;
 }
 

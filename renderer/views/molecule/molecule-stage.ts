@@ -17,9 +17,9 @@ import {
   type NglPick,
   type NglRepresentation,
   type NglStage,
-  openStage,
 } from './ngl.ts';
 import { NglRest } from './ngl-idle.ts';
+import { canvasOf, loseContext, openStage } from './ngl-private.ts';
 
 const ANGSTROM = 10;
 /** Room before and behind the molecule that is drawn, in radii of its first conformation. */
@@ -94,7 +94,7 @@ export class MoleculeStage {
     for (const trigger of ['scroll-ctrl', 'scroll-shift', 'scroll-ctrl+shift']) {
       this.#stage.mouseControls.remove(trigger);
     }
-    this.#canvas = this.#stage.viewer.renderer.domElement;
+    this.#canvas = canvasOf(this.#stage);
     this.#rests = new NglRest(this.#stage, element);
     this.#movingPicture = MovingPicture.over(this.#stage, element, () => this.#place());
     this.#onLost = (event) => {
@@ -307,8 +307,7 @@ export class MoleculeStage {
     this.#canvas.removeEventListener('webglcontextlost', this.#onLost);
     this.#stage.removeAllComponents();
     this.#stage.dispose();
-    // A browser keeps a context until its canvas is collected, and gives up the oldest of more than sixteen.
-    this.#stage.viewer.renderer.forceContextLoss();
+    loseContext(this.#stage);
     this.#canvas.remove();
   }
 

@@ -1,10 +1,20 @@
 /**
- * Where there is no graphics card: the picture of a molecule that moves, drawn by the processor over NGL's, which is
+ * Where there is no GPU: the picture of a molecule that moves, drawn by the CPU over NGL's, which is
  * what is seen again when it has come to rest. NGL goes on to own the camera: whenever it would draw, this draws.
  * Styles that are more than balls and tubes stay with NGL.
  */
 import { type BallsAndTubes, Painting } from './balls-and-tubes.ts';
 import { isSoftware, type NglRepresentation, type NglStage } from './ngl.ts';
+import {
+  atomLooks,
+  atomsShown,
+  bondRadii,
+  canvasOf,
+  markDrawn,
+  type Render,
+  replaceRender,
+  viewOf,
+} from './ngl-private.ts';
 
 /** As NGL's stage was told to. */
 export interface Surroundings {
@@ -25,21 +35,19 @@ export function ballsAndTubes(
   atoms: number,
   bonds: ArrayLike<number>,
 ): BallsAndTubes | undefined {
-  const [only, more] = drawn.filter(({ representation }) => representation.repr.structureView.atomCount > 0);
+  const [only, more] = drawn.filter(({ representation }) => atomsShown(representation) > 0);
   if (!only || more || !['ball+stick', 'licorice', 'spacefill'].includes(only.name)) return undefined;
-  const { repr } = only.representation;
-  const { structureView } = repr;
-  if (structureView.atomCount !== atoms) return undefined;
-  const what = { color: true, radius: true };
-  const { color: colours, radius: radii } = structureView.getAtomData(repr.getAtomParams(what));
+  const { representation } = only;
+  if (atomsShown(representation) !== atoms) return undefined;
+  const { radii, colours } = atomLooks(representation);
   if (only.name === 'spacefill') return { radii, colours, bonds: [], tubeRadii: new Float32Array() };
-  const { radius: tubeRadii } = structureView.getBondData(repr.getBondParams(what));
+  const tubeRadii = bondRadii(representation);
   return tubeRadii.length === bonds.length / 2 ? { radii, colours, bonds, tubeRadii } : undefined;
 }
 
 export class MovingPicture {
-  readonly #viewer: NglStage['viewer'];
-  readonly #render: NglStage['viewer']['render'];
+  readonly #stage: NglStage;
+  readonly #render: Render;
   readonly #element: HTMLElement;
   readonly #canvas = document.createElement('canvas');
   readonly #context: CanvasRenderingContext2D;
@@ -47,10 +55,9 @@ export class MovingPicture {
   #shown: { model: BallsAndTubes; positions: Float32Array; surroundings: Surroundings } | undefined;
 
   /** `catchUp` gives NGL the positions that are shown, before it draws itself: what the pointer is over, say. */
-  private constructor({ viewer }: NglStage, element: HTMLElement, catchUp: () => void) {
-    this.#viewer = viewer;
-    this.#render = viewer.render.bind(viewer);
-    // What is seen is in the processor's memory and stays there.
+  private constructor(stage: NglStage, element: HTMLElement, catchUp: () => void) {
+    this.#stage = stage;
+    // What is seen is in the CPU's memory and stays there.
     this.#context = this.#canvas.getContext('2d', { alpha: false, willReadFrequently: true })!;
     Object.assign(this.#canvas.style, {
       position: 'absolute',
@@ -60,14 +67,14 @@ export class MovingPicture {
       pointerEvents: 'none',
     });
     this.#element = element;
-    viewer.render = (picking, target) => {
+    this.#render = replaceRender(stage, (picking, target) => {
       if (this.#shown && !picking && !target) {
         this.#draw();
       } else {
         if (this.#shown) catchUp();
         this.#render(picking, target);
       }
-    };
+    });
   }
 
   static over(stage: NglStage, element: HTMLElement, catchUp: () => void): MovingPicture | undefined {
@@ -99,23 +106,19 @@ export class MovingPicture {
   }
 
   #draw(): void {
-    const viewer = this.#viewer;
-    viewer.renderPending = false;
+    markDrawn(this.#stage);
     const { model, positions, surroundings } = this.#shown!;
-    const { width, height } = viewer.renderer.domElement;
+    const { width, height } = canvasOf(this.#stage);
     if (width === 0 || height === 0) return;
     if (this.#painting.width !== width || this.#painting.height !== height) {
       this.#painting = new Painting(width, height);
       Object.assign(this.#canvas, { width, height });
     }
-    const { camera, rotationGroup, translationGroup } = viewer;
-    camera.updateMatrixWorld();
-    rotationGroup.updateMatrixWorld(true);
-    const distance = Math.hypot(camera.position.x, camera.position.y, camera.position.z);
+    const { view, distance, focal } = viewOf(this.#stage);
     const { room, ground } = surroundings;
     this.#painting.draw(model, positions, {
-      view: product(camera.matrixWorldInverse.elements, translationGroup.matrixWorld.elements),
-      focal: (camera.projectionMatrix.elements[5]! * height) / 2,
+      view,
+      focal: (focal * height) / 2,
       near: Math.max(0.5, distance - room),
       fog: [distance, distance + room],
       ground,
@@ -123,17 +126,4 @@ export class MovingPicture {
     this.#context.putImageData(new ImageData(this.#painting.pixels, width, height), 0, 0);
     if (!this.#canvas.isConnected) this.#element.append(this.#canvas);
   }
-}
-
-/** Of two 4 × 4 matrices, column after column. */
-function product(a: ArrayLike<number>, b: ArrayLike<number>): Float64Array {
-  const result = new Float64Array(16);
-  for (let column = 0; column < 4; column++) {
-    for (let row = 0; row < 4; row++) {
-      let sum = 0;
-      for (let k = 0; k < 4; k++) sum += a[4 * k + row]! * b[4 * column + k]!;
-      result[4 * column + row] = sum;
-    }
-  }
-  return result;
 }

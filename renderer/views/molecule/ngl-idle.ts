@@ -4,6 +4,7 @@
  * processor that simulates. So a stage rests when nothing was drawn for a while and nobody points at it.
  */
 import type { NglStage } from './ngl.ts';
+import { onRendered, startLoops, stopLoops } from './ngl-private.ts';
 
 /** ms: longer than NGL lets a picture stand before it smooths it. */
 const AWAKE = 1500;
@@ -19,7 +20,7 @@ export class NglRest {
   constructor(stage: NglStage, element: HTMLElement) {
     this.#stage = stage;
     this.#element = element;
-    stage.viewer.signals.rendered.add(() => this.wake());
+    onRendered(stage, () => this.wake());
     this.#listen('pointerenter', true);
     this.#listen('pointerleave', false);
     this.wake();
@@ -32,8 +33,7 @@ export class NglRest {
     this.#timer = setTimeout(() => this.#rest(), AWAKE);
     if (!this.#resting) return;
     this.#resting = false;
-    this.#stage.viewer.animate();
-    this.#stage.mouseObserver._listen();
+    startLoops(this.#stage);
   }
 
   dispose(): void {
@@ -44,8 +44,7 @@ export class NglRest {
   #rest(): void {
     if (this.#isOver || this.#resting) return;
     this.#resting = true;
-    cancelAnimationFrame(this.#stage.viewer.frameRequest);
-    cancelAnimationFrame(this.#stage.mouseObserver.frameRequest);
+    stopLoops(this.#stage);
   }
 
   #listen(event: 'pointerenter' | 'pointerleave', isOver: boolean): void {

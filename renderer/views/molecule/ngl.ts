@@ -3,6 +3,7 @@
  * its declarations lean on packages that its prebuilt library already contains. Lengths are Å, as everywhere in NGL.
  * What it needs of a content policy is scripts from 'self' and nothing else: as it is used here it compiles no text,
  * starts no worker (its molecular surfaces would, from `blob:`) and loads nothing.
+ * What NGL does not promise is in ngl-private.ts.
  */
 
 export interface NglStructure {
@@ -25,29 +26,6 @@ interface NglBondStore {
 
 export interface NglRepresentation {
   setVisibility(visible: boolean): void;
-  readonly repr: {
-    readonly structureView: NglStructureView;
-    getAtomParams(what: NglWanted): object;
-    getBondParams(what: NglWanted): object;
-  };
-}
-
-/** The atoms that a representation shows. */
-interface NglStructureView {
-  readonly atomCount: number;
-  getAtomData(wanted: object): NglLook;
-  getBondData(wanted: object): NglLook;
-}
-
-interface NglWanted {
-  readonly color: boolean;
-  readonly radius: boolean;
-}
-
-/** Colours are 0 … 1. */
-interface NglLook {
-  readonly color: Float32Array;
-  readonly radius: Float32Array;
 }
 
 export interface NglComponent {
@@ -62,42 +40,12 @@ interface NglVector {
   set(x: number, y: number, z: number): NglVector;
 }
 
-/** 4 × 4, column after column. */
-interface NglMatrix {
-  readonly elements: readonly number[];
-}
-
 /** What the pointer is over. */
 export interface NglPick {
   readonly atom?: NglAtom;
 }
 
 export interface NglStage {
-  readonly viewer: {
-    readonly renderer: {
-      readonly domElement: HTMLCanvasElement;
-      forceContextLoss(): void;
-    };
-    readonly camera: {
-      readonly position: { readonly x: number; readonly y: number; readonly z: number };
-      readonly matrixWorldInverse: NglMatrix;
-      readonly projectionMatrix: NglMatrix;
-      updateMatrixWorld(): void;
-    };
-    /** It turns about the origin; in it is what moves the molecule's centre there. */
-    readonly rotationGroup: { updateMatrixWorld(force: boolean): void };
-    readonly translationGroup: { readonly matrixWorld: NglMatrix };
-    requestRender(): void;
-    /** Whether one was asked for and not yet drawn. */
-    renderPending: boolean;
-    render(picking?: boolean, target?: unknown): void;
-    /** At every turn of the browser it has the controls move on, and asks for the next. */
-    animate(): void;
-    frameRequest: number;
-    readonly signals: { readonly rendered: { add(listener: () => void): void } };
-  };
-  /** At every turn of the browser it looks whether the pointer rests on something. */
-  readonly mouseObserver: { _listen(): void; readonly frameRequest: number };
   readonly trackballControls: { rotate(x: number, y: number): void; zoom(delta: number): void };
   readonly viewerControls: {
     center(at: readonly number[]): void;
@@ -133,25 +81,6 @@ export interface Ngl {
 export async function loadNgl(): Promise<Ngl> {
   const library = (await import('ngl')) as unknown as Ngl & { default?: Ngl };
   return library.Stage ? library : library.default!;
-}
-
-/**
- * A stage of NGL, which asks for four samples of every pixel. Where there is no graphics card each of them costs the
- * processor that has better to do, and of balls and tubes, computed for each pixel, they smooth nothing.
- */
-export function openStage({ Stage }: Ngl, element: HTMLElement, parameters: Record<string, unknown>): NglStage {
-  if (!isSoftware()) return new Stage(element, parameters);
-  // NGL has no word for it: the context it asks for is given with one sample.
-  const prototype = HTMLCanvasElement.prototype as { getContext: (kind: string, wishes?: object) => unknown };
-  const { getContext } = prototype;
-  prototype.getContext = function (kind, wishes) {
-    return getContext.call(this, kind, { ...wishes, antialias: false });
-  };
-  try {
-    return new Stage(element, parameters);
-  } finally {
-    prototype.getContext = getContext;
-  }
 }
 
 /** #rrggbb for NGL where it takes it for a screen's signal and hands the light of it to the screen: in fog, say. */

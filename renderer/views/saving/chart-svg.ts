@@ -1,18 +1,23 @@
 /** A chart of curves as a figure on paper, and its numbers as a table: what LineChart.svelte shows, to be saved. */
+import { MARGIN, panelTitle, plotFrame } from '../../../core/analysis/figures/axes.ts';
+import { csv } from '../../../core/analysis/figures/csv.ts';
+import { legend } from '../../../core/analysis/figures/legend.ts';
+import { band, polyline } from '../../../core/analysis/figures/polyline.ts';
+import { columnTitle, columnValue, type Quantity } from '../../../core/analysis/figures/quantity.ts';
+import { makeScale, type Scale } from '../../../core/analysis/figures/scale.ts';
+import { type Box, element, pixels, svgDocument, text } from '../../../core/analysis/figures/svg.ts';
+import { MUTED } from '../../../core/analysis/figures/theme.ts';
+import type { Interval } from '../../../core/systems/toys/toy-system.ts';
 import {
   axisTicksOf,
   type ChartAxis,
   type Curve,
-  columnsOf,
+  linesOf,
   rangeOf,
   titleOf,
   type VerticalLine,
 } from '../chart/curves.ts';
-import { toDegrees } from '../ticks.ts';
-import { csv } from './csv.ts';
-import { frame } from './frame-svg.ts';
-import { paper, paperColour } from './paper.ts';
-import { type Box, element, rounded, svgDocument, text } from './svg.ts';
+import { paperColour } from './paper.ts';
 
 export interface Chart {
   readonly title: string;
@@ -31,7 +36,7 @@ export function chartsSvg(title: string, charts: readonly Chart[], columns: numb
   const down = Math.ceil(charts.length / across);
   const parts = charts.map((chart, i) => {
     const place = `translate(${(i % across) * width} ${Math.floor(i / across) * height})`;
-    return element('g', { transform: place }, chartParts({ ...chart, id: `plot-${i}` }, width, height).join(''));
+    return element('g', { transform: place }, ...chartParts({ ...chart, id: `plot-${i}` }, width, height));
   });
   return svgDocument(across * width, Math.max(1, down) * height, title, parts);
 }
@@ -46,127 +51,98 @@ function chartParts(
   width: number,
   height: number,
 ): string[] {
-  const { x: places, columns } = columnsOf(curves, smoothing, y.log);
-  const legendRows = Math.ceil(curves.length / 3);
-  const top = 34 + 18 * legendRows;
-  const box: Box = { x: 64, y: top, width: width - 84, height: height - top - 48 };
-  const rangeX = rangeOf(x, extent([places]), 0);
-  const rangeY = rangeOf(y, extent(columns.map(({ values }) => values)), 0.06);
-  const atX = scale(rangeX, x.log, box.x, box.x + box.width);
-  const atY = scale(rangeY, y.log, box.y + box.height, box.y);
-  const lines = columns.map(({ curve, role, values }, i) => {
-    const colour = paperColour(curves[curve]!.colour);
-    if (role === 'low') {
-      const area = band(places, values, columns[i + 1]!.values, atX, atY);
-      return element('path', { d: area, fill: colour, 'fill-opacity': 0.16 });
-    }
-    if (role === 'high') return '';
-    return element('path', {
-      d: polyline(places, values, atX, atY, curves[curve]!.x.length !== places.length),
-      fill: 'none',
-      stroke: colour,
-      'stroke-opacity': role === 'raw' ? 0.3 : undefined,
-      'stroke-width': role === 'raw' ? 0.8 : 1.6,
-      'stroke-dasharray': role === 'line' ? DASHES[curves[curve]!.dash ?? 'solid'] : undefined,
-    });
+  const right = width - 20;
+  const styles = curves.map(({ name, colour, dash = 'solid' }) => ({
+    name,
+    colour: paperColour(colour),
+    dash: DASHES[dash],
+  }));
+  const key = legend(styles, MARGIN.left, MARGIN.top, right - MARGIN.left);
+  const top = MARGIN.top + key.height + 8;
+  const box: Box = { x: MARGIN.left, y: top, width: right - MARGIN.left, height: height - top - MARGIN.bottom };
+  const drawn = curves.map((curve) => linesOf(curve, smoothing, y.log ?? false));
+  const spansX = extent(
+    curves.map((curve) => curve.x),
+    x.log,
+  );
+  const spansY = extent([...drawn.flat().map(({ values }) => values), ...curves.flatMap(bandEdges)], y.log);
+  const scaleX = scaleOf(x, rangeOf(x, spansX, 0), [box.x, box.x + box.width], box.width / 80);
+  const scaleY = scaleOf(y, rangeOf(y, spansY, 0.06), [box.y + box.height, box.y], box.height / 50);
+  const lines = curves.flatMap((curve, i) => {
+    const { colour, dash } = styles[i]!;
+    const area = curve.error && band(curve.x, curve.y, curve.error, scaleX, scaleY);
+    return [
+      ...(area ? [element('path', { d: area, fill: colour, 'fill-opacity': 0.16 })] : []),
+      ...drawn[i]!.map(({ role, values }) =>
+        element('path', {
+          d: polyline(curve.x, values, scaleX, scaleY),
+          fill: 'none',
+          stroke: colour,
+          'stroke-opacity': role === 'raw' ? 0.3 : undefined,
+          'stroke-width': role === 'raw' ? 0.8 : 1.6,
+          'stroke-dasharray': role === 'line' ? dash : undefined,
+        }),
+      ),
+    ];
   });
   const rules = verticals
-    .filter((line) => line.x > rangeX[0] && line.x < rangeX[1])
+    .filter((line) => line.x > scaleX.domain[0] && line.x < scaleX.domain[1])
     .map((line) => {
-      const d = `M${rounded(atX(line.x))} ${rounded(box.y)}v${rounded(box.height)}`;
-      const label = line.label ? text(atX(line.x) + 4, box.y + 14, line.label) : '';
-      return element('path', { d, stroke: paper.dim, 'stroke-dasharray': '4 4' }) + label;
+      const d = `M${pixels(scaleX.at(line.x))} ${pixels(box.y)}v${pixels(box.height)}`;
+      const label = line.label ? text(scaleX.at(line.x) + 4, box.y + 14, line.label, { fill: MUTED }) : '';
+      return element('path', { d, stroke: MUTED, 'stroke-dasharray': '4 4' }) + label;
     });
-  const legend = curves.map(({ name, colour, dash = 'solid' }, i) => {
-    const at = { x: box.x + (i % 3) * (box.width / 3), y: 40 + 18 * Math.floor(i / 3) };
-    const d = `M${rounded(at.x)} ${at.y - 4}h22`;
-    const stroke = { d, stroke: paperColour(colour), 'stroke-width': 2, 'stroke-dasharray': DASHES[dash] };
-    return element('path', stroke) + text(at.x + 28, at.y, name, { fill: paper.ink });
-  });
-  const clip = element('clipPath', { id }, element('rect', { ...box }));
   return [
-    clip,
-    text(box.x, 20, title, { fill: paper.ink, 'font-size': 14, 'font-weight': 600 }),
-    ...legend,
-    element('g', { 'clip-path': `url(#${id})` }, [...lines, ...rules].join('') || ' '),
-    frame(
-      box,
-      { title: titleOf(x), ticks: axisTicksOf(x, rangeX, box.width / 80), at: atX },
-      { title: titleOf(y), ticks: axisTicksOf(y, rangeY, box.height / 50), at: atY },
-    ),
+    element('clipPath', { id }, element('rect', { ...box })),
+    panelTitle({ ...box, y: 30 }, title),
+    key.svg,
+    element('g', { 'clip-path': `url(#${id})` }, ...lines, ...rules),
+    plotFrame(box, scaleX, scaleY, { xTitle: titleOf(x), yTitle: titleOf(y) }),
   ];
 }
 
+const scaleOf = (axis: ChartAxis, range: Interval, along: Interval, count: number): Scale => ({
+  ...makeScale(axis.log ? 'log' : 'linear', range, along, count),
+  ticks: axisTicksOf(axis, range, count),
+});
+
 /** A row for each point of each curve; angles in degrees. */
 export function chartCsv({ curves, x, y }: Chart): string {
-  const quantity = (axis: ChartAxis) => `${axis.label} (${axis.angle ? '°' : (axis.unit ?? '1')})`;
-  const header = ['curve', quantity(x), quantity(y), `error of ${quantity(y)}`];
+  const quantity = ({ label, unit, angle }: ChartAxis): Quantity => {
+    const shown = angle ? 'rad' : unit;
+    return shown === undefined ? { label } : { label, unit: shown };
+  };
+  const [acrossX, alongY] = [quantity(x), quantity(y)];
+  const titles = [acrossX, alongY, { ...alongY, label: `error of ${alongY.label}` }].map(columnTitle);
   const rows = curves.flatMap((curve) =>
     Array.from(curve.x, (value, i) => [
       curve.name,
-      x.angle ? toDegrees(value) : value,
-      curve.y[i] ?? Number.NaN,
-      curve.error?.[i] ?? Number.NaN,
+      columnValue(acrossX, value),
+      columnValue(alongY, curve.y[i] ?? Number.NaN),
+      columnValue(alongY, curve.error?.[i] ?? Number.NaN),
     ]),
   );
-  return csv(header, rows);
+  return csv(['curve', ...titles], rows);
 }
 
-type Values = ArrayLike<number | null>;
+type Values = ArrayLike<number>;
 
-/** The least and the greatest number, null where there is none. */
-export function extent(columns: readonly Values[]): [number | null, number | null] {
+function bandEdges({ y, error }: Curve): Values[] {
+  if (!error) return [];
+  return [-1, 1].map((sign) => Float64Array.from(y, (value, i) => value + sign * error[i]!));
+}
+
+/** The least and the greatest number, null where there is none; above 0 where an axis shows nothing else. */
+function extent(columns: readonly Values[], positive = false): [number | null, number | null] {
   let low: number | null = null;
   let high: number | null = null;
   for (const column of columns) {
     for (let i = 0; i < column.length; i++) {
-      const value = column[i];
-      if (value === null || value === undefined) continue;
+      const value = column[i]!;
+      if (!Number.isFinite(value) || (positive && value <= 0)) continue;
       if (low === null || value < low) low = value;
       if (high === null || value > high) high = value;
     }
   }
   return [low, high];
-}
-
-function scale([low, high]: readonly [number, number], log: boolean | undefined, from: number, to: number) {
-  const on = log ? Math.log : (value: number) => value;
-  return (value: number) => from + ((to - from) * (on(value) - on(low))) / (on(high) - on(low));
-}
-
-type Placed = (value: number) => number;
-
-function polyline(x: readonly number[], y: Values, atX: Placed, atY: Placed, overGaps: boolean): string {
-  let d = '';
-  let pen = 'M';
-  for (let i = 0; i < x.length; i++) {
-    const value = y[i];
-    if (value === null || value === undefined) {
-      if (!overGaps) pen = 'M';
-      continue;
-    }
-    d += `${pen}${rounded(atX(x[i]!))} ${rounded(atY(value))}`;
-    pen = 'L';
-  }
-  return d;
-}
-
-/** Between two curves, wherever both are known. */
-function band(x: readonly number[], low: Values, high: Values, atX: Placed, atY: Placed): string {
-  let d = '';
-  let run: number[] = [];
-  const close = () => {
-    if (run.length > 1) {
-      const up = run.map((i) => `${rounded(atX(x[i]!))} ${rounded(atY(high[i]!))}`);
-      const down = run.toReversed().map((i) => `${rounded(atX(x[i]!))} ${rounded(atY(low[i]!))}`);
-      d += `M${[...up, ...down].join('L')}Z`;
-    }
-    run = [];
-  };
-  for (let i = 0; i < x.length; i++) {
-    if (typeof low[i] === 'number' && typeof high[i] === 'number') run.push(i);
-    else close();
-  }
-  close();
-  return d;
 }

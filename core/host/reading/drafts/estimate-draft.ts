@@ -22,11 +22,7 @@ import type { Answer, Questions } from '../queries.ts';
 import type { Reading } from '../reading.ts';
 import { typicalSets } from './draft-sizes.ts';
 import { DRAFT } from './draft-system.ts';
-
-export interface StepMeasure {
-  readonly secondsPerStep: number;
-  readonly bytes: number;
-}
+import type { StepMeasure } from './step-measure.ts';
 
 /** Seconds for all networks together. */
 const PATIENCE = 2;

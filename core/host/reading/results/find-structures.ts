@@ -2,15 +2,16 @@
  * Conformations near a point of the plane: their medoid first, and the others superposed on it. nm.
  * Not here: which rows are near a point (plane-search.ts).
  */
-import type { Points } from '../../../analysis/free-energy/plane.ts';
+import type { Points } from '../../../analysis/free-energy/points.ts';
 import { medoid } from '../../../analysis/geometry/medoid.ts';
 import { move, superpose } from '../../../systems/superpose.ts';
 import { drawable } from '../files/drawable.ts';
 import type { Answer, Questions } from '../queries.ts';
 import type { Reading } from '../reading.ts';
 import { type ConformationSet, placeOf } from './conformation-set.ts';
-import { absentSet, molecularRun, setOf } from './open-run.ts';
+import { molecularRun } from './open-run.ts';
 import { rowsAbout, rowsInside } from './plane-search.ts';
+import { absentSet, setOf } from './run-sets.ts';
 
 export async function findStructures(
   { folder, set: name, place }: Questions['structures.find'],

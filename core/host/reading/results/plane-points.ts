@@ -3,7 +3,7 @@
  * ReaderCaches for the next question about the same set in the same plane.
  */
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Points } from '../../../analysis/free-energy/plane.ts';
+import type { Points } from '../../../analysis/free-energy/points.ts';
 import { allocated } from '../../../runs/data/data-set.ts';
 import { dimensionOf, type RunSystem } from '../../../runs/data/run-system.ts';
 import { RecentlyUsed } from '../recently-used.ts';

@@ -3,7 +3,8 @@
  * from its end to its beginning. Arrays in, places out.
  */
 import { isPeriodic, wrap } from '../../../analysis/free-energy/histogram.ts';
-import type { Plane, Points } from '../../../analysis/free-energy/plane.ts';
+import type { Plane } from '../../../analysis/free-energy/plane.ts';
+import type { Points } from '../../../analysis/free-energy/points.ts';
 
 type Point = readonly [number, number];
 

@@ -11,7 +11,7 @@ import type { Answer, Questions } from '../queries.ts';
 import type { Reading } from '../reading.ts';
 import type { ConformationSet } from './conformation-set.ts';
 import { axesOf, bondRanges, planeDistribution, shapesOf } from './distribution.ts';
-import { setOf } from './open-run.ts';
+import { setOf } from './run-sets.ts';
 
 export async function runResults(
   { run: id, folder }: Questions['runs.results'],

@@ -10,7 +10,8 @@ import { drawable } from '../files/drawable.ts';
 import type { Answer, Questions } from '../queries.ts';
 import type { Reading } from '../reading.ts';
 import type { Place, Row } from './conformation-set.ts';
-import { absentSet, type MolecularRun, molecularRun, setOf } from './open-run.ts';
+import { type MolecularRun, molecularRun } from './open-run.ts';
+import { absentSet, setOf } from './run-sets.ts';
 
 export async function openStructures(
   { folder, set: name }: Questions['structures.open'],

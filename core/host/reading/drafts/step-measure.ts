@@ -1,0 +1,6 @@
+/** What a training step of an expert takes on this machine. */
+export interface StepMeasure {
+  readonly secondsPerStep: number;
+  /** Of the engine and of the training state outside of it. */
+  readonly bytes: number;
+}
