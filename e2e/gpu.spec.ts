@@ -31,7 +31,7 @@ async function doorTo(page: Page): Promise<Door> {
   };
 }
 
-test('derivatives are right on the graphics card of a window', async () => {
+test('derivatives are right on the graphics card of a window', { tag: '@full' }, async () => {
   // Each of some thousand shaders is made for the processor.
   test.setTimeout(3_600_000);
   await using opened = new AsyncDisposableStack();

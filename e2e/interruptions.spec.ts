@@ -54,7 +54,7 @@ async function runFolder(home: string, project: string): Promise<string> {
   return join(runs, run!);
 }
 
-test('window and host are killed: the run goes on to the weights of an undisturbed one', async ({
+test('window and host are killed: the run goes on to the weights of an undisturbed one', { tag: '@full' }, async ({
   workstation: first,
   context,
   host,
@@ -95,7 +95,10 @@ test('window and host are killed: the run goes on to the weights of an undisturb
   expect(resumed.equals(await weights(join(home, 'undisturbed')))).toBe(true);
 });
 
-test('the folder of the project goes away in the middle of a run, and comes back', async ({ workstation, home }) => {
+test('the folder of the project goes away in the middle of a run, and comes back', { tag: '@full' }, async ({
+  workstation,
+  home,
+}) => {
   test.setTimeout(300_000);
   await beginTraining(workstation, 'Unplugged');
   await trained(workstation, 10);

@@ -45,7 +45,10 @@ const undisturbedReport = ergodicJson(
   '1',
 );
 
-test(`training killed ${KILLS} times, at its beginning and anywhere later, loses nothing and ends with the same bits`, async () => {
+test(`training killed ${KILLS} times, at its beginning and anywhere later, loses nothing and ends with the same bits`, {
+  tags: ['full'],
+  timeout: 120_000,
+}, async () => {
   const spec = parent.in('long.json');
   const path = parent.in('killed');
   const next = uniformSource(20);
@@ -70,7 +73,7 @@ test(`training killed ${KILLS} times, at its beginning and anywhere later, loses
   expect(await trainedIn(path)).toEqual(await trainedIn(undisturbed));
   expect(leftoversIn(path)).toEqual([]);
   expect(json(join(path, 'run.json'))).toMatchObject({ finished: true, seconds: { train: expect.any(Number) } });
-}, 120_000);
+});
 
 test('a run killed while it trains, samples, simulates and evaluates ends with the same files', async () => {
   const sample = { count: 9000, solver: 'em', steps: 60 };
@@ -112,7 +115,10 @@ function markIn(path: string): { step: number; numbers: number; seconds: number 
   return JSON.parse(metadata.get('progress')!);
 }
 
-test('a molecule killed in the middle of its samples and of its simulation goes on there, to the same frames', async () => {
+test('a molecule killed in the middle of its samples and of its simulation goes on there, to the same frames', {
+  tags: ['full'],
+  timeout: 120_000,
+}, async () => {
   const source = writeMolecule(parent.in('chain'), chainTopology(['ALA', 'GLY', 'SER']), chainFrames(3, 40, 1));
   const experts = smallMolecularRun.experts.map((expert) => ({ ...expert, steps: 5 }));
   const endless = {
@@ -151,7 +157,7 @@ test('a molecule killed in the middle of its samples and of its simulation goes 
     expect(rows.equals(Buffer.from(data.buffer, data.byteOffset, data.byteLength))).toBe(true);
   }
   expect(readdirSync(path).filter((name) => name.endsWith('.xtc'))).toEqual([]);
-}, 120_000);
+});
 
 test('Ctrl-C stops at a safe place with exit code 1 and a sentence, and what was stopped can be resumed', async () => {
   const slow = { ...long, sample: { count: 100_000, solver: 'em', steps: 1000 } };

@@ -78,7 +78,9 @@ async function resultsIn(path: string) {
 }
 
 describe('training', () => {
-  test('one, two threads and stops at any step, between sizes, too, end with the same bits', async () => {
+  test('one, two threads and stops at any step, between sizes, too, end with the same bits', {
+    tags: ['full'],
+  }, async () => {
     const specification = specificationOf({ validation: 0.2 });
     const loaded = await loadData(specification, new Listener());
     await trainIn(parent.in('whole'), { ...specification, threads: 1 }, loaded);
