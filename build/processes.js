@@ -38,17 +38,17 @@ export function command(program, words, options = {}) {
 
 /**
  * Starts a program and does not wait: its exit code and what it said come later. What it says goes to a file, so that
- * programs side by side do not talk at once; with `stdio` of the caller's own nothing is collected. A `yielding` one
- * computes on what the others leave of the cores.
+ * programs side by side do not talk at once; with `stdio` of the caller's own nothing is collected. One of low `priority`
+ * (a nice value) computes on what the others leave of the cores.
  */
-export async function started(program, words, { yielding = false, ...options } = {}) {
+export async function started(program, words, { priority = 0, ...options } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'ergodic-started-'));
   const path = join(folder, 'output');
   const output = openSync(path, 'w');
   try {
     const child = spawn(program, words, { ...usual(program), stdio: ['ignore', output, output], ...options });
     const exit = once(child, 'exit');
-    if (yielding && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+    if (priority > 0 && child.pid !== undefined) setPriority(child.pid, priority);
     const [status] = await exit.catch(({ message }) => {
       console.error(`\`${program}\` could not be started: ${message}.`);
       return [1];

@@ -6,7 +6,7 @@
  * With words after `--` (`npm test -- core/formats`) only the unit tests run whose path contains them, long ones too.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { softwareEnvironment } from '../core/engines/webgpu/software.test-support.ts';
 import { chromium } from '../e2e/chromium.ts';
@@ -16,20 +16,32 @@ import { environment, started } from './processes.js';
 const given = process.argv.slice(2);
 const full = given[0] === '--full';
 const filters = full ? given.slice(1) : given;
-const long = full || filters.length > 0;
+const isLong = full || filters.length > 0;
 
 /** Everything after them needs these, one after the other. */
 const builds = [step('kernels', 'node', ['build/kernels.js']), step('build', 'node', ['build/bundle.js'])];
 
-/** Beside all tests, one after the other: tests wait for many things, those in a browser most of all. */
+/**
+ * Tests in a browser wait for most of their time. So unit tests run beside them, at a lower priority, and checks beside
+ * both, at the lowest. Not below that of jobs in the product (10), which the browser's tests wait for.
+ */
+const [UNIT_PRIORITY, CHECK_PRIORITY] = [9, constants.priority.PRIORITY_LOW];
+
+const atLeisure = { priority: CHECK_PRIORITY };
 const checks = [
-  step('lint and format', 'biome', ['check', '.']),
-  step('layers', 'node', ['build/check-layers.js']),
-  step('types', 'tsc', ['--noEmit']),
-  step('types of the tests in a browser', 'tsc', ['--noEmit', '-p', 'e2e']),
-  step('types of the window', 'svelte-check', ['--tsconfig', 'renderer/tsconfig.json', '--fail-on-warnings']),
+  step('lint and format', 'biome', ['check', '.'], atLeisure),
+  step('layers', 'node', ['build/check-layers.js'], atLeisure),
+  step('types', 'tsc', ['--noEmit'], atLeisure),
+  step('types of the tests in a browser', 'tsc', ['--noEmit', '-p', 'e2e'], atLeisure),
+  step(
+    'types of the window',
+    'svelte-check',
+    ['--tsconfig', 'renderer/tsconfig.json', '--fail-on-warnings'],
+    atLeisure,
+  ),
 ];
 const derivatives = step('gradcheck', 'node', ['dist/ergodic.js', 'gradcheck'], {
+  ...atLeisure,
   env: { ...environment(), ...softwareEnvironment() },
 });
 
@@ -38,56 +50,55 @@ const browserTests = { name: 'end to end', run: browser };
 
 /** A step of one check: a program that ends well. */
 function step(name, program, words, options) {
-  const run = async (how) => {
-    const { status, said } = await started(program, words, { ...options, ...how });
+  const run = async () => {
+    const { status, said } = await started(program, words, options);
     return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, said };
   };
   return { name, run };
 }
 
-/** A test program that talks for itself and leaves a report, which is counted. */
+/** A test program that leaves a report, which is counted. */
 async function counted(start, count) {
   const folder = mkdtempSync(join(tmpdir(), 'ergodic-test-'));
   const report = join(folder, 'report.json');
   try {
-    const { status } = await start(report);
-    return count(existsSync(report) ? readFileSync(report, 'utf8') : '', status);
+    const { status, said } = await start(report);
+    return { ...count(existsSync(report) ? readFileSync(report, 'utf8') : '', status), said };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+/** The one step that talks while it runs. */
 function unitTestsInto(report) {
   const words = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...filters];
-  return started('vitest', long ? words : [...words, '--tags-filter=!full'], { stdio: 'inherit' });
+  const options = { stdio: 'inherit', priority: UNIT_PRIORITY };
+  return started('vitest', isLong ? words : [...words, '--tags-filter=!full'], options);
 }
 
 /** The product in a real browser, which not every machine has. */
 function browser() {
   if (!chromium()) {
-    console.log(
-      'Skipped: no Chromium is installed (`apt-get install chromium`, or `npx playwright install chromium`).',
-    );
-    return { passed: 0, failed: 0 };
+    const said =
+      'Skipped: no Chromium is installed (`apt-get install chromium`, or `npx playwright install chromium`).';
+    return { passed: 0, failed: 0, said };
   }
   return counted((report) => {
     const env = { ...environment(), PLAYWRIGHT_JSON_OUTPUT_FILE: report, ERGODIC_BUILT: '1' };
     const words = ['test', '--config', 'e2e/playwright.config.ts'];
-    return started('playwright', long ? words : [...words, '--grep-invert=@full'], { env, stdio: 'inherit' });
+    return started('playwright', isLong ? words : [...words, '--grep-invert=@full'], { env });
   }, countBrowserTests);
 }
 
 const outcomes = [];
 
 /** One after the other; what a step said is shown when it has ended, so that it stands together. */
-async function inOrder(steps, how) {
+async function inOrder(steps) {
   for (const { name, run } of steps) {
     const begin = performance.now();
-    if (!how) console.log(`\n— ${name}`);
-    const { said = '', ...counts } = await run(how);
+    const { said, ...counts } = await run();
     const seconds = (performance.now() - begin) / 1000;
-    if (how) console.log(`\n— ${name}, which ran beside the tests`);
-    if (said.trim() !== '') console.log(said.trimEnd());
+    console.log(`\n— ${name}\n${said}`.trimEnd());
     outcomes.push({ name, seconds, ...counts });
   }
 }
@@ -95,10 +106,7 @@ async function inOrder(steps, how) {
 if (filters.length > 0) await inOrder([unitTests]);
 else {
   await inOrder(builds);
-  await Promise.all([
-    inOrder([unitTests, browserTests]),
-    inOrder(full ? [...checks, derivatives] : checks, { yielding: true }),
-  ]);
+  await Promise.all([inOrder([browserTests]), inOrder([unitTests]), inOrder(full ? [...checks, derivatives] : checks)]);
 }
 
 const sum = (of) => outcomes.reduce((total, outcome) => total + outcome[of], 0);
