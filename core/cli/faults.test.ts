@@ -252,7 +252,7 @@ test('training that breaks down', () => {
   expectWhole(folder);
 });
 
-test('disks that are full or read-only', (context) => {
+test('disks that are full or read-only', { tags: ['full'] }, (context) => {
   using mountPoint = temporaryFolder();
   const disk = mountPoint.path;
   const system = (program: string, ...words: string[]) => spawnSync(program, words, { stdio: 'ignore' }).status === 0;
