@@ -32,7 +32,13 @@ const env = {
 export default defineConfig({
   test: {
     maxWorkers: 2,
-    tags: [{ name: 'full', description: 'takes long; `npm run test:full` has it, `npm test` does not' }],
+    tags: [
+      {
+        name: 'full',
+        description: 'takes long; `npm run test:full` has it, `npm test` does not',
+        timeout: 300_000,
+      },
+    ],
     projects: [
       { test: { ...common, env, name: 'pure', include: PURE, isolate: false } },
       {

@@ -10,8 +10,8 @@ import { expect, test } from './fixtures.ts';
 import { ServedHost } from './served-host.ts';
 import { Workstation } from './workstation.ts';
 
-/** A model potential, and a small expert that trains for about ten seconds. Returns the settings, written down. */
-async function smallProject(workstation: Workstation, name: string): Promise<string> {
+/** A model potential, and a small expert that trains for about ten seconds, or as many steps. Returns the settings, written down. */
+async function smallProject(workstation: Workstation, name: string, steps = 20_000): Promise<string> {
   const { page, stage } = workstation;
   await page.getByRole('button', { name: /^New project/ }).click();
   await page.getByRole('dialog').getByLabel('Name').fill(name);
@@ -20,7 +20,7 @@ async function smallProject(workstation: Workstation, name: string): Promise<str
   await stage.getByLabel('Training samples').fill('2000');
   await workstation.go('Experts');
   await workstation.oneExpert();
-  const small = { 'Layer widths': '24, 24', Steps: '20000', Batch: '64' };
+  const small = { 'Layer widths': '24, 24', Steps: String(steps), Batch: '64' };
   for (const [label, value] of Object.entries(small)) await stage.getByLabel(label, { exact: true }).fill(value);
   await workstation.act('settings as a command');
   const written = await page.getByRole('dialog').getByLabel('Settings').textContent();
@@ -118,7 +118,7 @@ test('a graphics card that is not there: one sentence, and the run goes on witho
 }) => {
   test.setTimeout(180_000);
   const { page, stage, work } = workstation;
-  await smallProject(workstation, 'carded');
+  await smallProject(workstation, 'carded', 6000);
   await page.getByRole('button', { name: 'Settings' }).click();
   await page.getByRole('dialog').getByLabel('Engine').selectOption({ label: 'WebGPU' });
   await page.keyboard.press('Escape');

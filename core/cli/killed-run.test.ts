@@ -44,7 +44,6 @@ function undisturbedTraining(spec: string) {
 
 test(`training killed ${KILLS} times, at its beginning and anywhere later, loses nothing and ends with the same bits`, {
   tags: ['full'],
-  timeout: 120_000,
 }, async () => {
   const spec = specificationIn(parent.in('long.json'), long(6000));
   const undisturbed = undisturbedTraining(spec);
@@ -115,7 +114,6 @@ function markIn(path: string): { step: number; numbers: number; seconds: number 
 
 test('a molecule killed in the middle of its samples and of its simulation goes on there, to the same frames', {
   tags: ['full'],
-  timeout: 120_000,
 }, async () => {
   const source = writeMolecule(parent.in('chain'), chainTopology(['ALA', 'GLY', 'SER']), chainFrames(3, 40, 1));
   const experts = smallMolecularRun.experts.map((expert) => ({ ...expert, steps: 5 }));

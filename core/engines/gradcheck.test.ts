@@ -28,7 +28,7 @@ test('wasm passes at an odd and an even width', { timeout: 120_000 }, async () =
   await expectPass(wasmEngine({ threads: 1 }));
 });
 
-test('tfjs, cpu passes at an odd and an even width', { tags: ['full'], timeout: 120_000 }, async () => {
+test('tfjs, cpu passes at an odd and an even width', { tags: ['full'] }, async () => {
   await expectPass(tfjsEngine({ backend: 'cpu' }));
 });
 

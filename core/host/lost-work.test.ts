@@ -54,7 +54,6 @@ test('an order that makes no sense fails, and takes nothing with it', async () =
 });
 
 test('the folder is pulled away while a job is at work: a sentence, and when it is back the job goes on', {
-  tags: ['full'],
   timeout: 120_000,
 }, async () => {
   await using at = await temporaryHost();

@@ -90,7 +90,7 @@ test('paused in the middle of it and resumed, it ends with the same files', { ta
   expect(after.every((bytes, i) => bytes.equals(before[i]!))).toBe(true);
 });
 
-test('it draws samples, which are shown laid on one another', { tags: ['full'] }, async () => {
+test('it draws samples, which are shown laid on one another', async () => {
   const { job } = await window.ask('jobs.add', { kind: 'sample', run, settings: { count: 1200, steps: 20 } });
   const { stream } = await window.ask('stream.open', { kind: 'samples', job });
   window.credit(stream, 100);
