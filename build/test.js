@@ -22,26 +22,21 @@ const isLong = full || filters.length > 0;
 const builds = [step('kernels', 'node', ['build/kernels.js']), step('build', 'node', ['build/bundle.js'])];
 
 /**
- * Tests in a browser wait for most of their time. So unit tests run beside them, at a lower priority, and checks beside
- * both, at the lowest. Not below that of jobs in the product (10), which the browser's tests wait for.
+ * Tests in a browser wait for most of their time. So unit tests and checks run beside them, at a lower priority: about that
+ * of jobs in the product (10), which the browser's tests wait for. What takes minutes of a core has the lowest.
  */
-const [UNIT_PRIORITY, CHECK_PRIORITY] = [9, constants.priority.PRIORITY_LOW];
+const [BESIDE, AT_LEISURE] = [9, constants.priority.PRIORITY_LOW];
 
-const atLeisure = { priority: CHECK_PRIORITY };
+const beside = { priority: BESIDE };
 const checks = [
-  step('lint and format', 'biome', ['check', '.'], atLeisure),
-  step('layers', 'node', ['build/check-layers.js'], atLeisure),
-  step('types', 'tsc', ['--noEmit'], atLeisure),
-  step('types of the tests in a browser', 'tsc', ['--noEmit', '-p', 'e2e'], atLeisure),
-  step(
-    'types of the window',
-    'svelte-check',
-    ['--tsconfig', 'renderer/tsconfig.json', '--fail-on-warnings'],
-    atLeisure,
-  ),
+  step('lint and format', 'biome', ['check', '.'], beside),
+  step('layers', 'node', ['build/check-layers.js'], beside),
+  step('types', 'tsc', ['--noEmit'], beside),
+  step('types of the tests in a browser', 'tsc', ['--noEmit', '-p', 'e2e'], beside),
+  step('types of the window', 'svelte-check', ['--tsconfig', 'renderer/tsconfig.json', '--fail-on-warnings'], beside),
 ];
 const derivatives = step('gradcheck', 'node', ['dist/ergodic.js', 'gradcheck'], {
-  ...atLeisure,
+  priority: AT_LEISURE,
   env: { ...environment(), ...softwareEnvironment() },
 });
 
@@ -72,7 +67,7 @@ async function counted(start, count) {
 /** The one step that talks while it runs. */
 function unitTestsInto(report) {
   const words = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...filters];
-  const options = { stdio: 'inherit', priority: UNIT_PRIORITY };
+  const options = { stdio: 'inherit', priority: BESIDE };
   return started('vitest', isLong ? words : [...words, '--tags-filter=!full'], options);
 }
 
