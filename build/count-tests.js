@@ -1,5 +1,6 @@
 /**
- * Reads the JSON reports of the test programs into counts of tests passed and failed. Not here: running them.
+ * Reads the JSON reports of the test programs into counts of tests passed and failed, and writes what all
+ * steps came to. Not here: running them.
  */
 
 /**
@@ -37,4 +38,12 @@ export function countBrowserTests(reportText, exitCode) {
   }
   if (exitCode !== 0 && failed === 0) failed = 1;
   return { passed, failed };
+}
+
+/** A line for each step: how long it took, and its checks. */
+export function stepTable(outcomes) {
+  const width = Math.max(...outcomes.map(({ name }) => name.length));
+  const line = ({ name, seconds, passed, failed }) =>
+    `${name.padEnd(width)} ${seconds.toFixed(0).padStart(6)} s ${String(passed).padStart(6)} passed${failed > 0 ? `, ${failed} failed` : ''}`;
+  return outcomes.map(line).join('\n');
 }

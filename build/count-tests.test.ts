@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countBrowserTests, countTests } from './count-tests.js';
+import { countBrowserTests, countTests, stepTable } from './count-tests.js';
 
 const report = (files: { status: string; tests: string[] }[]) =>
   JSON.stringify({
@@ -39,4 +39,15 @@ test('of tests in a browser, one that passed at a second try has failed, and an 
   expect(countBrowserTests(JSON.stringify({ stats: clean, errors: [{}] }), 1)).toEqual({ passed: 5, failed: 1 });
   expect(countBrowserTests(JSON.stringify({ stats: clean, errors: [] }), 1)).toEqual({ passed: 5, failed: 1 });
   expect(countBrowserTests('', 0)).toEqual({ passed: 0, failed: 1 });
+});
+
+test('every step has a line with its seconds and its checks, and says what failed', () => {
+  const outcomes = [
+    { name: 'build', seconds: 11.6, passed: 1, failed: 0 },
+    { name: 'unit tests', seconds: 204, passed: 4712, failed: 3 },
+  ];
+  expect(stepTable(outcomes).split('\n')).toEqual([
+    'build          12 s      1 passed',
+    'unit tests    204 s   4712 passed, 3 failed',
+  ]);
 });

@@ -1,11 +1,12 @@
 /**
  * Starts the programs of the build with node_modules/.bin first on PATH, so that `node` is the pinned one.
- * Synchronous, as a build step that has ended is a build step one can rely on, except for what runs beside others.
+ * `command` is synchronous, as a build step that has ended is a build step one can rely on; `started` is for what runs
+ * side by side.
  * No dependencies.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { constants, setPriority, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,22 +37,25 @@ export function command(program, words, options = {}) {
 }
 
 /**
- * Runs a program beside the next one, on the cores which that leaves free; returns its exit code and what it
- * said. Its words go to a file: nobody reads a pipe while something else is waited for.
+ * Starts a program and does not wait: its exit code and what it said come later. What it says goes to a file, so that
+ * programs side by side do not talk at once; with `stdio` of the caller's own nothing is collected. One of low `priority`
+ * (a nice value) computes on what the others leave of the cores.
  */
-export async function beside(program, words, options = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'ergodic-beside-'));
+export async function started(program, words, { priority = 0, ...options } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'ergodic-started-'));
   const path = join(folder, 'output');
+  const output = openSync(path, 'w');
   try {
-    const output = openSync(path, 'w');
     const child = spawn(program, words, { ...usual(program), stdio: ['ignore', output, output], ...options });
-    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
-    const [status] = await once(child, 'exit').catch(({ message }) => {
+    const exit = once(child, 'exit');
+    if (priority > 0 && child.pid !== undefined) setPriority(child.pid, priority);
+    const [status] = await exit.catch(({ message }) => {
       console.error(`\`${program}\` could not be started: ${message}.`);
       return [1];
     });
     return { status: status ?? 1, said: readFileSync(path, 'utf8') };
   } finally {
+    closeSync(output);
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -1,5 +1,5 @@
 /**
- * `npm start` and `npm test`: everything from a fresh clone to the thing that was asked for.
+ * `npm start`, `npm test` and `npm run test:full`: everything from a fresh clone to the thing that was asked for.
  * Needs only Node >= 20.19 and npm; installs what package-lock.json names when it is missing or has
  * changed, builds, then runs the target with node_modules/.bin first on PATH, so that all further steps run on the Node
  * version this project pins. The window opens in Electron where its runtime is there, in a browser otherwise.
@@ -13,10 +13,11 @@ const lockFile = `${projectRoot}/package-lock.json`;
 const stampFile = `${projectRoot}/node_modules/.ergodic-installed`;
 const installedLockFile = `${projectRoot}/node_modules/.package-lock.json`;
 
-/** The commands behind `npm start` and `npm test`; words typed after `--` are appended. */
+/** The commands behind them; words typed after `--` are appended. */
 const targets = {
   start: { prepare: [['build/kernels.js'], ['build/bundle.js']], run: startWindow },
   test: { prepare: [], run: (words) => node(['build/test.js', ...words]) },
+  'test:full': { prepare: [], run: (words) => node(['build/test.js', '--full', ...words]) },
 };
 
 function startWindow(words) {

@@ -31,7 +31,7 @@ async function doorTo(page: Page): Promise<Door> {
   };
 }
 
-test('derivatives are right on the GPU of a window', async () => {
+test('derivatives are right on the GPU of a window', { tag: '@full' }, async () => {
   // Each of some thousand shaders is made for the CPU.
   test.setTimeout(3_600_000);
   await using opened = new AsyncDisposableStack();

@@ -10,8 +10,8 @@ import { expect, test } from './fixtures.ts';
 import { ServedHost } from './served-host.ts';
 import { Workstation } from './workstation.ts';
 
-/** A model potential, and a small expert that trains for about ten seconds. Returns the settings, written down. */
-async function smallProject(workstation: Workstation, name: string): Promise<string> {
+/** A model potential, and a small expert that trains for about ten seconds, or as many steps. Returns the settings, written down. */
+async function smallProject(workstation: Workstation, name: string, steps = 20_000): Promise<string> {
   const { page, stage } = workstation;
   await page.getByRole('button', { name: /^New project/ }).click();
   await page.getByRole('dialog').getByLabel('Name').fill(name);
@@ -20,7 +20,7 @@ async function smallProject(workstation: Workstation, name: string): Promise<str
   await stage.getByLabel('Training samples').fill('2000');
   await workstation.go('Experts');
   await workstation.oneExpert();
-  const small = { 'Layer widths': '24, 24', Steps: '20000', Batch: '64' };
+  const small = { 'Layer widths': '24, 24', Steps: String(steps), Batch: '64' };
   for (const [label, value] of Object.entries(small)) await stage.getByLabel(label, { exact: true }).fill(value);
   await workstation.act('settings as a command');
   const written = await page.getByRole('dialog').getByLabel('Settings').textContent();
@@ -54,7 +54,7 @@ async function runFolder(home: string, project: string): Promise<string> {
   return join(runs, run!);
 }
 
-test('window and host are killed: the run goes on to the weights of an undisturbed one', async ({
+test('window and host are killed: the run goes on to the weights of an undisturbed one', { tag: '@full' }, async ({
   workstation: first,
   context,
   host,
@@ -95,7 +95,10 @@ test('window and host are killed: the run goes on to the weights of an undisturb
   expect(resumed.equals(await weights(join(home, 'undisturbed')))).toBe(true);
 });
 
-test('the folder of the project goes away in the middle of a run, and comes back', async ({ workstation, home }) => {
+test('the folder of the project goes away in the middle of a run, and comes back', { tag: '@full' }, async ({
+  workstation,
+  home,
+}) => {
   test.setTimeout(300_000);
   await beginTraining(workstation, 'Unplugged');
   await trained(workstation, 10);
@@ -112,7 +115,7 @@ test('the folder of the project goes away in the middle of a run, and comes back
 test('a GPU that is not there: one sentence, and the run goes on without it', async ({ workstation, home }) => {
   test.setTimeout(180_000);
   const { page, stage, work } = workstation;
-  await smallProject(workstation, 'without-gpu');
+  await smallProject(workstation, 'without-gpu', 6000);
   await page.getByRole('button', { name: 'Settings' }).click();
   await page.getByRole('dialog').getByLabel('Engine').selectOption({ label: 'WebGPU' });
   await page.keyboard.press('Escape');

@@ -5,7 +5,10 @@ import { expect, test } from './fixtures.ts';
 import { Hands } from './keyboard-user.ts';
 import { smallTrajectory } from './sample-data.ts';
 
-test('from an empty profile to exported conformations, by keyboard only', async ({ workstation, home }) => {
+test('from an empty profile to exported conformations, by keyboard only', { tag: '@full' }, async ({
+  workstation,
+  home,
+}) => {
   test.setTimeout(400_000);
   const { page, stage } = workstation;
   const hands = new Hands(page);

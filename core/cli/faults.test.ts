@@ -93,7 +93,7 @@ test('files that are not there', () => {
   expect(existsSync(nowhere)).toBe(false);
 });
 
-test('data that changed since the run was begun', () => {
+test('data that changed since the run was begun', { tags: ['full'] }, () => {
   const name = 'changing.csv';
   const data = (x: number) =>
     `x,y\n${Array.from({ length: 50 }, (_, i) => `${Math.sin(i) + x},${Math.cos(i)}\n`).join('')}`;
@@ -207,7 +207,7 @@ test('a checkpoint that is damaged, one version or both', () => {
   expect(contents(folder)).toEqual(before);
 });
 
-test('a part of a run that is damaged is made again, and said', () => {
+test('a part of a run that is damaged is made again, and said', { tags: ['full'] }, () => {
   const folder = out();
   const whole = ergodicJson('run', specification(), '--out', folder);
   const before = readFileSync(join(folder, 'samples.npy'));
@@ -252,7 +252,7 @@ test('training that breaks down', () => {
   expectWhole(folder);
 });
 
-test('disks that are full or read-only', (context) => {
+test('disks that are full or read-only', { tags: ['full'] }, (context) => {
   using mountPoint = temporaryFolder();
   const disk = mountPoint.path;
   const system = (program: string, ...words: string[]) => spawnSync(program, words, { stdio: 'ignore' }).status === 0;

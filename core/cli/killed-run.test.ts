@@ -1,5 +1,5 @@
 /** Runs that are killed or stopped at any moment end, once resumed, with the very files of an undisturbed run. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
@@ -27,26 +27,26 @@ const trainedIn = async (path: string) => ({
   lines: trainingLines((await readLog(join(path, 'log.jsonl'))).records),
 });
 
-const long = {
-  experts: smallRun.experts.map((expert) => ({ ...expert, steps: 6000 })),
+const long = (steps: number) => ({
+  experts: smallRun.experts.map((expert) => ({ ...expert, steps })),
   checkpoint: { everySteps: 100 },
-};
+});
 
 const parent = temporaryFolder();
 afterAll(() => parent[Symbol.dispose]());
-/** The training that nobody disturbs, on one thread. */
-const undisturbed = parent.in('undisturbed');
-const undisturbedReport = ergodicJson(
-  'train',
-  specificationIn(parent.in('long.json'), long),
-  '--out',
-  undisturbed,
-  '--threads',
-  '1',
-);
 
-test(`training killed ${KILLS} times, at its beginning and anywhere later, loses nothing and ends with the same bits`, async () => {
-  const spec = parent.in('long.json');
+/** A training that nobody disturbs, on one thread. */
+function undisturbedTraining(spec: string) {
+  const path = parent.in('undisturbed');
+  rmSync(path, { recursive: true, force: true });
+  return { path, report: ergodicJson('train', spec, '--out', path, '--threads', '1') };
+}
+
+test(`training killed ${KILLS} times, at its beginning and anywhere later, loses nothing and ends with the same bits`, {
+  tags: ['full'],
+}, async () => {
+  const spec = specificationIn(parent.in('long.json'), long(6000));
+  const undisturbed = undisturbedTraining(spec);
   const path = parent.in('killed');
   const next = uniformSource(20);
   const random = (below: number) => (next() / 2 ** 32) * below;
@@ -66,11 +66,11 @@ test(`training killed ${KILLS} times, at its beginning and anywhere later, loses
     expectWhole(path);
   }
   const { experts } = ergodicJson('train', spec, '--out', path, '--resume');
-  expect(experts).toEqual(undisturbedReport.experts);
-  expect(await trainedIn(path)).toEqual(await trainedIn(undisturbed));
+  expect(experts).toEqual(undisturbed.report.experts);
+  expect(await trainedIn(path)).toEqual(await trainedIn(undisturbed.path));
   expect(leftoversIn(path)).toEqual([]);
   expect(json(join(path, 'run.json'))).toMatchObject({ finished: true, seconds: { train: expect.any(Number) } });
-}, 120_000);
+});
 
 test('a run killed while it trains, samples, simulates and evaluates ends with the same files', async () => {
   const sample = { count: 9000, solver: 'em', steps: 60 };
@@ -112,7 +112,9 @@ function checkpointIn(path: string): { step: number; numbers: number; seconds: n
   return JSON.parse(metadata.get('progress')!);
 }
 
-test('a molecule killed in the middle of its samples and of its simulation goes on there, to the same frames', async () => {
+test('a molecule killed in the middle of its samples and of its simulation goes on there, to the same frames', {
+  tags: ['full'],
+}, async () => {
   const source = writeMolecule(parent.in('chain'), chainTopology(['ALA', 'GLY', 'SER']), chainFrames(3, 40, 1));
   const experts = smallMolecularRun.experts.map((expert) => ({ ...expert, steps: 5 }));
   const endless = {
@@ -151,10 +153,11 @@ test('a molecule killed in the middle of its samples and of its simulation goes 
     expect(rows.equals(Buffer.from(data.buffer, data.byteOffset, data.byteLength))).toBe(true);
   }
   expect(readdirSync(path).filter((name) => name.endsWith('.xtc'))).toEqual([]);
-}, 120_000);
+});
 
 test('Ctrl-C stops at a checkpoint with exit code 1 and a sentence, and what was stopped can be resumed', async () => {
-  const slow = { ...long, sample: { count: 100_000, solver: 'em', steps: 1000 } };
+  // Stopped after two hundred of them.
+  const slow = { ...long(2500), sample: { count: 100_000, solver: 'em', steps: 1000 } };
   const spec = specificationIn(parent.in('slow.json'), slow);
   const path = parent.in('stopped');
   for (const [words, last] of [
@@ -173,5 +176,6 @@ test('Ctrl-C stops at a checkpoint with exit code 1 and a sentence, and what was
     expect(leftoversIn(path)).toEqual([]);
     expect(existsSync(join(path, 'samples.npy'))).toBe(false);
   }
-  expect(tensorsIn(join(path, 'model.safetensors'))).toEqual(tensorsIn(join(undisturbed, 'model.safetensors')));
+  const undisturbed = undisturbedTraining(spec);
+  expect(tensorsIn(join(path, 'model.safetensors'))).toEqual(tensorsIn(join(undisturbed.path, 'model.safetensors')));
 }, 120_000);

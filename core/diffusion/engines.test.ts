@@ -66,13 +66,16 @@ const expertOf = (network: Expert['network'], form: (typeof forms)[number]): Exp
   ...form,
 });
 
-describe.each(Object.entries(engines))('on the engine %s as on the oracle', (_, create) => {
+describe.each(Object.entries(engines))('on the engine %s as on the oracle', (name, create) => {
   const engine = create();
   afterAll(() => engine.dispose());
+  /** Shaders of a large program take long to be made for a CPU: the quick set has one small network. */
+  const setOf = (network?: Expert['network']) =>
+    name === 'webgpu' && network !== networks[1] ? { tags: ['full'] } : {};
 
   for (const network of networks) {
     for (const form of forms) {
-      it(`trains: ${network.kind}, α = ${form.alpha}, ${form.residual}`, async () => {
+      it(`trains: ${network.kind}, α = ${form.alpha}, ${form.residual}`, setOf(network), async () => {
         const expert = expertOf(network, form);
         const { layout, shape } = expertModel(expert);
         const [samples, steps] = [19, 3];
@@ -104,7 +107,7 @@ describe.each(Object.entries(engines))('on the engine %s as on the oracle', (_, 
   }
 
   for (const solver of ['em', 'heun', 'dpm'] as const satisfies readonly Solver[]) {
-    it(`samples: ${solver}`, async () => {
+    it(`samples: ${solver}`, setOf(), async () => {
       const model = expertModel({ ...expertOf(networks[2]!, forms[0]), range: [0, 1] });
       const [stage] = samplingPlan([{ range: [0, 1] }], solver, 8);
       const x = numbers(5 * sizeOf(model.shape));

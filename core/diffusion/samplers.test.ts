@@ -50,7 +50,8 @@ describe('reverse diffusion with the exact score of a Gaussian', () => {
     ['heun', 30],
     ['dpm', 30],
   ] as const) {
-    it(`returns its mean and variance: ${solver}, ${steps} steps, one expert or three`, async () => {
+    const set = steps > 100 ? { tags: ['full'] } : {};
+    it(`returns its mean and variance: ${solver}, ${steps} steps, one expert or three`, set, async () => {
       const start = await startFor([2], samples);
       for (const experts of [WHOLE, EXPERTS]) {
         const x = await sample(gaussianModel([2], [MU, MU], S), solver, steps, start, samples, experts as typeof WHOLE);
@@ -59,7 +60,7 @@ describe('reverse diffusion with the exact score of a Gaussian', () => {
         expect(Math.abs(variance / S ** 2 - 1)).toBeLessThan(4 * Math.sqrt(2 / (2 * samples)) + 0.03);
         if (solver === 'em') break;
       }
-    }, 60_000);
+    });
   }
 
   /** The flow's exact map from t = 1 to the end of the grid. */

@@ -3,6 +3,7 @@
  *
  * Every primitive with its derivatives at sample counts around the usual vector and tile sizes, the features of the
  * loop, and the random numbers. Engines of another kind (threads, memory) test what is their own elsewhere.
+ * The quick set has the engines that a person gets, and primitives at the width that fills no vector.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as f from '../program/functions.ts';
@@ -37,6 +38,14 @@ const engines = Object.entries({ ...ENGINES, ...(noWebGpu ? {} : GPUS) });
 
 const SAMPLES = [1, 3, 4, 7, 8, 33, 200];
 const WIDTHS = [5, 8];
+/** What `npm test` runs of them; everything else is of the full set. */
+const QUICK: Readonly<Record<string, readonly number[]>> = {
+  reference: [],
+  'wasm, 1 thread': [5],
+  'wasm, 2 threads': [],
+  'webgpu, as on a GPU': [],
+};
+const setOf = (isQuick: boolean) => (isQuick ? {} : { tags: ['full'] });
 /** Shaders take long to be made for a CPU; with few lanes the gate has the same (`ergodic gradcheck`). */
 const FEWER: Readonly<Record<string, readonly number[]>> = {
   'webgpu, as on a GPU': [5],
@@ -66,7 +75,11 @@ function answer(key: string, program: Program, call: Call): Promise<Results> {
 
 const numbers = (count: number, phase = 0) => Float32Array.from({ length: count }, (_, i) => Math.sin(1.7 * i + phase));
 
-describe.each(engines)('%s', (name, create) => {
+for (const [name, create] of engines) {
+  describe(name, setOf(name in QUICK), () => checked(name, create));
+}
+
+function checked(name: string, create: () => Engine): void {
   const engine = create();
   let precision = 0;
 
@@ -92,7 +105,12 @@ describe.each(engines)('%s', (name, create) => {
     expectSame(await evaluate(engine, program, call), await evaluate(oracle, program, call), ulps);
   }
 
-  describe.each(FEWER[name] ?? WIDTHS)('primitives and their derivatives at width %i', (width) => {
+  for (const width of FEWER[name] ?? WIDTHS) {
+    const isQuick = QUICK[name]?.includes(width) ?? false;
+    describe(`primitives and their derivatives at width ${width}`, setOf(isQuick), () => primitives(width));
+  }
+
+  function primitives(width: number): void {
     test.each(operationCases(width).map((c) => [c.what, c] as const))('%s', async (what, operation) => {
       const program = operationProgram(operation);
       const executable = await engine.compile(program);
@@ -105,7 +123,7 @@ describe.each(engines)('%s', (name, create) => {
       }
       executable.dispose();
     });
-  });
+  }
 
   test.each([255, 256, 5000])('sums and maxima of %d numbers that all samples share', async (count) => {
     const program = trace(
@@ -393,4 +411,4 @@ describe.each(engines)('%s', (name, create) => {
       for (const samples of [1, 7, 200]) await agrees(program, { samples, inputs: { x: numbers(12 * samples) } });
     });
   });
-});
+}

@@ -13,21 +13,23 @@ import { wasmEngine } from './wasm/wasm.ts';
 
 const oracle = remembered(referenceEngine());
 
-/** Every engine that is there passes at all widths: `ergodic gradcheck`, which is a part of `npm test`. */
-const ENGINES: Readonly<Record<string, () => Engine>> = {
-  wasm: () => wasmEngine({ threads: 1 }),
-  'tfjs, cpu': () => tfjsEngine({ backend: 'cpu' }),
-};
-
-test.each(Object.entries(ENGINES))('%s passes at an odd and an even width', { timeout: 120_000 }, async (_, create) => {
+/** At all widths and on the GPU: `ergodic gradcheck`, which is a part of `npm run test:full`. */
+async function expectPass(engine: Engine) {
   oracle.again();
-  const engine = create();
   const { precision } = await engine.describe();
   const { cases, maxRelativeError } = await gradcheck(engine, oracle, { widths: [3, 4] });
   const failed = cases.filter(({ relativeError: error }) => !(error <= gradcheckTolerance(precision)));
   expect(failed).toEqual([]);
   expect(maxRelativeError).toBe(Math.max(...cases.map((c) => c.relativeError)));
   await engine.dispose();
+}
+
+test('wasm passes at an odd and an even width', { timeout: 120_000 }, async () => {
+  await expectPass(wasmEngine({ threads: 1 }));
+});
+
+test('tfjs, cpu passes at an odd and an even width', { tags: ['full'] }, async () => {
+  await expectPass(tfjsEngine({ backend: 'cpu' }));
 });
 
 /** An energy behind one linear layer, checked alone. */

@@ -73,7 +73,7 @@ test('what was at work when the host was killed is offered, and goes on to the s
   await window.ask('jobs.cancel', { job: jobs[1]!.id });
 }, 180_000);
 
-test('a run whose job is not in any list any more can be resumed all the same', async () => {
+test('a run whose job is not in any list any more can be resumed all the same', { tags: ['full'] }, async () => {
   await using at = await temporaryHost();
   const window = at.window();
   const { folder } = await window.ask('project.create', { name: 'closed' });
@@ -90,4 +90,4 @@ test('a run whose job is not in any list any more can be resumed all the same', 
   expect(resumed.job).not.toBe(job);
   await window.jobIn(resumed.job, 'done');
   await expectUndisturbed(join(folder, 'runs', run!));
-}, 180_000);
+});

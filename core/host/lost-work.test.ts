@@ -53,7 +53,9 @@ test('an order that makes no sense fails, and takes nothing with it', async () =
   expect(await thread.ended).toMatchObject({ kind: 'failed', sentence: expect.stringMatching(/holds no run/) });
 });
 
-test('the folder is pulled away while a job is at work: a sentence, and when it is back the job goes on', async () => {
+test('the folder is pulled away while a job is at work: a sentence, and when it is back the job goes on', {
+  timeout: 120_000,
+}, async () => {
   await using at = await temporaryHost();
   const window = at.window();
   const { folder } = await window.ask('project.create', { name: 'unplugged' });
@@ -70,4 +72,4 @@ test('the folder is pulled away while a job is at work: a sentence, and when it 
   await window.ask('jobs.resume', { job });
   await window.jobIn(job, 'done');
   expect((await window.ask('runs.read', { run: run! })).finished).toBe(true);
-}, 120_000);
+});

@@ -73,7 +73,7 @@ test('it simulates with fewer replicas at once, seen as beads that move at its t
   expect((await window.ask('runs.read', { run })).metrics!.sim).toBeDefined();
 });
 
-test('paused in the middle of it and resumed, it ends with the same files', async () => {
+test('paused in the middle of it and resumed, it ends with the same files', { tags: ['full'] }, async () => {
   const before = replicas().map((name) => readFileSync(join(path, name)));
   const other = await window.ask('jobs.add', { kind: 'simulate', run, settings: { ...settings, steps: 50 } });
   await window.jobIn(other.job, 'done');

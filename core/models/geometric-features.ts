@@ -27,6 +27,9 @@ import { type NamedTensors, type ParameterSpec, weight } from './parameters.ts';
 /** Three lengths, three angles, one hand. */
 const OF_TRIPLE = 7;
 
+/** The name of the weights in files of models; those of earlier versions have it, too. */
+const STORED_AS = 'surroundings';
+
 export const geometricFeatureParameters = (
   name: string,
   heads: number,
@@ -35,13 +38,13 @@ export const geometricFeatureParameters = (
 ): ParameterSpec[] =>
   triples === 0
     ? []
-    : [weight(`${name}.directions`, heads, 3 * triples), weight(`${name}.surroundings`, OF_TRIPLE * triples, hidden)];
+    : [weight(`${name}.directions`, heads, 3 * triples), weight(`${name}.${STORED_AS}`, OF_TRIPLE * triples, hidden)];
 
 /** directions [N, heads, 3] → [N, hidden], or nothing for a network without. */
 export function geometricFeatures(parts: NamedTensors, name: string, directions: Tensor): Tensor | undefined {
   const combine = parts[`${name}.directions.w`];
   if (!combine) return undefined;
-  return matmul(invariantsOf(matmul(transpose(directions, [0, 2, 1]), combine)), parts[`${name}.surroundings.w`]!);
+  return matmul(invariantsOf(matmul(transpose(directions, [0, 2, 1]), combine)), parts[`${name}.${STORED_AS}.w`]!);
 }
 
 /** Of a score: a weight for every pair of beads. The second factor starts at zero, and with it the weights. */

@@ -30,7 +30,7 @@ while (true) {
   await run.writeMetrics({ step });
 }`;
 
-test(`after each of ${KILLS} kills every file is whole and no finished step is lost`, async () => {
+test(`after each of ${KILLS} kills every file is whole and no finished step is lost`, { tags: ['full'] }, async () => {
   const parent = mkdtempSync(join(tmpdir(), 'ergodic-kill-'));
   const path = join(parent, 'run');
   const record: RunRecord = {

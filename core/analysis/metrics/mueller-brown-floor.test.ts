@@ -4,7 +4,7 @@ import { toySystem } from '../../systems/toys/toy-systems.ts';
 import { toyPlane } from '../free-energy/plane.ts';
 import { noiseFloor } from './noise-floor.ts';
 
-test('two true Müller–Brown simulations differ by the published floor of 0.090', () => {
+test('two true Müller–Brown simulations differ by the published floor of 0.090', { tags: ['full'] }, () => {
   const system = toySystem('mueller-brown');
   const run = (seed: number) => columns(generateTrajectory(system, { seed, integrator: 'langevin' }));
   const floor = noiseFloor(run(1), run(2), toyPlane(system));

@@ -8,6 +8,9 @@ import type { Measurement } from './measurement.ts';
 import { benchReport } from './report.ts';
 import { type Bench, measurePeak, measureSuite, type Peak, type Suite, suiteNames } from './suites.ts';
 
+/** `npm test` has one suite. */
+const FULL = { tags: ['full'] };
+
 const FRACTION = ['value', 'fractionOfPeak'];
 const EXPECTED: Record<Suite, Record<string, [unit: Measurement['unit'], numbers: string[]]>> = {
   kernels: {
@@ -56,7 +59,12 @@ describe('a bench', () => {
   });
   afterAll(() => engine.dispose());
 
-  it.each(suiteNames)('suite %s has the results that its readers look for', async (suite) => {
+  for (const suite of suiteNames) {
+    const set = suite === 'force' ? {} : FULL;
+    it(`suite ${suite} has the results that its readers look for`, set, () => expectResults(suite));
+  }
+
+  async function expectResults(suite: Suite) {
     const results = await measureSuite(suite, bench, peak);
     expect(results.map(({ name }) => name)).toEqual(Object.keys(EXPECTED[suite]));
     for (const { name, unit, ...numbers } of results) {
@@ -67,7 +75,7 @@ describe('a bench', () => {
       }
     }
     all.push(...results);
-  });
+  }
 
   it('is reported with the machine, every result on a line', async () => {
     const text = benchReport(describeMachine(await engine.describe()), all);
@@ -75,7 +83,7 @@ describe('a bench', () => {
     for (const { name, unit } of all) expect(text).toMatch(new RegExp(`^${name} +[\\d.,]+ ${unit}\\b`, 'm'));
   });
 
-  it('on one thread needs no second engine to know its speed-up', async () => {
+  it('on one thread needs no second engine to know its speed-up', FULL, async () => {
     const alone: Bench = { ...bench, threads: 1, single: () => Promise.reject(new Error('asked for')) };
     const results = await measureSuite('train', alone, undefined);
     expect(results.find(({ name }) => name === 'thread_speedup')?.value).toBe(1);
@@ -83,34 +91,38 @@ describe('a bench', () => {
   });
 });
 
-it('on a GPU every step stands beside the time that its arithmetic and its bytes need at least', async (context) => {
-  const missing = await whyNoSoftware();
-  if (missing) return context.skip(missing);
-  const engine = softwareEngine({ mostBytes: 2 ** 22 });
-  const ceilings = await engine.ceilings!();
-  const bench: Bench = {
-    options: { beads: 2, hidden: 8, layers: 1, batch: 5, drawn: 7 },
-    engine,
-    threads: 1,
-    single: () => Promise.reject(new Error('asked for')),
-    patience: { call: 0.001, repeats: 3, budget: 0.01 },
-    signal: new AbortController().signal,
-  };
-  const limits = await measureSuite('kernels', bench, ceilings);
-  expect(limits.map(({ name, unit }) => [name, unit])).toEqual([
-    ['gpu_gflops', 'GFLOP/s'],
-    ['gpu_gb_s', 'GB/s'],
-    ['gpu_shader_us', 'µs'],
-    ['gpu_call_us', 'µs'],
-  ]);
-  for (const { value } of limits) expect(value).toBeGreaterThan(0);
-  const [step] = await measureSuite('force', bench, ceilings);
-  const { operations, bytes, ms, fraction } = step!.floor!;
-  const least = Math.max(operations / ceilings.operationsPerSecond, bytes / ceilings.bytesPerSecond);
-  expect(ms / (1000 * least)).toBeCloseTo(1, 3);
-  expect(fraction / (ms / step!.value)).toBeCloseTo(1, 2);
-  expect(benchReport(describeMachine(await engine.describe()), [step!])).toMatch(
-    /^force_ms +\S+ ms +\S+ % of the floor, \S+ ms \(\S+ MFLOP, \S+ MB\)$/m,
-  );
-  await engine.dispose();
-});
+it(
+  'on a GPU every step stands beside the time that its arithmetic and its bytes need at least',
+  FULL,
+  async (context) => {
+    const missing = await whyNoSoftware();
+    if (missing) return context.skip(missing);
+    const engine = softwareEngine({ mostBytes: 2 ** 22 });
+    const ceilings = await engine.ceilings!();
+    const bench: Bench = {
+      options: { beads: 2, hidden: 8, layers: 1, batch: 5, drawn: 7 },
+      engine,
+      threads: 1,
+      single: () => Promise.reject(new Error('asked for')),
+      patience: { call: 0.001, repeats: 3, budget: 0.01 },
+      signal: new AbortController().signal,
+    };
+    const limits = await measureSuite('kernels', bench, ceilings);
+    expect(limits.map(({ name, unit }) => [name, unit])).toEqual([
+      ['gpu_gflops', 'GFLOP/s'],
+      ['gpu_gb_s', 'GB/s'],
+      ['gpu_shader_us', 'µs'],
+      ['gpu_call_us', 'µs'],
+    ]);
+    for (const { value } of limits) expect(value).toBeGreaterThan(0);
+    const [step] = await measureSuite('force', bench, ceilings);
+    const { operations, bytes, ms, fraction } = step!.floor!;
+    const least = Math.max(operations / ceilings.operationsPerSecond, bytes / ceilings.bytesPerSecond);
+    expect(ms / (1000 * least)).toBeCloseTo(1, 3);
+    expect(fraction / (ms / step!.value)).toBeCloseTo(1, 2);
+    expect(benchReport(describeMachine(await engine.describe()), [step!])).toMatch(
+      /^force_ms +\S+ ms +\S+ % of the floor, \S+ ms \(\S+ MFLOP, \S+ MB\)$/m,
+    );
+    await engine.dispose();
+  },
+);

@@ -1,5 +1,4 @@
-/** What is TensorFlow.js's own: nothing is left on the device, and its absence is a sentence. */
-import * as tf from '@tensorflow/tfjs-core';
+/** What is TensorFlow.js's own: nothing is left on the device, and its absence is a sentence. Of the full set. */
 import { expect, test } from 'vitest';
 import { gradients } from '../../program/differentiate.ts';
 import { silu } from '../../program/functions.ts';
@@ -30,7 +29,10 @@ const program = trace(
   },
 );
 
-test.each(['wasm', 'cpu'] as const)('no tensor outlives a call (%s)', async (backend) => {
+const FULL = { tags: ['full'] };
+
+test.each(['wasm', 'cpu'] as const)('no tensor outlives a call (%s)', FULL, async (backend) => {
+  const tf = await import('@tensorflow/tfjs-core');
   const executable = await tfjsEngine({ backend }).compile(program);
   const numbers = (n: number) => Float32Array.from({ length: n }, (_, i) => Math.cos(i));
   const call = (steps: number) => ({
@@ -47,7 +49,7 @@ test.each(['wasm', 'cpu'] as const)('no tensor outlives a call (%s)', async (bac
   expect(tf.memory().numTensors).toBe(before.numTensors);
 });
 
-test('two engines with different back ends take turns', async () => {
+test('two engines with different back ends take turns', FULL, async () => {
   const [a, b] = [tfjsEngine({ backend: 'wasm' }), tfjsEngine({ backend: 'cpu' })];
   const double = trace('double', { x: { shape: [2] } }, ({ x }) => ({ end: { y: mul(x, 2) } }));
   const [onA, onB] = [await a.compile(double), await b.compile(double)];
@@ -57,7 +59,7 @@ test('two engines with different back ends take turns', async () => {
   }
 });
 
-test('what is not installed is said, with what to install', async () => {
+test('what is not installed is said, with what to install', FULL, async () => {
   const outcome = await loadTensorFlow('tensorflow');
   if ('tf' in outcome) expect(outcome.backend).toBe('tensorflow');
   else expect(outcome.reason).toMatch(/^TensorFlow\.js is not usable here\. .*Install @tensorflow\/tfjs-node-gpu, or /);

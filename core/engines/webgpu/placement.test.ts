@@ -54,7 +54,9 @@ describe('where samples are worked on', () => {
   });
 });
 
-test('a real GPU is given the form that a call asks for, when it does, and all forms compute the same', async (context) => {
+test('a real GPU is given the form that a call asks for, when it does, and all forms compute the same', {
+  tags: ['full'],
+}, async (context) => {
   const missing = await whyNoSoftware();
   if (missing) return context.skip(missing);
   const software = softwareGpu();

@@ -26,7 +26,7 @@ const walk = trace('walk', { x: { shape: [3], perSample: true, state: true }, by
   stride: { frame: x },
 }));
 
-test('the same numbers, and calls that are wrong are answered', async (context) => {
+test('the same numbers, and calls that are wrong are answered', { tags: ['full'] }, async (context) => {
   const missing = await whyNoSoftware();
   if (missing) return context.skip(missing);
   const own = softwareGpu({ mostBytes: 2 ** 20 });

@@ -27,9 +27,13 @@ import type { DataFacts, RunData } from './run-data.ts';
 import { systemOf } from './run-system.ts';
 
 const parent = temporaryFolder();
+/** The fraction of frames that is set aside. */
+const VALIDATION = 0.2;
 let engine: Engine;
 beforeAll(async () => {
   engine = await loadEngine('wasm', { threads: 1 });
+  const specification = specificationOf({ validation: VALIDATION });
+  await trainIn(parent.in('whole'), { ...specification, threads: 1 }, await loadData(specification, new Listener()));
 });
 afterAll(async () => {
   await engine.dispose();
@@ -79,10 +83,11 @@ async function resultsIn(path: string) {
 }
 
 describe('training', () => {
-  test('one, two threads and stops at any step, between sizes, too, end with the same bits', async () => {
-    const specification = specificationOf({ validation: 0.2 });
+  test('one, two threads and stops at any step, between sizes, too, end with the same bits', {
+    tags: ['full'],
+  }, async () => {
+    const specification = specificationOf({ validation: VALIDATION });
     const loaded = await loadData(specification, new Listener());
-    await trainIn(parent.in('whole'), { ...specification, threads: 1 }, loaded);
     const whole = await resultsIn(parent.in('whole'));
     expect(whole.lines.map(({ step }) => step)).toContain(70);
     await trainIn(parent.in('threads'), { ...specification, threads: 2 }, loaded);
@@ -176,8 +181,7 @@ describe('the molecule that is held out', () => {
 });
 
 describe('frames set aside', () => {
-  const share = 0.2;
-  const specification = specificationOf({ validation: share });
+  const specification = specificationOf({ validation: VALIDATION });
 
   test('are whole stretches of each molecule, and no part of what is trained on', async () => {
     const { data } = await loadData(specification, new Listener());
@@ -191,7 +195,7 @@ describe('frames set aside', () => {
     expect(everything.system.scale).toBe(data.system.scale);
     for (const [i, set] of data.training.entries()) {
       const [kept, aside, all] = [rowsOf(set), rowsOf(data.validation[i]!), rowsOf(everything.training[i]!)];
-      expect(aside.length).toBeCloseTo(share * all.length, -1);
+      expect(aside.length).toBeCloseTo(VALIDATION * all.length, -1);
       expect(kept.filter((row) => aside.includes(row))).toEqual([]);
       expect(new Set([...kept, ...aside])).toEqual(new Set(all));
     }

@@ -44,6 +44,8 @@ const specification = smallSpecification({
   checkpoint: { everySteps: 3000 },
 });
 
+const FULL = { tags: ['full'] };
+
 let engine: Engine;
 let experts: TrainedExpert[];
 const listener = new Listener();
@@ -85,13 +87,13 @@ test.each([
   ['em', 300],
   ['heun', 30],
   ['dpm', 30],
-] as const)('samples by %s', async (solver, steps) => {
+] as const)('samples by %s', FULL, async (solver, steps) => {
   const { take, values } = gathered();
   await drawSamples(experts, { count: 20_000, solver, steps, seed: 1, scale: 1 }, engine, listener.task(solver), take);
   expectMoments(values(), 20_000);
 });
 
-test.each(['baoab', 'langevin'] as const)('Langevin dynamics by %s', async (integrator) => {
+test.each(['baoab', 'langevin'] as const)('Langevin dynamics by %s', FULL, async (integrator) => {
   const replicas = 1000;
   const { take, values } = gathered();
   const options = {

@@ -42,6 +42,8 @@ const experts = [
   },
 ];
 
+const FULL = { tags: ['full'] };
+
 let engine: Engine;
 let data: RunData;
 let trained: TrainedExpert[];
@@ -81,14 +83,14 @@ function expectBonds(values: readonly number[]) {
   }
 }
 
-test('samples have the bonds of the data', async () => {
+test('samples have the bonds of the data', FULL, async () => {
   const { take, values } = gathered();
   const options = { count: 2000, solver: 'dpm', steps: 30, seed: 1, scale: data.system.scale } as const;
   await drawSamples(trained, options, engine, listener.task('sampling'), take);
   expectBonds(values());
 });
 
-test('a simulation at 300 K has the bonds of the data', async () => {
+test('a simulation at 300 K has the bonds of the data', FULL, async () => {
   const replicas = 150;
   const { kT, masses, scale } = data.system;
   const settings = { replicas, steps: 800, equilibration: 400, stride: 80, timeStep: 0.005, friction: 5 };

@@ -46,7 +46,7 @@ test('what does not change the pace is not measured again', async () => {
 test('molecules by their first frames, of several sizes and with their chemistry', async () => {
   using folder = temporaryFolder();
   await using asker = new Asker();
-  const sources = [3, 4, 6].map((beads) => {
+  const sources = [3, 5].map((beads) => {
     const topology = chainTopology(Array.from({ length: beads }, () => 'ALA'));
     return writeMolecule(folder.in(`chain-${beads}`), topology, chainFrames(beads, 3, beads));
   });
