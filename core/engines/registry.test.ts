@@ -26,7 +26,7 @@ test('auto takes the CPU where no GPU answers, not TensorFlow.js, though it is i
     },
   }));
   onTestFinished(() => vi.doUnmock('./webgpu/webgpu.ts'));
-  const engine = await chooseEngine('auto', { threads: 1, cards: true });
+  const engine = await chooseEngine('auto', { threads: 1, gpus: true });
   expect(engine.name).toBe('wasm');
   expect((await engine.describe()).reason).toContain('There is none.');
   await engine.dispose();

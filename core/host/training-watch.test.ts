@@ -32,11 +32,13 @@ test('the weights are the same bits, and the residual is that of the experts wit
     points: (some: TrainingPoint[]) => points.push(...some),
     residual: (one: Residual) => residuals.push(one),
   };
-  const spectator = { training: (data) => new TrainingWatch(data, to, now) } as Partial<Spectator> as Spectator;
+  const spectator = {
+    training: (data, own) => new TrainingWatch(data, own, to, now),
+  } as Partial<Spectator> as Spectator;
   const watched = await trained(at.in('watched'), spectator);
   const alone = await trained(at.in('alone'));
   expect(watched.tensors).toEqual(alone.tensors);
-  expect(new Set(points.map(({ expert }) => expert))).toEqual(new Set([0, 1, 2]));
+  expect(new Set(points.map(({ network }) => network))).toEqual(new Set([0, 1, 2]));
   const last = residuals.at(-1)!;
   expect(last.t.length).toBe(last.meanAbsR.length);
   // Two of the three experts are energies: their ranges end at 0.6.

@@ -27,14 +27,14 @@ function toy(solver: string): TrainedRun {
     sample: { count: 40, solver, steps: 200 },
     simulate: { replicas: 4, steps: 400, stride: 20, equilibration: 100, start: 'samples' },
   });
-  return { specification, system: systemOf({ specification }), experts: untrained(specification) };
+  return { specification, system: systemOf({ specification }), networks: untrained(specification) };
 }
 function molecule(features: string): TrainedRun {
   const source = { structure: 'chain.pdb', trajectories: [] };
   const changes = { ...chain, simulate: { ...chain.simulate, ...simulate } };
   const specification = smallMolecularSpecification([source], { features }, changes);
   const system = chainSystem(4, specification);
-  return { specification, system, experts: untrained(specification, system) };
+  return { specification, system, networks: untrained(specification, system) };
 }
 
 type Work = (

@@ -2,8 +2,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expertModel } from '../diffusion/expert.ts';
 import { decodeSafetensors } from '../formats/safetensors.ts';
+import type { EvaluatedModel, SamplingPlan, TrainedNetwork } from '../methods/method.ts';
+import { methodOf } from '../methods/methods.ts';
 import { initialValues } from '../models/parameters.ts';
 import type { Specification, ToySpecification } from '../specification/settings.ts';
 import { validateSpecification } from '../specification/specification.ts';
@@ -14,7 +15,7 @@ import type { RunData } from './data/run-data.ts';
 import { systemOf } from './data/run-system.ts';
 import type { Follower } from './follower.ts';
 import type { RunRecord } from './run-folder.ts';
-import { expertsOf, type TrainedExpert } from './training/trained-model.ts';
+import { networksOf } from './training/trained-model.ts';
 
 /** Three experts, each of another kind; any group may be replaced. */
 export const smallSpecification = (changes: object = {}): Specification =>
@@ -110,13 +111,21 @@ export function tensorsIn(path: string): Record<string, string> {
 /** Names of the files in a folder that are none of a person's business. */
 export const leftoversIn = (path: string): string[] => readdirSync(path).filter((name) => name.startsWith('.'));
 
-/** Experts as they are before training: for what holds whatever the weights are. */
-export const untrained = (specification: Specification, system = systemOf({ specification })): TrainedExpert[] =>
-  expertsOf(specification, system).map((expert, index) => {
-    const model = expertModel(expert);
-    const parameters = initialValues(model.layout, index);
-    return { expert, model, parameters, ...(system.features ? { features: system.features.values } : {}) };
-  });
+/** Networks as they are before training: for what holds whatever the weights are. */
+export const untrained = (specification: Specification, system = systemOf({ specification })): TrainedNetwork[] =>
+  networksOf(specification, system).map((network, index) => ({
+    network,
+    parameters: initialValues(network.layout, index),
+    ...(system.features ? { features: system.features.values } : {}),
+  }));
+
+/** How samples are drawn with these networks. */
+export const planOf = (specification: Specification, networks: readonly TrainedNetwork[]): SamplingPlan =>
+  methodOf(specification).samplingPlan(networks, specification);
+
+/** What a simulation takes its force from. */
+export const forceOf = (specification: Specification, networks: readonly TrainedNetwork[]): EvaluatedModel =>
+  methodOf(specification).force!(networks, specification.simulate.evaluationTime);
 
 /** Collects what is made block by block. */
 export function gathered() {

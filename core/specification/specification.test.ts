@@ -136,7 +136,7 @@ test.each([
   ],
   [
     '[1, 2]',
-    'the specification is [1,2]; it must be a group of the keys name, system, experts, sample, simulate, evaluate, seed, engine, threads, checkpoint.',
+    'the specification is [1,2]; it must be a group of the keys name, method, system, experts, sample, simulate, evaluate, seed, engine, threads, checkpoint.',
   ],
   [
     'experts: [{ network: { kind: graph-transformer } }]',
@@ -238,7 +238,7 @@ test('all faults come at once, each with the path of its parameter and its own s
   expect(at('simulate', 'replicas')).toHaveLength(1);
 });
 
-test('all rules between parameters that are broken are told', () => {
+test('all rules between settings that are broken are told', () => {
   const { faults } = checkSpecification({
     system: { kind: 'molecule', sources: [{}, { use: 'test' }], features: 'place' },
     experts: [
@@ -249,12 +249,12 @@ test('all rules between parameters that are broken are told', () => {
     simulate: { steps: 10, stride: 20 },
   });
   expect(faults.map(({ path }) => path)).toEqual([
-    ['experts', 0, 'range'],
-    ['experts', 1, 'range'],
-    ['experts', 1, 'range'],
     ['system', 'sources', 0, 'structure'],
     ['system', 'sources', 1, 'structure'],
     ['system', 'features'],
+    ['experts', 0, 'range'],
+    ['experts', 1, 'range'],
+    ['experts', 1, 'range'],
     ['experts', 0, 'network', 'kind'],
     ['experts', 0, 'weightMidpoint'],
     ['experts', 1, 'alpha'],

@@ -158,8 +158,8 @@ describe('the molecule that is held out', () => {
       for (const [i, bead] of molecules[3]!.beads.entries()) bead.residue = residues[i]!;
       const system = systemOf({ ...record, molecule: { ...record.molecule!, molecules } });
       const features = system.features!.values;
-      const experts = trained.experts.map((expert) => ({ ...expert, features }));
-      const run = { ...trained, system, experts };
+      const networks = trained.networks.map((each) => ({ ...each, features }));
+      const run = { ...trained, system, networks };
       const [drawn, simulated] = [gathered(), gathered()];
       await sampleRun(run, engine, new Listener(), drawn.take);
       const { simulate } = run.specification;
@@ -204,12 +204,12 @@ describe('frames set aside', () => {
 
   test('leave a line at every checkpoint and at the end, which falls while training goes well', async () => {
     const { validation } = await resultsIn(parent.in('whole'));
-    for (const expert of [0, 1, 2]) {
-      const own = validation.filter((line) => line.expert === expert);
+    for (const network of [0, 1, 2]) {
+      const own = validation.filter((line) => line.network === network);
       expect(own.map(({ step }) => step)).toEqual([24, 48, 70]);
-      for (const { denoising } of own) expect(denoising).toBeGreaterThan(0);
+      for (const { terms } of own) expect(terms.denoising).toBeGreaterThan(0);
     }
-    const hardest = validation.filter((line) => line.expert === 1).map(({ denoising }) => denoising);
+    const hardest = validation.filter((line) => line.network === 1).map(({ terms }) => terms.denoising!);
     expect(hardest.at(-1)).toBeLessThan(hardest[0]!);
   });
 
@@ -219,22 +219,22 @@ describe('frames set aside', () => {
     const { validation } = await resultsIn(parent.in('whole'));
     const two = await loadEngine('wasm', { threads: 2 });
     try {
-      for (const [i, { expert, parameters }] of trained.experts.entries()) {
+      for (const [i, { network, parameters }] of trained.networks.entries()) {
         const [one, other] = (await Promise.all(
-          [engine, two].map((each) => Validation.prepare(data.validation, expert, each)),
+          [engine, two].map((each) => Validation.prepare(data.validation, network, each)),
         )) as [Validation, Validation];
-        const last = validation.filter((line) => line.expert === i).at(-1)!.denoising;
-        expect(await one.loss(parameters)).toBe(last);
+        const last = validation.filter((line) => line.network === i).at(-1)!.terms;
+        expect(await one.loss(parameters)).toEqual(last);
         await one.loss(parameters.map((value) => value + 1));
-        expect(await one.loss(parameters)).toBe(last);
-        expect(await other.loss(parameters)).toBe(last);
+        expect(await one.loss(parameters)).toEqual(last);
+        expect(await other.loss(parameters)).toEqual(last);
         one.dispose();
         other.dispose();
       }
     } finally {
       await two.dispose();
     }
-    expect(await Validation.prepare([], trained.experts[0]!.expert, engine)).toBeUndefined();
+    expect(await Validation.prepare([], trained.networks[0]!.network, engine)).toBeUndefined();
   });
 });
 

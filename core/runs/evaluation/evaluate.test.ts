@@ -24,10 +24,9 @@ function inputFor(kind: 'double-well-1d' | 'double-well-2d', changes: object = {
     validation: [],
     training: [1, 2, 3].map((step) => ({
       kind: 'training',
-      expert: step % 3,
+      network: step % 3,
       step,
-      denoising: step === 2 ? null : 1 / step,
-      fokkerPlanck: step === 2 ? null : 0.1,
+      terms: step === 2 ? {} : { denoising: 1 / step, fokkerPlanck: 0.1 },
       discarded: 0,
     })),
   };

@@ -6,6 +6,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { gaussianModel } from '../../diffusion/gaussian-model.test-support.ts';
 import { loadEngine } from '../../engines/registry.ts';
+import type { EvaluatedModel } from '../../methods/method.ts';
 import { conservativeField, type ScoreModel } from '../../models/score-model.ts';
 import { square } from '../../program/functions.ts';
 import { add, mul, slice, sqrt, sub, sum } from '../../program/primitives.ts';
@@ -19,7 +20,6 @@ import {
   smallMolecularSpecification,
 } from '../small-molecule.test-support.ts';
 import { gathered, Listener } from '../small-run.test-support.ts';
-import type { TrainedExpert } from '../training/trained-model.ts';
 import { simulateReplicas } from './simulate.ts';
 
 const engine = await loadEngine('wasm', { threads: 2 });
@@ -31,19 +31,7 @@ const source = { structure: 'chain.pdb', trajectories: [] };
 const specification = smallMolecularSpecification([source], { temperature: TEMPERATURE });
 const system = chainSystem(3, specification, MASSES);
 
-function expertOf(model: ScoreModel): TrainedExpert {
-  const network = { kind: 'mlp', dimension: 9, widths: [1] } as const;
-  const expert = { range: [0, 1], network, conservative: true, alpha: 0, residual: 'exact', midpoint: 0.5 } as const;
-  const inputs = { parameters: { shape: [1] } };
-  const own = {
-    ...model,
-    inputs,
-    layout: { size: 1, parameters: [] },
-    features: undefined,
-    fieldOf: () => model.field({}),
-  };
-  return { expert, model: own, parameters: Float32Array.of(0) };
-}
+const forceOf = (model: ScoreModel): EvaluatedModel => ({ model, inputs: {}, hasEnergy: true });
 
 async function simulate(model: ScoreModel, { kT, masses, scale }: RunSystem, integrator: 'baoab' | 'langevin') {
   const replicas = 600;
@@ -52,7 +40,7 @@ async function simulate(model: ScoreModel, { kT, masses, scale }: RunSystem, int
   const { take, values } = gathered();
   const options = { ...specification.simulate, ...settings, seed: 3, kT, masses, scale };
   const task = new Listener().task('simulating');
-  const { stopped } = await simulateReplicas([expertOf(model)], async () => starts, options, engine, task, take);
+  const { stopped } = await simulateReplicas(forceOf(model), async () => starts, options, engine, task, take);
   expect(stopped).toBe(0);
   return values();
 }

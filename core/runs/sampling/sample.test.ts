@@ -1,20 +1,27 @@
 import { afterAll, expect, test } from 'vitest';
 import { loadEngine } from '../../engines/registry.ts';
-import { gathered, Listener, smallSpecification, untrained } from '../small-run.test-support.ts';
+import { gathered, Listener, planOf, smallSpecification, untrained } from '../small-run.test-support.ts';
 import { drawSamples } from './sample.ts';
 
-const experts = untrained(smallSpecification());
+const networks = untrained(smallSpecification());
 const engines = await Promise.all([1, 2, 3].map((threads) => loadEngine('wasm', { threads })));
 afterAll(() => Promise.all(engines.map((engine) => engine.dispose())));
-const settings = { count: 53, solver: 'em', steps: 30, seed: 4, scale: 1 } as const;
+const settings = { count: 53, seed: 4, scale: 1 };
+const planFor = (sample: object) => planOf(smallSpecification({ sample: { count: 53, ...sample } }), networks);
+
+interface Sampling {
+  readonly solver?: 'em' | 'heun' | 'dpm';
+  readonly steps?: number;
+}
 
 async function draw(
-  options: Partial<Omit<Parameters<typeof drawSamples>[1], 'solver'>> & { solver?: 'em' | 'heun' | 'dpm' },
+  { solver = 'em', steps = 30, ...options }: Partial<Parameters<typeof drawSamples>[1]> & Sampling,
   threads = 1,
   listener = new Listener(),
 ) {
   const { blocks, take, values } = gathered();
-  await drawSamples(experts, { ...settings, ...options }, engines[threads - 1]!, listener.task('sampling'), take);
+  const plan = planFor({ solver, steps });
+  await drawSamples(plan, { ...settings, ...options }, engines[threads - 1]!, listener.task('sampling'), take);
   return { blocks, values: values() };
 }
 
@@ -50,5 +57,8 @@ test('a stop is obeyed within a batch, and fewer steps than experts are refused'
     if (done > 0) stop.abort(new Error('enough'));
   });
   await expect(draw({ count: 100_000, steps: 1000 }, 1, listener)).rejects.toThrow('enough');
-  await expect(draw({ steps: 2 })).rejects.toThrow('Sampling across 3 experts needs at least 3 steps, not 2.');
+  const plan = planFor({});
+  expect(plan.stages.reduce((sum, { steps }) => sum + steps, 0)).toBeGreaterThan(2);
+  const few = { ...smallSpecification(), sample: { count: 53, solver: 'em', steps: 2 } } as const;
+  expect(() => planOf(few, networks)).toThrow('Sampling across 3 experts needs at least 3 steps, not 2.');
 });

@@ -1,9 +1,9 @@
 import { afterAll, expect, test } from 'vitest';
 import { loadEngine } from '../../engines/registry.ts';
-import { gathered, Listener, smallSpecification, untrained } from '../small-run.test-support.ts';
+import { forceOf, gathered, Listener, smallSpecification, untrained } from '../small-run.test-support.ts';
 import { simulateReplicas } from './simulate.ts';
 
-const experts = untrained(smallSpecification());
+const force = forceOf(smallSpecification(), untrained(smallSpecification()));
 const engines = await Promise.all([1, 2, 3].map((threads) => loadEngine('wasm', { threads })));
 afterAll(() => Promise.all(engines.map((engine) => engine.dispose())));
 const replicas = 9;
@@ -27,14 +27,7 @@ async function simulate(
   const { take, values } = gathered();
   const task = listener.task('simulating');
   const engine = engines[threads - 1]!;
-  const { stopped } = await simulateReplicas(
-    experts,
-    async () => from,
-    { ...settings, ...options },
-    engine,
-    task,
-    take,
-  );
+  const { stopped } = await simulateReplicas(force, async () => from, { ...settings, ...options }, engine, task, take);
   return { stopped, values: values(), reports: listener.reports.get('simulating')! };
 }
 

@@ -5,21 +5,24 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../../engines/engine.ts';
 import { loadEngine } from '../../engines/registry.ts';
+import type { TrainedNetwork } from '../../methods/method.ts';
 import { gaussianSource } from '../../systems/toys/gaussian.ts';
 import type { DataSet } from '../data/data-set.ts';
 import { RunFolder, readRunModel } from '../run-folder.ts';
 import { drawSamples } from '../sampling/sample.ts';
 import { simulateReplicas } from '../sampling/simulate.ts';
 import {
+  forceOf,
   gathered,
   Listener,
+  planOf,
   recordOf,
   runDataOf,
   smallSpecification,
   temporaryFolder,
 } from '../small-run.test-support.ts';
 import { train } from './train.ts';
-import { decodeModel, type TrainedExpert } from './trained-model.ts';
+import { decodeModel } from './trained-model.ts';
 
 const MEAN = [0.4, -0.3] as const;
 /** Of xx, xy, yy. */
@@ -47,7 +50,7 @@ const specification = smallSpecification({
 const FULL = { tags: ['full'] };
 
 let engine: Engine;
-let experts: TrainedExpert[];
+let networks: TrainedNetwork[];
 const listener = new Listener();
 beforeAll(async () => {
   using parent = temporaryFolder();
@@ -55,7 +58,7 @@ beforeAll(async () => {
   await using folder = await RunFolder.create(parent.in('run'), recordOf(specification));
   const data = runDataOf(specification, gaussianData(20_000));
   await train({ folder, specification, data, threads: 2, task: (name) => listener.task(name), say: () => undefined });
-  experts = decodeModel(await readRunModel(folder.path), specification, data.system, folder.path);
+  networks = decodeModel(await readRunModel(folder.path), specification, data.system, folder.path);
 });
 afterAll(() => engine.dispose());
 
@@ -89,7 +92,8 @@ test.each([
   ['dpm', 30],
 ] as const)('samples by %s', FULL, async (solver, steps) => {
   const { take, values } = gathered();
-  await drawSamples(experts, { count: 20_000, solver, steps, seed: 1, scale: 1 }, engine, listener.task(solver), take);
+  const plan = planOf({ ...specification, sample: { count: 20_000, solver, steps } }, networks);
+  await drawSamples(plan, { count: 20_000, seed: 1, scale: 1 }, engine, listener.task(solver), take);
   expectMoments(values(), 20_000);
 });
 
@@ -103,7 +107,7 @@ test.each(['baoab', 'langevin'] as const)('Langevin dynamics by %s', FULL, async
   };
   const starts = new Float32Array(2 * replicas);
   const { stopped } = await simulateReplicas(
-    experts,
+    forceOf(specification, networks),
     async () => starts,
     options,
     engine,

@@ -7,6 +7,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { distances } from '../../analysis/geometry/distances.ts';
 import type { Engine } from '../../engines/engine.ts';
 import { loadEngine } from '../../engines/registry.ts';
+import type { TrainedNetwork } from '../../methods/method.ts';
+import type { Specification } from '../../specification/settings.ts';
 import { spaced } from '../data/data-set.ts';
 import { loadData } from '../data/load-data.ts';
 import type { RunData } from '../data/run-data.ts';
@@ -19,11 +21,11 @@ import {
   smallMolecularSpecification,
   writeMolecule,
 } from '../small-molecule.test-support.ts';
-import { gathered, Listener, recordOf, temporaryFolder } from '../small-run.test-support.ts';
+import { forceOf, gathered, Listener, planOf, recordOf, temporaryFolder } from '../small-run.test-support.ts';
 import { train } from './train.ts';
-import { decodeModel, type TrainedExpert } from './trained-model.ts';
+import { decodeModel } from './trained-model.ts';
 
-/** What a small network with two thousand steps may be off, as shares of the bond's length and of its width. */
+/** What a small network with two thousand steps may be off, as fractions of the bond's length and of its width. */
 const LENGTH_ERROR = 0.04;
 const WIDTH_ERROR = 0.2;
 
@@ -46,7 +48,8 @@ const FULL = { tags: ['full'] };
 
 let engine: Engine;
 let data: RunData;
-let trained: TrainedExpert[];
+let trained: TrainedNetwork[];
+let specification: Specification;
 const listener = new Listener();
 beforeAll(async () => {
   using parent = temporaryFolder();
@@ -54,7 +57,7 @@ beforeAll(async () => {
   const source = writeMolecule(parent.in('chain'), topology, chainFrames(3, 20_000, 1));
   const plane = { kind: 'distances', first: [1, 2], second: [2, 3] };
   const changes = { experts, checkpoint: { everySteps: 1e6 } };
-  const specification = smallMolecularSpecification([source], { plane, temperature: 300 }, changes);
+  specification = smallMolecularSpecification([source], { plane, temperature: 300 }, changes);
   engine = await loadEngine('wasm', { threads: 2 });
   const loaded = await loadData(specification, listener);
   ({ data } = loaded);
@@ -67,7 +70,7 @@ afterAll(() => engine.dispose());
 /** Median and width between quartiles: a few that go astray where so small a network has seen little do no harm. */
 function shapeOf(lengths: ArrayLike<number>) {
   const sorted = Array.from(lengths).sort((a, b) => a - b);
-  const at = (share: number) => sorted[Math.floor(share * sorted.length)]!;
+  const at = (fraction: number) => sorted[Math.floor(fraction * sorted.length)]!;
   return { median: at(0.5), width: at(0.75) - at(0.25), farthest: at(0.98) };
 }
 
@@ -85,8 +88,9 @@ function expectBonds(values: readonly number[]) {
 
 test('samples have the bonds of the data', FULL, async () => {
   const { take, values } = gathered();
-  const options = { count: 2000, solver: 'dpm', steps: 30, seed: 1, scale: data.system.scale } as const;
-  await drawSamples(trained, options, engine, listener.task('sampling'), take);
+  const plan = planOf({ ...specification, sample: { count: 2000, solver: 'dpm', steps: 30 } }, trained);
+  const options = { count: 2000, seed: 1, scale: data.system.scale };
+  await drawSamples(plan, options, engine, listener.task('sampling'), take);
   expectBonds(values());
 });
 
@@ -97,7 +101,7 @@ test('a simulation at 300 K has the bonds of the data', FULL, async () => {
   const rest = { integrator: 'baoab', evaluationTime: 1e-5, seed: 2, kT, masses, scale } as const;
   const { take, values } = gathered();
   const { stopped } = await simulateReplicas(
-    trained,
+    forceOf(specification, trained),
     async () => spaced(data.reference, replicas),
     { ...settings, ...rest },
     engine,

@@ -64,13 +64,13 @@ test.each([
   for (const threads of [1, 2, 3]) {
     const path = parent.in(`threads-${threads}`);
     const report = await trainIn(path, smallSpecification({ experts, threads }));
-    results.push({ experts: report.experts, ...(await resultsIn(path)) });
+    results.push({ networks: report.networks, ...(await resultsIn(path)) });
   }
   const [one, two, three] = results;
-  expect(one!.experts.map(({ steps, nonFinite }) => [steps, nonFinite])).toEqual(
+  expect(one!.networks.map(({ steps, nonFinite }) => [steps, nonFinite])).toEqual(
     experts.map(({ steps }) => [steps, 0]),
   );
-  expect(one!.experts[0]!.fp).toBeGreaterThan(0);
+  expect(one!.networks[0]!.terms.fokkerPlanck).toBeGreaterThan(0);
   expect(two).toEqual(one);
   expect(three).toEqual(one);
   await trainIn(parent.in('seed'), smallSpecification({ experts, seed: 1 }));
@@ -132,10 +132,10 @@ test('a regulariser that joins later leaves the steps before it as they are with
   const before = (lines: typeof without) => lines!.filter(({ step }) => step <= 24);
   expect(before(late)).toEqual(before(without));
   expect(before(late)).not.toEqual(before(early));
-  for (const { step, fokkerPlanck } of late!) expect(fokkerPlanck > 0).toBe(step > 24);
-  expect(plain.experts[0]!.fp).toBe(0);
-  expect(joining.experts[0]!.fp).toBeGreaterThan(0);
-  expect(always.experts[0]!.fp).toBeGreaterThan(0);
+  for (const { step, terms } of late!) expect(terms.fokkerPlanck > 0).toBe(step > 24);
+  expect(plain.networks[0]!.terms.fokkerPlanck).toBeUndefined();
+  expect(joining.networks[0]!.terms.fokkerPlanck).toBeGreaterThan(0);
+  expect(always.networks[0]!.terms.fokkerPlanck).toBeGreaterThan(0);
   for (const threads of [1, 3]) {
     const path = parent.in(`threads-${threads}`);
     const specification = { ...withExpert({ alphaFrom: 0.6 }), threads };
@@ -156,7 +156,7 @@ test('a training that is complete is not trained again, and its seconds stay', a
   const checkpoint = readFileSync(join(path, 'checkpoint.safetensors'));
   const listener = new Listener();
   const again = await trainIn(path, smallSpecification(), listener);
-  expect(again.experts).toEqual(first.experts);
+  expect(again.networks).toEqual(first.networks);
   expect(again.seconds).toBeLessThanOrEqual(first.seconds);
   expect(again.seconds).toBeGreaterThan(0);
   expect([...listener.reports.keys()]).toEqual([]);
@@ -222,11 +222,11 @@ const single = (changes: object = {}) =>
 test('steps whose loss is not finite are discarded, counted, shown and logged', async () => {
   using parent = temporaryFolder();
   const listener = new Listener();
-  const { experts } = await trainIn(parent.in('run'), single(), listener, spoiled(100));
-  const { nonFinite, loss } = experts[0]!;
+  const { networks } = await trainIn(parent.in('run'), single(), listener, spoiled(100));
+  const { nonFinite, terms } = networks[0]!;
   // A batch of 4 holds an absurd sample in 1 − 0.9⁴ of all cases; five standard deviations.
   expect(Math.abs(nonFinite - 400 * (1 - 0.9 ** 4))).toBeLessThan(5 * Math.sqrt(400 * 0.34 * 0.66));
-  expect(loss).toBeGreaterThan(0);
+  expect(terms.denoising).toBeGreaterThan(0);
   expect(listener.reports.get('training')!.at(-1)!.note).toContain(`${nonFinite} steps discarded`);
   const { lines, model } = await resultsIn(parent.in('run'));
   expect(lines.reduce((sum, { discarded }) => sum + discarded, 0)).toBe(nonFinite);
@@ -236,7 +236,7 @@ test('steps whose loss is not finite are discarded, counted, shown and logged', 
   }
 });
 
-test('20 discarded steps in a row are a breakdown: one sentence, the last good checkpoint, the same again on resuming', async () => {
+test('20 discarded steps in a row are a divergence: one sentence, the last good checkpoint, the same again on resuming', async () => {
   using parent = temporaryFolder();
   const outcomes = [];
   // Where the breakdown lies within a call must not matter, so the calls are cut in two ways.
@@ -247,7 +247,7 @@ test('20 discarded steps in a row are a breakdown: one sentence, the last good c
     const failure = await trainIn(path, specification, new Listener(), data).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ErgodicError);
     const { message } = failure as Error;
-    expect(message).toMatch(/^Training of expert 1 broke down at step \d+: its loss was not finite 20 times in a row/);
+    expect(message).toMatch(/^Training of expert 1 diverged at step \d+: its loss was not finite 20 times in a row/);
     expect(readdirSync(path)).not.toContain('model.safetensors');
     const checkpoint = tensorsIn(join(path, 'checkpoint.safetensors'));
     await expect(trainIn(path, specification, new Listener(), data)).rejects.toThrow(message);
@@ -259,16 +259,16 @@ test('20 discarded steps in a row are a breakdown: one sentence, the last good c
   expect(second).toEqual(first);
 });
 
-test('an absurd learning rate ends in a breakdown, not in a model of NaN', async () => {
+test('an absurd learning rate ends in a sentence, not in a model of NaN', async () => {
   using parent = temporaryFolder();
   const network = { kind: 'mlp', widths: [64, 64, 64, 64, 64] };
   const changes = { network, conservative: true, alpha: 10, learningRate: [1, 1], steps: 3000, batch: 8 };
   await expect(trainIn(parent.in('run'), single(changes))).rejects.toThrow(
-    /broke down at step \d+: .*; start a new run with a smaller `experts\[0\].learningRate` or a smaller `experts\[0\].alpha`\.$/,
+    /diverged at step \d+: .*; start a new run with a smaller `experts\[0\].learningRate` or a smaller `experts\[0\].alpha`\.$/,
   );
 });
 
-test('an expert that breaks down stops the others, whose progress is kept', async () => {
+test('an expert that diverges stops the others, whose progress is kept', async () => {
   using parent = temporaryFolder();
   const path = parent.in('run');
   const network = { kind: 'mlp', widths: [8] };
@@ -281,9 +281,9 @@ test('an expert that breaks down stops the others, whose progress is kept', asyn
   });
   // The second sees an absurd sample in every batch, the first in hardly any.
   await expect(trainIn(path, specification, new Listener(), spoiled(1))).rejects.toThrow(
-    'expert 2 broke down at step 20',
+    'expert 2 diverged at step 20',
   );
   const progress = progressIn(path);
-  expect(progress.experts[0].step).toBeGreaterThan(0);
-  expect(progress.experts[1].nonFiniteInRow).toBe(20);
+  expect(progress.networks[0].step).toBeGreaterThan(0);
+  expect(progress.networks[1].nonFiniteInRow).toBe(20);
 });

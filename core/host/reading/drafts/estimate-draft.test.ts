@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { expertModel } from '../../../diffusion/expert.ts';
 import { systemOf } from '../../../runs/data/run-system.ts';
 import {
   chainFrames,
@@ -8,21 +7,21 @@ import {
   writeMolecule,
 } from '../../../runs/small-molecule.test-support.ts';
 import { smallRun, smallSpecification, temporaryFolder } from '../../../runs/small-run.test-support.ts';
-import { expertsOf } from '../../../runs/training/trained-model.ts';
+import { networksOf } from '../../../runs/training/trained-model.ts';
 import { Asker } from '../reading.test-support.ts';
 
 test('every expert of a toy: its parameters, the pace of its own steps, and how long that makes its training', async () => {
   await using asker = new Asker();
-  const { experts, threads } = await asker.ask('draft.estimate', { draft: smallRun });
+  const { networks, threads } = await asker.ask('draft.estimate', { draft: smallRun });
   const specification = smallSpecification();
-  const own = expertsOf(specification, systemOf({ specification }));
+  const own = networksOf(specification, systemOf({ specification }));
   expect(threads).toBe(2);
-  expect(experts.map(({ parameters }) => parameters)).toEqual(own.map((expert) => expertModel(expert).layout.size));
-  for (const [i, { expert, secondsPerStep, seconds, bytes }] of experts.entries()) {
-    expect(expert).toBe(i);
+  expect(networks.map(({ parameters }) => parameters)).toEqual(own.map(({ layout }) => layout.size));
+  for (const [i, { network, secondsPerStep, seconds, bytes }] of networks.entries()) {
+    expect(network).toBe(i);
     expect(secondsPerStep).toBeGreaterThan(0);
     expect(seconds).toBeCloseTo(secondsPerStep * 300, 10);
-    expect(bytes).toBeGreaterThan(4 * 4 * experts[i]!.parameters);
+    expect(bytes).toBeGreaterThan(4 * 4 * networks[i]!.parameters);
   }
 });
 
@@ -30,7 +29,7 @@ test('what does not change the pace is not measured again', async () => {
   await using asker = new Asker();
   const estimate = async (changes: object) => {
     const experts = smallRun.experts.map((expert) => ({ ...expert, ...changes }));
-    return (await asker.ask('draft.estimate', { draft: { ...smallRun, experts } })).experts;
+    return (await asker.ask('draft.estimate', { draft: { ...smallRun, experts } })).networks;
   };
   const before = await estimate({});
   const longer = await estimate({ steps: 600, learningRate: [1e-3, 1e-4] });
@@ -51,13 +50,13 @@ test('molecules by their first frames, of several sizes and with their chemistry
     return writeMolecule(folder.in(`chain-${beads}`), topology, chainFrames(beads, 3, beads));
   });
   const system = { kind: 'molecule', sources, beads: 'ca' };
-  const { experts } = await asker.ask('draft.estimate', { draft: { ...smallMolecularRun, system } });
-  expect(experts).toHaveLength(3);
+  const { networks } = await asker.ask('draft.estimate', { draft: { ...smallMolecularRun, system } });
+  expect(networks).toHaveLength(3);
   const one = await asker.ask('draft.estimate', {
     draft: { ...smallMolecularRun, system: { ...system, sources: sources.slice(0, 1) } },
   });
   // A network that knows chemistry has inputs for it.
-  expect(experts[0]!.parameters).not.toBe(one.experts[0]!.parameters);
+  expect(networks[0]!.parameters).not.toBe(one.networks[0]!.parameters);
 });
 
 test('what cannot be measured is a sentence, soon', async () => {
