@@ -5,11 +5,11 @@
  * Weights, samples, trajectories and metrics are compared; how files are laid out around them is not.
  */
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runDigests } from './run-digests.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const recordedPath = join(root, 'build/same-bits.json');
@@ -33,46 +33,6 @@ const cases: readonly Case[] = [
   { name: 'resumed', begun: 'core/runs/fixtures/begun-run', words: (folder) => ['resume', folder] },
 ];
 
-const digest = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-
-/** One digest for each tensor of a safetensors file. */
-function tensorsOf(path: string): [string, string][] {
-  const bytes = readFileSync(path);
-  const length = Number(bytes.readBigUInt64LE(0));
-  const header: Record<string, { data_offsets: [number, number] }> = JSON.parse(bytes.toString('utf8', 8, 8 + length));
-  return Object.entries(header)
-    .filter(([name]) => name !== '__metadata__')
-    .map(
-      ([
-        name,
-        {
-          data_offsets: [from, to],
-        },
-      ]) => [name, digest(bytes.subarray(8 + length + from, 8 + length + to))],
-    );
-}
-
-/** The numbers of a JSON value, by their paths. */
-function numbersIn(value: unknown, path = ''): [string, number][] {
-  if (typeof value === 'number') return [[path, value]];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => numbersIn(inner, path ? `${path}.${key}` : key));
-}
-
-function resultsIn(folder: string): Record<string, string> {
-  const trajectories = readdirSync(folder).filter((name) => /^(samples|simulation).*\.(npy|xtc)$/.test(name));
-  const metrics = numbersIn(JSON.parse(readFileSync(join(folder, 'metrics.json'), 'utf8')));
-  return Object.fromEntries([
-    ...tensorsOf(join(folder, 'model.safetensors')),
-    ...trajectories.sort().map((name) => [name, digest(readFileSync(join(folder, name)))] as const),
-    ...metrics.filter(([path]) => !path.startsWith('fpCurve')).map(([path, value]) => [path, String(value)] as const),
-    [
-      'fpCurve',
-      digest(Buffer.from(JSON.stringify(metrics.filter(([path]) => path.startsWith('fpCurve')).map((e) => e[1])))),
-    ],
-  ]);
-}
-
 const words = process.argv.slice(2);
 const wanted = cases.filter(({ name }) => words.every((word) => word.startsWith('--')) || words.includes(name));
 const recorded: Record<string, Record<string, string>> = existsSync(recordedPath)
@@ -89,7 +49,7 @@ for (const { name, words: command, begun } of wanted) {
       stdio: 'inherit',
     });
     if (status !== 0) throw new Error(`${name}: the run ended with ${status}.`);
-    const found = resultsIn(folder);
+    const found = runDigests(folder);
     if (words.includes('--record')) recorded[name] = found;
     const before = recorded[name] ?? {};
     const keys = [...new Set([...Object.keys(found), ...Object.keys(before)])];
