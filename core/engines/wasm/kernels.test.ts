@@ -4,6 +4,7 @@
 
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
+import { at, floats, memory, pick, Stage, Sum, start, words } from './kernels.test-support.ts';
 import {
   chooseVariant,
   createKernelMemory,
@@ -19,9 +20,6 @@ import {
 } from './kernels.ts';
 
 const tileSizes = [4, 8, 16, 32, 64];
-const memory = createKernelMemory(16 << 20);
-const floats = new Float32Array(memory.buffer);
-const words = new Uint32Array(memory.buffer);
 const variants: KernelVariant[] = chooseVariant() === 'relaxed' ? ['simd', 'relaxed'] : ['simd'];
 
 /** Random123's kat_vectors for philox4x32-10. */
@@ -38,87 +36,6 @@ const knownAnswers = [
     answer: [0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1],
   },
 ] as { counter: [number, number, number, number]; key: [number, number]; answer: number[] }[];
-
-/** Numbers of a case, in order of request; the same in every run. */
-class Stage {
-  private used = 64;
-  private state = 12345;
-  private readonly expected = new Map<number, { value: number; tolerance: number }>();
-
-  /** Room for `count` floats, all NaN. */
-  reserve(count: number): number {
-    const address = this.used * 4;
-    floats.fill(Number.NaN, this.used, this.used + count + 16);
-    this.used += count + 16;
-    return address;
-  }
-
-  random(): number {
-    this.state = (Math.imul(this.state, 1664525) + 1013904223) >>> 0;
-    return Math.fround(this.state / 2 ** 31 - 1);
-  }
-
-  input(count: number): number {
-    const address = this.reserve(count);
-    for (let i = 0; i < count; i++) floats[address / 4 + i] = this.random();
-    return address;
-  }
-
-  expect(address: number, value: number, tolerance: number): void {
-    this.expected.set(address / 4, { value, tolerance });
-  }
-
-  /** Runs the kernel, then compares all memory of this case: expected values, and no other change. */
-  check(run: () => void, scratch?: { address: number; bytes: number }): void {
-    const before = words.slice(0, this.used);
-    run();
-    for (let i = 0; i < this.used; i++) {
-      const want = this.expected.get(i);
-      if (want) {
-        const error = Math.abs(floats[i]! - want.value);
-        if (!(error <= want.tolerance)) throw new Error(`float ${i} is ${floats[i]}, not ${want.value}`);
-      } else if (
-        words[i] !== before[i] &&
-        !(scratch && i * 4 >= scratch.address && i * 4 < scratch.address + scratch.bytes)
-      ) {
-        throw new Error(`float ${i} was overwritten with ${floats[i]}`);
-      }
-    }
-  }
-}
-
-const at = (address: number): number => floats[address / 4]!;
-
-/** A sum in float64 and the most that float32 may be off: half an ulp of the running size per term, and a margin. */
-class Sum {
-  value = 0;
-  private size = 0;
-  private terms = 0;
-
-  add(term: number): void {
-    this.value += term;
-    this.size += Math.abs(term);
-    this.terms++;
-  }
-
-  get tolerance(): number {
-    return (this.terms + 2) * this.size * 2 ** -24 + 1e-30;
-  }
-}
-
-/** Adds what an output held before, if the kernel is to accumulate; the output itself is then an input. */
-function start(accumulate: 0 | 1, address: number, stage: Stage): Sum {
-  const sum = new Sum();
-  if (accumulate) {
-    floats[address / 4] = stage.random();
-    sum.add(at(address));
-  }
-  return sum;
-}
-
-function pick<T>(list: readonly T[], index: number): T {
-  return list[index % list.length]!;
-}
 
 describe.each(variants)('%s kernels', (variant) => {
   const kernels = instantiate(kernelModule(variant), memory);
