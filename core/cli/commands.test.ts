@@ -28,7 +28,13 @@ test('train', () => {
   expect(report).toEqual({
     run,
     engine: onWasm,
-    experts: smallRun.experts.map(({ range, steps }) => ({ range, steps, loss: number, fp: number, nonFinite: 0 })),
+    networks: smallRun.experts.map(({ range, steps, ...expert }, i) => ({
+      title: `Expert ${i + 1}`,
+      facts: [`t ${range[0]} to ${range[1]}`, expect.any(String)],
+      steps,
+      terms: { denoising: number, ...('alpha' in expert ? { fokkerPlanck: number } : {}) },
+      nonFinite: 0,
+    })),
     seconds: number,
   });
   expect(readdirSync(run).toSorted()).toEqual([
@@ -146,9 +152,15 @@ test('residual', () => {
 
 test('fine-tune changes the expert at t = 0 and no other, and says so in its record', () => {
   const tuned = parent.in('tuned');
-  const { experts, seconds } = ergodicJson('fine-tune', run, '--alpha', '5e-3', '--steps', '80', '--out', tuned);
-  expect(experts[0]).toEqual({ range: [0, 0.2], steps: 80, loss: number, fp: number, nonFinite: 0 });
-  expect(experts.slice(1)).toEqual(report.experts.slice(1));
+  const { networks, seconds } = ergodicJson('fine-tune', run, '--alpha', '5e-3', '--steps', '80', '--out', tuned);
+  expect(networks[0]).toEqual({
+    title: 'Expert 1',
+    facts: ['t 0 to 0.2', 'energy, α 0.005'],
+    steps: 80,
+    terms: { denoising: number, fokkerPlanck: number },
+    nonFinite: 0,
+  });
+  expect(networks.slice(1)).toEqual(report.networks.slice(1));
   expect(seconds).toBeGreaterThan(0);
   const record = json(join(tuned, 'run.json'));
   expect(record).toMatchObject({ command: 'fine-tune', finished: true, startedFrom: run });
