@@ -2,7 +2,7 @@
  * The thread of one job: does it, tells the host how it goes, stops at the next checkpoint when it is told to. It is
  * less urgent than the host and the window. Not here: what is done (jobs/work.ts), or why (jobs/job-queue.ts).
  */
-import { availableParallelism, constants, setPriority } from 'node:os';
+import { availableParallelism, constants, getPriority, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { setGpuProvider } from '../engines/registry.ts';
 import { DeviceError, ErgodicError, firstFailure } from '../errors.ts';
@@ -31,7 +31,11 @@ const { order } = start;
 const isSmall = order.kind === 'simulate' && Number(order.settings.replicas) <= FEW;
 const fillsAllCores = !isSmall || availableParallelism() === 1;
 // On Linux this is about the calling thread and those it starts; elsewhere it would be about the whole host.
-if (process.platform === 'linux' && fillsAllCores) setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+const { PRIORITY_BELOW_NORMAL } = constants.priority;
+// A host that was started with `nice` is less urgent already, and may not become more so.
+if (process.platform === 'linux' && fillsAllCores && getPriority() < PRIORITY_BELOW_NORMAL) {
+  setPriority(PRIORITY_BELOW_NORMAL);
+}
 
 port.on('message', (message: ToJob) => {
   if (message.kind === 'stop') stop.abort(new Error('The job was told to stop.'));
