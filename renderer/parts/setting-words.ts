@@ -2,6 +2,7 @@
  * What a person reads for a key of the settings table, where the key alone is not the word. Range, unit, default and
  * help stand in the table itself, which the host sends.
  */
+import type { SettingVariants } from '../../core/setting.ts';
 
 const labels: Record<string, string> = {
   alpha: 'Fokker–Planck weight α',
@@ -40,10 +41,8 @@ const choices: Record<string, string> = {
   dpm: 'DPM-Solver++ (2M)',
   em: 'Euler–Maruyama',
   exact: 'Exact derivatives',
-  'graph-transformer': 'Graph transformer',
   heun: 'Heun, probability flow',
   langevin: 'Langevin (OpenMM)',
-  mlp: 'Multilayer perceptron',
   molecule: 'Molecule',
   'mueller-brown': 'Müller–Brown',
   pca: 'Principal components',
@@ -67,4 +66,6 @@ const spaced = (key: string): string => {
 };
 
 export const labelOf = (key: string): string => labels[key] ?? spaced(key);
+/** Of one of several groups of settings: the table's own word, where it has one. */
+export const kindLabel = ({ labels: own }: SettingVariants, kind: string): string => own?.[kind] ?? choiceLabel(kind);
 export const choiceLabel = (option: string): string => choices[option] ?? option;

@@ -4,6 +4,7 @@
  * too (a label, a help text): the box itself is silent to readers of the screen.
  */
 import type { Attachment } from 'svelte/attachments';
+import { type SentencePiece, sentencePieces } from './sentence-pieces.ts';
 
 const DELAY_MS = 450;
 
@@ -48,6 +49,13 @@ function close(): void {
   shownFor = undefined;
 }
 
+function asNode({ text, isName }: SentencePiece): Node {
+  if (!isName) return document.createTextNode(text);
+  const node = document.createElement('code');
+  node.textContent = text;
+  return node;
+}
+
 function place(element: Element, text: string): void {
   if (!element.isConnected) return;
   if (!box) {
@@ -57,7 +65,7 @@ function place(element: Element, text: string): void {
     box.setAttribute('aria-hidden', 'true');
     document.body.append(box);
   }
-  box.textContent = text;
+  box.replaceChildren(...sentencePieces(text).map(asNode));
   // Shown anew, so that it lies above a dialog that was opened after it.
   if (shownFor) box.hidePopover();
   box.showPopover();

@@ -2,11 +2,12 @@
 import type { Job, JobKind, RunSummary } from '../../core/host/contract.ts';
 import type { StageName, Workspace } from '../state/workspace.svelte.ts';
 
-/** `empty`: nothing there yet. */
-export type Mark = 'empty' | 'ready' | 'working' | 'trouble';
+/** `empty`: nothing there yet; `impossible`: there never will be. */
+export type Mark = 'empty' | 'impossible' | 'ready' | 'working' | 'trouble';
 
 export const markWords: Record<Mark, string> = {
   empty: 'nothing yet',
+  impossible: 'not possible with this model',
   ready: 'ready',
   working: 'working',
   trouble: 'needs attention',
@@ -37,6 +38,7 @@ export function markOf(stage: StageName, { project, jobs, runs, files }: Workspa
     case 'sample':
       return ofRun(runs.current, 'samples', jobs.all);
     case 'simulate':
+      if (runs.current && !runs.current.problem && !runs.current.can.simulate) return 'impossible';
       return ofRun(runs.current, 'simulation', jobs.all);
     case 'compare':
       return ofRun(runs.current, 'metrics', jobs.all);

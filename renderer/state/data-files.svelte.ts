@@ -5,7 +5,7 @@
 import type { FileEntry, Inspection, Project, Result, Source } from '../../core/host/contract.ts';
 import type { Client } from '../client/client.ts';
 import { getAt, isTree, type Json, type Tree } from '../parts/tree.ts';
-import { withSystem } from './draft-system.ts';
+import { type OfferedExperts, withSystem } from './draft-system.ts';
 import { notices } from './notices.svelte.ts';
 import type { ProjectStore } from './project-store.svelte.ts';
 
@@ -25,10 +25,9 @@ const USUAL_BEADS = ['alanine-dipeptide-5', 'dipeptide', 'ca', 'heavy', 'all'];
 const FEWEST_BEADS = 3;
 
 /** The window's state, as far as files need it. */
-export interface FilesOwner {
+export interface FilesOwner extends OfferedExperts {
   readonly client: Client;
   readonly project: ProjectStore | undefined;
-  readonly expertPresets: Result<'hello'>['expertPresets'];
 }
 
 export class DataFiles {
@@ -163,12 +162,11 @@ export class DataFiles {
   }
 
   #setSources(words: string, sources: readonly Source[], beads?: string): void {
-    const { project, expertPresets } = this.#owner;
-    project?.change(words, (draft) => {
+    this.#owner.project?.change(words, (draft) => {
       const { system } = draft;
       const molecule: Tree = isTree(system) && system.kind === 'molecule' ? system : { kind: 'molecule' };
       const list = sources.map(({ structure, trajectories, use }) => ({ structure, trajectories, use }));
-      return withSystem(draft, { ...molecule, sources: list, ...(beads !== undefined && { beads }) }, expertPresets);
+      return withSystem(draft, { ...molecule, sources: list, ...(beads !== undefined && { beads }) }, this.#owner);
     });
   }
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { presetsFor, withSystem } from './draft-system.ts';
+import { settings } from '../../core/specification/settings.ts';
+import { kindsFor, networksIn, presetsFor, withSystem } from './draft-system.ts';
 
 const words = { title: '', help: '' };
 const presets = [
@@ -8,32 +9,62 @@ const presets = [
   { name: 'toy', ...words, isUsual: true, experts: [{ network: { kind: 'mlp' }, steps: 7 }] },
   { name: 'toy-without-network', ...words, isUsual: false, experts: [{ steps: 8 }] },
 ];
+const offer = { settingTable: settings, expertPresets: presets };
 const [molecule, toy] = [{ kind: 'molecule' }, { kind: 'mueller-brown' }];
 
 it('a draft begins with the experts that are usual for what it learns from', () => {
-  expect(withSystem({ name: 'mine' }, molecule, presets)).toEqual({
+  expect(withSystem({ name: 'mine' }, molecule, offer)).toEqual({
     name: 'mine',
     system: molecule,
     experts: presets[0]!.experts,
   });
-  expect(withSystem({}, toy, presets).experts).toBe(presets[2]!.experts);
-  expect(withSystem({}, molecule, [])).toEqual({ system: molecule });
+  expect(withSystem({}, toy, offer).experts).toBe(presets[2]!.experts);
+  expect(withSystem({}, molecule, { ...offer, expertPresets: [] })).toEqual({ system: molecule });
 });
 
 it('what nobody has changed goes with the system', () => {
-  const begun = withSystem({}, toy, presets);
-  expect(withSystem(begun, molecule, presets).experts).toBe(presets[0]!.experts);
+  const begun = withSystem({}, toy, offer);
+  expect(withSystem(begun, molecule, offer).experts).toBe(presets[0]!.experts);
 });
 
 it('what was set is kept, but for networks that the other system cannot use', () => {
   const own = { system: toy, experts: [{ network: { kind: 'mlp', widths: [8] }, steps: 3 }, { steps: 4 }] };
-  expect(withSystem(own, molecule, presets).experts).toEqual([{ steps: 3 }, { steps: 4 }]);
-  expect(withSystem(own, { kind: 'double-well-1d' }, presets).experts).toEqual(own.experts);
-  expect(withSystem({ experts: [] }, molecule, presets).experts).toEqual([]);
+  expect(withSystem(own, molecule, offer).experts).toEqual([{ steps: 3 }, { steps: 4 }]);
+  expect(withSystem(own, { kind: 'double-well-1d' }, offer).experts).toEqual(own.experts);
+  expect(withSystem({ experts: [] }, molecule, offer).experts).toEqual([]);
 });
 
-it('presets are for the networks they have', () => {
-  const names = (kind: 'mlp' | 'graph-transformer') => presetsFor(presets, kind).map(({ name }) => name);
-  expect(names('graph-transformer')).toEqual(['molecule', 'large']);
-  expect(names('mlp')).toEqual(['toy', 'toy-without-network']);
+it('presets are for the systems that their networks serve', () => {
+  const names = (system: { kind: string }) => presetsFor(offer, system).map(({ name }) => name);
+  expect(names(molecule)).toEqual(['molecule', 'large']);
+  expect(names(toy)).toEqual(['toy', 'toy-without-network']);
+});
+
+it('which networks serve a system is read from the table of settings', () => {
+  const networks = networksIn(settings)!;
+  expect(kindsFor(networks, molecule)).toEqual(['graph-transformer']);
+  expect(kindsFor(networks, toy)).toEqual(['mlp']);
+  const further = {
+    ...networks,
+    of: { ...networks.of, both: {}, anything: {} },
+    serves: { ...networks.serves, both: ['toy', 'molecule'] },
+  };
+  expect(kindsFor(further, molecule)).toEqual(['graph-transformer', 'both', 'anything']);
+  expect(kindsFor(further, toy)).toEqual(['mlp', 'both', 'anything']);
+  expect(kindsFor(undefined, toy)).toEqual([]);
+});
+
+it('a network that serves both systems is kept when the system changes', () => {
+  const network = networksIn(settings)!;
+  const both = {
+    ...network,
+    of: { ...network.of, both: {} },
+    serves: { ...network.serves, both: ['toy', 'molecule'] },
+  };
+  const settingTable = { experts: { ...settings.experts, of: { ...settings.experts.of, network: both } } };
+  const own = { system: toy, experts: [{ network: { kind: 'both' } }, { network: { kind: 'mlp' } }] };
+  expect(withSystem(own, molecule, { settingTable, expertPresets: presets }).experts).toEqual([
+    { network: { kind: 'both' } },
+    {},
+  ]);
 });

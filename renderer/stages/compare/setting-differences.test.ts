@@ -39,3 +39,10 @@ it('units are found inside lists and variants', () => {
   expect(rows.find(({ key }) => key === 'experts.0.network.widths')).toMatchObject({ label: 'Layer widths' });
   expect(rows.every(({ differs }) => !differs)).toBe(true);
 });
+
+it('a network has the name that the table gives it, other kinds that of the window', () => {
+  const rows = settingRows(settings, [specification({})]);
+  const valuesOf = (wanted: string) => rows.find(({ key }) => key === wanted)!.values;
+  expect(valuesOf('experts.0.network.kind')).toEqual(['Multilayer perceptron']);
+  expect(valuesOf('system.kind')).toEqual(['Müller–Brown']);
+});

@@ -2,10 +2,10 @@
  * The settings of runs side by side: every setting of a specification as one row, with its label, its unit and its
  * value in each run, and which of them differ. Labels and units come from the table of settings.
  */
-import type { SettingGroup, SettingNode } from '../../../core/setting.ts';
+import type { SettingGroup, SettingNode, SettingVariants } from '../../../core/setting.ts';
 import { numberText } from '../../parts/number-text.ts';
-import { choiceLabel, labelOf } from '../../parts/setting-words.ts';
-import { isTree, type Json } from '../../parts/tree.ts';
+import { choiceLabel, kindLabel, labelOf } from '../../parts/setting-words.ts';
+import { isTree, type Json, type Tree } from '../../parts/tree.ts';
 
 export interface SettingRow {
   readonly key: string;
@@ -26,12 +26,13 @@ export function settingRows(table: SettingGroup, specifications: readonly Specif
   const paths = new Map<string, Path>();
   for (const leaves of found) for (const [key, { path }] of leaves) if (!paths.has(key)) paths.set(key, path);
   return [...paths].map(([key, path]) => {
-    const values = found.map((leaves) => textOf(leaves.get(key)?.value));
+    const nodes = specifications.map((specification) => nodeAt(table, path, specification));
+    const values = found.map((leaves, run) => textOf(leaves.get(key)?.value, nodes[run]));
     return {
       key,
       group: groupOf(path),
       label: labelAt(path),
-      unit: unitAt(table, path, specifications),
+      unit: nodes.map(unitOf).find((unit) => unit !== '') ?? '',
       values,
       differs: new Set(values).size > 1,
     };
@@ -53,12 +54,12 @@ function leavesOf(tree: Json, path: Path = []): Map<string, Leaf> {
   return new Map(entries.flatMap(([key, value]) => [...leavesOf(value, [...path, key])]));
 }
 
-function textOf(value: Json | undefined): string {
+function textOf(value: Json | undefined, node: SettingNode | undefined): string {
   if (value === undefined || value === null) return '–';
   if (typeof value === 'number') return numberText(value);
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'string') return choiceLabel(value);
-  return Array.isArray(value) ? value.map(textOf).join(', ') || '–' : JSON.stringify(value);
+  if (typeof value === 'string') return isVariants(node) ? kindLabel(node, value) : choiceLabel(value);
+  return Array.isArray(value) ? value.map((each) => textOf(each, node)).join(', ') || '–' : JSON.stringify(value);
 }
 
 function groupOf(path: Path): string {
@@ -73,21 +74,20 @@ function labelAt(path: Path): string {
   return labelOf(String(path.at(-2)));
 }
 
-function unitAt(table: SettingGroup, path: Path, specifications: readonly Specification[]): string {
-  for (const specification of specifications) {
-    let node: SettingNode | undefined = table;
-    let value: Json | undefined = specification as Json | undefined;
-    for (const key of path) {
-      value = Array.isArray(value)
-        ? value[Number(key)]
-        : isTree(value ?? null)
-          ? (value as { [key: string]: Json })[key]
-          : undefined;
-      node = childOf(node, key, value);
-    }
-    if (node !== undefined && 'unit' in node && typeof node.unit === 'string') return node.unit;
+const unitOf = (node: SettingNode | undefined): string =>
+  node !== undefined && 'unit' in node && typeof node.unit === 'string' ? node.unit : '';
+
+const isVariants = (node: SettingNode | undefined): node is SettingVariants => node?.type === 'variants';
+
+/** What the table says of a setting of a specification; of the key that tells groups apart, all of them. */
+function nodeAt(table: SettingGroup, path: Path, specification: Specification): SettingNode | undefined {
+  let node: SettingNode | undefined = table;
+  let value: Json | undefined = specification as Json | undefined;
+  for (const key of path) {
+    node = childOf(node, key, value);
+    value = Array.isArray(value) ? value[Number(key)] : isTree(value) ? value[key] : undefined;
   }
-  return '';
+  return node;
 }
 
 function childOf(
@@ -95,15 +95,7 @@ function childOf(
   key: string | number,
   value: Json | undefined,
 ): SettingNode | undefined {
-  if (node === undefined) return undefined;
-  let group = node as SettingGroup;
-  if (typeof key === 'number') return node;
-  if (node.type === 'list') group = node.of as SettingGroup;
-  const child = group[key];
-  // One of several kinds: what stands there says which.
-  if (child?.type === 'variants' && isTree(value ?? null)) {
-    const kind = String((value as { [key: string]: Json }).kind);
-    return (child.of as { [kind: string]: SettingGroup })[kind];
-  }
-  return child;
+  if (node === undefined || typeof key === 'number') return node;
+  if (isVariants(node)) return key === 'kind' ? node : node.of[String((value as Tree | undefined)?.kind)]?.[key];
+  return ((node.type === 'list' ? node.of : node) as SettingGroup)[key];
 }

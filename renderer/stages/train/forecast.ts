@@ -1,31 +1,39 @@
 /**
- * How long the rest of a training will take: experts that are at work say it themselves, those that wait are judged by
- * the pace of the others and the work of a step (an energy costs about twice a score, a regularised one three times).
+ * How long the rest of a training will take: networks that are at work say it themselves, those that wait are judged by
+ * the pace of the others and the work of their steps, which a method gives for each phase of a training.
  * Seconds; an estimate, and undefined where nothing moves yet.
  */
-export interface ExpertWork {
-  /** Steps before the regulariser joins, and with it. */
-  readonly plainLeft: number;
-  readonly regularisedLeft: number;
+export interface NetworkWork {
+  readonly steps: number;
+  /** Steps done. */
+  readonly done: number;
+  readonly batch: number;
+  /** Work of a step for each sample of its batch, from a step on; the first from step 0. */
+  readonly phases: readonly { readonly from: number; readonly work: number }[];
   /** Steps per second and seconds left, while it is at work. */
   readonly rate: number | undefined;
   readonly remaining: number | undefined;
-  readonly batch: number;
-  readonly conservative: boolean;
 }
 
-export function secondsLeft(experts: readonly ExpertWork[]): number | undefined {
-  const open = experts.filter(({ plainLeft, regularisedLeft }) => plainLeft + regularisedLeft > 0);
-  const atWork = open.filter((expert): expert is ExpertWork & { rate: number } => (expert.rate ?? 0) > 0);
+export function secondsLeft(networks: readonly NetworkWork[]): number | undefined {
+  const open = networks.filter(({ steps, done }) => done < steps);
+  const atWork = open.filter((network): network is NetworkWork & { rate: number } => (network.rate ?? 0) > 0);
   if (atWork.length === 0) return undefined;
-  const perWork = atWork.reduce((sum, expert) => sum + 1 / (expert.rate * workOfStep(expert)), 0) / atWork.length;
-  const ownSeconds = open.map((expert) => expert.remaining ?? workLeft(expert) * perWork);
+  const perWork = atWork.reduce((sum, network) => sum + 1 / (network.rate * workOfStep(network)), 0) / atWork.length;
+  const ownSeconds = open.map((network) => network.remaining ?? workLeft(network) * perWork);
   const together = ownSeconds.reduce((sum, seconds) => sum + seconds, 0) / atWork.length;
   return Math.max(together, ...ownSeconds);
 }
 
-const ofPlain = ({ batch, conservative }: ExpertWork): number => batch * (conservative ? 2 : 1);
-const ofRegularised = ({ batch }: ExpertWork): number => 6 * batch;
-const workOfStep = (expert: ExpertWork): number => (expert.plainLeft > 0 ? ofPlain(expert) : ofRegularised(expert));
-const workLeft = (expert: ExpertWork): number =>
-  expert.plainLeft * ofPlain(expert) + expert.regularisedLeft * ofRegularised(expert);
+/** The phases that have steps left, with their work for a whole batch. */
+function phasesLeft({ steps, done, batch, phases }: NetworkWork): { steps: number; work: number }[] {
+  return phases.flatMap(({ from, work }, i) => {
+    const end = Math.min(phases[i + 1]?.from ?? steps, steps);
+    const left = end - Math.max(done, from);
+    return left > 0 ? [{ steps: left, work: work * batch }] : [];
+  });
+}
+
+const workOfStep = (network: NetworkWork): number => phasesLeft(network)[0]?.work ?? network.batch;
+const workLeft = (network: NetworkWork): number =>
+  phasesLeft(network).reduce((sum, { steps, work }) => sum + steps * work, 0);

@@ -1,51 +1,51 @@
 /**
- * The losses of a run's experts as they are told: the points so far, then new ones. Some are told twice, and after an
- * interruption training repeats the steps since its last checkpoint: a step counts once, as it was told last.
- * Losses have no unit; those of the Fokker–Planck term are squared residuals over the number of coordinates, (R / D)².
+ * The losses of a run's networks as they arrive: the points so far, then new ones. Some arrive twice, and after an
+ * interruption training repeats the steps since its last checkpoint: a step counts once, with its last values.
+ * A point has the means of the terms of the loss by name; which there are, the method says.
  */
 import type { TrainingPoint } from '../../../core/host/contract.ts';
 
 export interface LossCurve {
   readonly steps: readonly number[];
-  /** NaN where no step of a stretch was taken. */
-  readonly denoising: readonly number[];
-  readonly fokkerPlanck: readonly number[];
+  /** NaN where the steps of a point had no such term, or were all discarded. */
+  readonly values: readonly number[];
 }
 
-interface Losses {
-  steps: number[];
-  denoising: number[];
-  fokkerPlanck: number[];
-}
+type Point = Pick<TrainingPoint, 'step' | 'terms'>;
 
 export class LossRecord {
-  readonly #experts: Losses[] = [];
+  readonly #networks: Point[][] = [];
 
   add(points: readonly TrainingPoint[]): void {
-    for (const { expert, step, denoising, fokkerPlanck } of points) {
-      const losses = this.#of(expert);
-      let at = losses.steps.length;
-      while (at > 0 && losses.steps[at - 1]! >= step) at--;
-      const isTold = losses.steps[at] === step;
-      losses.steps.splice(at, isTold ? 1 : 0, step);
-      losses.denoising.splice(at, isTold ? 1 : 0, denoising ?? Number.NaN);
-      losses.fokkerPlanck.splice(at, isTold ? 1 : 0, fokkerPlanck ?? Number.NaN);
+    for (const { network, step, terms } of points) {
+      const own = this.#of(network);
+      let at = own.length;
+      while (at > 0 && own[at - 1]!.step >= step) at--;
+      own.splice(at, own[at]?.step === step ? 1 : 0, { step, terms });
     }
   }
 
-  /** A copy, so that whoever draws it sees that it is another one. */
-  curve(expert: number): LossCurve {
-    const { steps, denoising, fokkerPlanck } = this.#of(expert);
-    return { steps: [...steps], denoising: [...denoising], fokkerPlanck: [...fokkerPlanck] };
+  /** A new one each time, so that a chart sees that it has changed. */
+  curve(network: number, term: string): LossCurve {
+    const points = this.#of(network);
+    return {
+      steps: points.map(({ step }) => step),
+      values: points.map(({ terms }) => terms[term] ?? Number.NaN),
+    };
   }
 
-  /** The last step that was told; 0 before the first. */
-  lastStep(expert: number): number {
-    return this.#experts[expert]?.steps.at(-1) ?? 0;
+  /** The last mean of a term that is a number. */
+  last(network: number, term: string): number | undefined {
+    return this.#of(network).findLast(({ terms }) => Number.isFinite(terms[term]))?.terms[term];
   }
 
-  #of(expert: number): Losses {
-    while (this.#experts.length <= expert) this.#experts.push({ steps: [], denoising: [], fokkerPlanck: [] });
-    return this.#experts[expert]!;
+  /** The last step that has arrived; 0 before the first. */
+  lastStep(network: number): number {
+    return this.#networks[network]?.at(-1)?.step ?? 0;
+  }
+
+  #of(network: number): Point[] {
+    while (this.#networks.length <= network) this.#networks.push([]);
+    return this.#networks[network]!;
   }
 }

@@ -28,7 +28,7 @@ const DEPTH = 2.5;
 const HALF_VIEW = (20 * Math.PI) / 180;
 /** Å of balls beyond the outermost atom. */
 const MARGIN = 1;
-/** Share of the thin conformations that are to be seen whole. */
+/** Fraction of the thin conformations that are to be seen whole. */
 const MOSTLY = 0.9;
 /** Conformations so many times as large as what the view was made for make it larger. */
 const OUTGROWN = 1.3;
