@@ -112,12 +112,12 @@ export const jobSchema = z.object({
   created: z.string(),
 });
 
-const scoresSchema = z.object({ pmf: z.number(), js: z.number(), bonds: z.number().optional() });
+const metricsRowSchema = z.object({ pmf: z.number(), js: z.number(), bonds: z.number().optional() });
 export const metricsSchema = z.object({
-  iid: scoresSchema.optional(),
-  sim: scoresSchema.optional(),
-  consistency: scoresSchema.optional(),
-  floor: scoresSchema.optional(),
+  iid: metricsRowSchema.optional(),
+  sim: metricsRowSchema.optional(),
+  consistency: metricsRowSchema.optional(),
+  floor: metricsRowSchema.optional(),
 });
 
 const runSummarySchema = z.object({
@@ -574,7 +574,7 @@ export type Fault = z.output<typeof faultSchema>;
 export type TaskProgress = z.output<typeof progressSchema>;
 export type Job = z.output<typeof jobSchema>;
 export type JobKind = Job['kind'];
-export type Scores = z.output<typeof scoresSchema>;
+export type MetricsRow = z.output<typeof metricsRowSchema>;
 export type Metrics = z.output<typeof metricsSchema>;
 export type RunSummary = z.output<typeof runSummarySchema>;
 export type RunDetail = z.output<typeof runDetailSchema>;

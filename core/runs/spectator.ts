@@ -64,6 +64,6 @@ export interface SimulationView {
   /** Seconds from one frame to the next that it wants to see; undefined while it does not look. */
   readonly interval: number | undefined;
   /** The simulation waits. */
-  see(stretch: SimulationChunk): Promise<void>;
+  see(chunk: SimulationChunk): Promise<void>;
   dispose(): void;
 }

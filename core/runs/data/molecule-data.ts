@@ -180,11 +180,11 @@ function fromMean(energies: Float64Array): Float32Array {
   return Float32Array.from(energies, (energy) => energy - mean);
 }
 
-/** Where the beads are in a frame, made whole and centred, nm: written into `row`. `place` is for the error sentence. */
+/** Where the beads are in a frame, made whole and centred, nm: written into `row`. `at` is for the error sentence. */
 export function beadReader(
   topology: Topology,
   mapping: BeadMapping,
-): (frame: Pick<Frame, 'positions' | 'cell'>, row: Float64Array, place: { path: string; frame: number }) => void {
+): (frame: Pick<Frame, 'positions' | 'cell'>, row: Float64Array, at: { path: string; frame: number }) => void {
   const molecules = moleculesOfBeads(topology, mapping);
   const atoms = new Float64Array(3 * topology.atoms.length);
   return ({ positions, cell }, row, { path, frame }) => {
@@ -204,8 +204,8 @@ function moleculesOfBeads(topology: Topology, { beads, bonds }: BeadMapping): Mo
   const byAtoms = moleculesOf(topology);
   const owner = new Uint32Array(topology.atoms.length);
   for (let molecule = 0; molecule + 1 < byAtoms.begin.length; molecule++) {
-    for (const place of byAtoms.members.subarray(byAtoms.begin[molecule]!, byAtoms.begin[molecule + 1]!)) {
-      owner[place] = molecule;
+    for (const atom of byAtoms.members.subarray(byAtoms.begin[molecule]!, byAtoms.begin[molecule + 1]!)) {
+      owner[atom] = molecule;
     }
   }
   const links = bonds

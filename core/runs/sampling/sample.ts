@@ -19,7 +19,7 @@ export interface SampleOptions {
   readonly batch?: number;
 }
 
-/** A mark is of a batch, so their size follows from the count alone: some to be seen early, and few enough. */
+/** A checkpoint is of one batch, so their size follows from the count alone: some to be seen early, and few enough. */
 const batchFor = (count: number): number => Math.min(8192, Math.max(512, Math.ceil(count / 16)));
 
 /** Hands out sample after sample, in the units of the system. Returns how many it made, without those of before. */
@@ -33,12 +33,12 @@ export async function drawSamples(
   view?: SamplingView,
 ): Promise<number> {
   const steps = plan.stages.reduce((sum, stage) => sum + stage.steps, 0);
-  // A mark counts the steps of whole batches and those of the one that is being made.
+  // A checkpoint counts the steps of whole batches and those of the one that is being made.
   const before = continuation?.checkpoint;
   let index = Math.floor((before?.step ?? 0) / steps);
   let stepsDone = (before?.step ?? 0) % steps;
   let state: Results | undefined = stepsDone > 0 ? before?.state : undefined;
-  const sizeOf = (place: number) => Math.max(0, Math.min(batch, count - place * batch));
+  const sizeOf = (index: number) => Math.max(0, Math.min(batch, count - index * batch));
   const drawn = () => Math.min(count, index * batch) + Math.floor((sizeOf(index) * stepsDone) / steps);
   const report = () => task.report({ done: drawn(), total: count, unit: 'samples' });
   const drawnBefore = drawn();

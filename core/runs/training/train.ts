@@ -163,9 +163,9 @@ async function trainSideBySide(members: readonly Member[], options: TrainOptions
     for (let next = waiting.shift(); next; next = waiting.shift())
       await trainNetwork(next, bench, options, halt.signal, save);
   };
-  const share = (i: number) => Math.floor((threads * i) / sideBySide);
+  const threadsBefore = (i: number) => Math.floor((threads * i) / sideBySide);
   const workers = Array.from({ length: sideBySide }, (_, i) =>
-    worker(share(i + 1) - share(i)).catch((error: unknown) => halt.abort(error)),
+    worker(threadsBefore(i + 1) - threadsBefore(i)).catch((error: unknown) => halt.abort(error)),
   );
   await Promise.all(workers);
   halt.signal.throwIfAborted();
