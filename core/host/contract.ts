@@ -104,7 +104,7 @@ export const jobSchema = z.object({
   tasks: z.array(progressSchema),
   /** Why it failed, or what it has to say at its end. */
   message: sentence.optional(),
-  /** It failed for want of a graphics card: on the processor it would go on. */
+  /** It failed for lack of a GPU: it can be resumed on the CPU. */
   lacksDevice: z.boolean().optional(),
   /** Sentences said on the way. */
   notices: z.array(sentence),
@@ -213,7 +213,7 @@ const distributionSchema = z.object({
   profiles: z.array(profileSchema),
   /** One curve for each bond: density over length, 1/nm over nm. */
   bonds: z.array(z.object({ name: z.string(), x: z.array(z.number()), density: z.array(z.number()) })),
-  /** Share of conformations in which two beads touch, beads × beads. */
+  /** Fraction of conformations in which two beads touch, beads × beads. */
   contacts: floats.optional(),
 });
 
@@ -482,7 +482,7 @@ export const events = {
   'jobs.changed': z.object({ jobs: z.array(jobSchema) }),
   'runs.changed': z.object({ runs: z.array(runSummarySchema) }),
   'project.changed': z.object({ project: projectSchema.nullable() }),
-  /** New points of the loss curves, smoothing left to whoever draws them. */
+  /** New points of the loss curves, not smoothed. */
   'training.points': z.object({ run: runId, points: z.array(trainingPointSchema) }),
   /** The residual as it stands, while a network with an energy trains. */
   'training.residual': z.object({ run: runId, residual: residualSchema }),
@@ -506,7 +506,7 @@ export const streams = {
     positions: floats,
     /** Where that replica is in the plane. */
     at: z.array(z.number()),
-    /** Whether this replica has left the finite world and stays where it was last, and how many have; if any has. */
+    /** Whether this replica has diverged and stays at its last finite position, and how many have; only if any has. */
     stopped: z.object({ own: z.boolean(), all: count }).optional(),
     /** kT; absent where it was not computed for this frame. */
     potentialEnergy: z.number().optional(),

@@ -35,8 +35,8 @@ import { type Trained, train } from './training/train.ts';
 import { decodeModel } from './training/trained-model.ts';
 
 /**
- * What must be right before a new run gets its folder: the engine, and the data where they come from files. A run that
- * starts from the model of another one sees a molecule as that one did: its scale belongs to the weights.
+ * Checks before a new run gets its folder: the engine, and the data where they come from files. A run that starts from
+ * the model of another one takes over its molecule record: the data scale belongs to the weights.
  */
 export async function prepared(
   specification: Specification,
@@ -59,7 +59,7 @@ export interface TrainedRecord extends Trained {
   readonly record: RunRecord;
 }
 
-/** Trains what is not trained yet. */
+/** Trains, or continues to train. */
 export async function trainRun(
   folder: RunFolder,
   begun: RunRecord,
@@ -107,7 +107,7 @@ export async function completeTraining(
   return { ...trained, record };
 }
 
-/** A run whose training is complete, to read from. */
+/** A trained run, to read from. */
 export async function openTrained(path: string, follower: Follower): Promise<TrainedRun & { record: RunRecord }> {
   const record = await readRunRecord(path);
   const { specification } = record;
@@ -174,7 +174,7 @@ async function samplesToStartFrom({ specification, system, networks }: TrainedRu
   const { simulate, seed } = specification;
   const starts = new Float32Array(simulate.replicas * dimensionOf(system));
   let filled = 0;
-  // Another seed than that of the samples: a simulation should not begin where it is compared.
+  // Not the seed of the samples: a simulation should not start at the samples it is compared with.
   const options = { count: simulate.replicas, seed: seed + 1, scale: system.scale };
   const plan = methodOf(specification).samplingPlan(networks, specification);
   await drawSamples(plan, options, engine, follower.task('starting points'), async (rows) => {
@@ -204,7 +204,7 @@ export async function generateResult<R>(
   return { outcome, record: after };
 }
 
-/** Simulations may start at samples. */
+/** With the settings of sampling, because a simulation may start at samples. */
 const makingKey = ({ seed, sample, simulate }: Specification, { key, shape }: RunResult): string =>
   JSON.stringify([seed, sample, key === 'simulate' && simulate, shape]);
 
@@ -216,7 +216,7 @@ export async function settingsLeft(folder: string, { file, key: kind }: RunResul
   return kind === 'sample' ? sample : simulate;
 }
 
-/** What a complete run came to. */
+/** The outcome of a complete run. */
 export interface RunOutcome {
   readonly run: string;
   /** Name and device. */

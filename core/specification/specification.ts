@@ -1,8 +1,8 @@
 /**
- * A run specification: text or data in, every default filled in and every rule checked out.
+ * A run specification: text or data in, every default filled in and every rule checked.
  * The schema is derived from the table in settings.ts; this file adds the rules between settings, methods add theirs.
  * A fault is one sentence that names the key and what is allowed there; unknown keys name the nearest one. All faults
- * are found; whoever needs a specification hears of the first.
+ * are found; where a specification is required, the first is thrown.
  */
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
@@ -54,7 +54,7 @@ export function validateSpecification(value: unknown, fileName: string): Specifi
   throw new ErgodicError(`\`${fileName}\`: ${faults[0]!.message}`);
 }
 
-/** The specification where there is no fault. Rules between parameters are looked at when each of them is right. */
+/** The specification where there is no fault. Rules between settings are checked once each setting is valid. */
 export function checkSpecification(
   value: unknown,
 ): { specification: Specification; faults: readonly [] } | { specification?: never; faults: readonly Fault[] } {
@@ -271,7 +271,7 @@ function withSystemDefaults(given: Specification['system']): Specification['syst
   return { ...given, samples: samples ?? toySystem(given.kind).samples };
 }
 
-/** The rules between parameters that are broken. */
+/** The rules between settings that are broken. */
 function conflictsIn(specification: Specification): Fault[] {
   const { system } = specification;
   return [

@@ -81,7 +81,7 @@ export async function stream(beads: number, seconds: number, style: 'beads' | 't
 }
 
 export interface TwoPictures {
-  /** PNG: as the processor draws it while it moves, and NGL at rest; the former is missing with a graphics card. */
+  /** PNG: as the CPU draws it while it moves, and NGL at rest; the former is missing with a GPU. */
   readonly moving: string | undefined;
   readonly still: string;
   /** Whether the one that moves was gone at rest. */

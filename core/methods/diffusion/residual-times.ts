@@ -2,8 +2,9 @@
 import { TIME_FLOOR } from '../../diffusion/process.ts';
 import type { TimeRange } from '../../models/time-features.ts';
 
-/** Middles of `points` equal parts of what the ranges cover together, sorted into the ranges. */
+/** Middles of `points` equal parts of what the ranges cover together, sorted into the ranges; none without a range. */
 export function timesOver(ranges: readonly TimeRange[], points: number): number[][] {
+  if (ranges.length === 0) return [];
   const lengths = ranges.map(([from, to]) => to - Math.max(from, TIME_FLOOR));
   const whole = lengths.reduce((sum, length) => sum + length, 0);
   const found: number[][] = ranges.map(() => []);

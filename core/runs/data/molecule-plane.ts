@@ -1,6 +1,6 @@
 /**
- * The plane in which a molecule's distributions are compared, from what the specification says and what the molecule
- * is: backbone angles, angles or distances of chosen beads, or the main components of its own data.
+ * The collective variables in which a molecule's distributions are compared: backbone angles, dihedrals or distances of
+ * chosen beads, or components (PCA, TICA) of its own data.
  */
 import {
   type CollectiveVariables,
@@ -60,7 +60,7 @@ function recipeFor(plane: PlaneSpecification, name: string, topology: Topology, 
 
 const AUTOMATIC_LAG = 10;
 
-/** Backbone angles where there are some; the slow coordinates of a chain; else the widest ones. */
+/** Backbone angles where there are some; TICA for a chain with enough frames; else PCA. */
 function automatic(topology: Topology, all: Trajectories): VariableRecipe {
   const [angles] = backboneAngles(topology);
   if (angles) return phiPsi(angles);
@@ -74,7 +74,7 @@ function automatic(topology: Topology, all: Trajectories): VariableRecipe {
 
 function slowest(all: Trajectories, lag: number): VariableRecipe {
   if (all.pieces.every((frames) => frames <= lag)) {
-    throw new ErgodicError(`\`system.plane.lag\` is ${lag}, but no trajectory has more frames than that.`);
+    throw new ErgodicError(`\`system.plane.lag\` is ${lag}, but no trajectory has more than ${lag} frames.`);
   }
   const fit = new TicaFit(shapeFeatures(all.atoms), lag);
   let start = 0;
@@ -92,7 +92,7 @@ function widest(all: Conformations): VariableRecipe {
   return { kind: 'pca', model: fit.result(2) };
 }
 
-/** Most distances that a component is made of; longer chains are thinned by their separation. */
+/** Most distances in a component; for longer chains, pairs close in sequence are left out. */
 const MOST_FEATURES = 300;
 
 function shapeFeatures(atoms: number): FeatureRecipe {
@@ -118,7 +118,7 @@ const atomIndex =
   (residue: number, name: string): number =>
     atoms.findIndex((atom) => atom.residue === residue && atom.name === name);
 
-/** Of every two residues in a row, the angles beside the peptide bond between them: all that two residues alone have. */
+/** ψ and the next φ, on both sides of each peptide bond: the only backbone angles of two residues. */
 function peptideAngles(topology: Topology): { psi: Quadruple; phi: Quadruple }[] {
   const indexOf = atomIndex(topology);
   return topology.residues.slice(1).flatMap((next, residue) => {
@@ -150,10 +150,14 @@ function backboneAngles(topology: Topology): BackboneAngles[] {
 }
 
 /** Beads are counted from 1 in a specification. */
-function beadIndices<T extends readonly number[]>(beads: readonly number[], count: number, { atoms }: Conformations): T {
+function beadIndices<T extends readonly number[]>(
+  beads: readonly number[],
+  count: number,
+  { atoms }: Conformations,
+): T {
   if (beads.length !== count || beads.some((bead) => bead > atoms) || new Set(beads).size < count) {
     throw new ErgodicError(
-      `\`system.plane\` names the beads ${beads.join(', ')}; it must name ${count} different ones of the ${atoms} there are.`,
+      `\`system.plane\` names the beads ${beads.join(', ')}; it must name ${count} different beads, from 1 to ${atoms}.`,
     );
   }
   return beads.map((bead) => bead - 1) as unknown as T;

@@ -1,6 +1,6 @@
 /**
  * Langevin dynamics of many replicas with a trained model's force (method §7).
- * Frames come out as they are made; what becomes of them is the caller's business.
+ * Frames are handed out as they are made; the caller stores them.
  */
 import { modelForce, modelForceInputs } from '../../dynamics/force-field.ts';
 import { langevinInputs, langevinProgram, velocityInputs, velocityProgram } from '../../dynamics/langevin.ts';
@@ -12,7 +12,7 @@ import { pacedCalls, TARGET_CALL_SECONDS } from '../paced-calls.ts';
 import type { SimulationView } from '../spectator.ts';
 import type { SimulateOptions, Simulation } from './simulation.ts';
 
-/** Of a call while somebody looks: what is shown is so much behind, and many short calls would cost speed. */
+/** Of a call while it is watched: the view lags by this much, and many short calls would cost speed. */
 const TARGET_WATCHED_CALL_SECONDS = 0.25;
 
 /**
@@ -47,7 +47,7 @@ export async function simulateReplicas(
     const begun = performance.now();
     let secondsPerStep = 0;
     const keep = async (step: number) => continuation?.keep({ step, state });
-    /** `unit`: steps between two frames that are wanted, unless somebody looks and wants more of them. */
+    /** `unit`: steps between two frames that are wanted, unless a view wants more of them. */
     const advance = async (firstStep: number, count: number, unit: number): Promise<Chunk> => {
       const every = view?.interval === undefined ? unit : largestDivisor(unit, view.interval / secondsPerStep);
       const start = performance.now();
@@ -58,7 +58,7 @@ export async function simulateReplicas(
       secondsPerStep = seconds / count;
       return { firstStep, every, seconds, frames: results.frame!, alive: results.frameAlive! };
     };
-    // What is not stored is for the eye: where calls are cut and what they record changes no number.
+    // Frames that are not stored are for the view; where calls are cut and what they record changes no number.
     const callSeconds = () => (view?.interval === undefined ? TARGET_CALL_SECONDS : TARGET_WATCHED_CALL_SECONDS);
     const show = async ({ firstStep, every, seconds, frames }: Chunk, end: number) => {
       if (view?.interval === undefined) return;

@@ -203,7 +203,7 @@ test('a checkpoint of another specification is refused', async () => {
   await trainIn(path, smallSpecification());
   const wider = smallRun.experts.with(1, { ...smallRun.experts[1]!, network: { kind: 'mlp', widths: [9] } });
   await expect(trainIn(path, smallSpecification({ experts: wider }))).rejects.toThrow(
-    'belongs to another specification',
+    "does not fit the run's specification",
   );
 });
 
@@ -247,7 +247,9 @@ test('20 discarded steps in a row are a breakdown: one sentence, the last good c
     const failure = await trainIn(path, specification, new Listener(), data).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ErgodicError);
     const { message } = failure as Error;
-    expect(message).toMatch(/^Training of expert 1 broke down at step \d+: its loss was not finite 20 times in a row/);
+    expect(message).toMatch(
+      /^Training of expert 1 diverged at step \d+: the loss was not finite in 20 consecutive steps/,
+    );
     expect(readdirSync(path)).not.toContain('model.safetensors');
     const checkpoint = tensorsIn(join(path, 'checkpoint.safetensors'));
     await expect(trainIn(path, specification, new Listener(), data)).rejects.toThrow(message);

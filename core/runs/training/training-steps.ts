@@ -1,7 +1,7 @@
 /**
  * Training steps of one network on an engine (method §5): compiled for every phase and every size of molecule there is,
- * run in chunks of one phase and one size. What state they start from, and what becomes of the next one, is the
- * caller's business.
+ * run in chunks of one phase and one size. The caller keeps the
+ * state.
  */
 import { scheduleInputs } from '../../diffusion/schedule.ts';
 import type { Engine, Executable, Numbers } from '../../engines/engine.ts';

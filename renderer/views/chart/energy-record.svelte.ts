@@ -1,6 +1,6 @@
 /**
  * What an energy strip has to show of a simulation: time, potential energy and temperature of its last frames, and of
- * all of it more coarsely. Owned by whoever receives the stream, so that it outlives the strip on the screen; its memory
+ * all of it more coarsely. Owned by the receiver of the stream, so that it outlives the strip on the screen; its memory
  * does not grow.
  */
 import { RingBuffer } from './ring-buffer.ts';

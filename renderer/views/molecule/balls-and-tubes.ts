@@ -1,6 +1,6 @@
 /**
- * Balls and tubes, drawn by the processor, pixel by pixel, lit as NGL lights them: from behind the eye. For a molecule that
- * moves where there is no graphics card: imitating one costs five times as much as the few pixels that are needed.
+ * Balls and tubes, drawn by the CPU, pixel by pixel, lit as NGL lights them: from behind the eye. For a molecule that
+ * moves where there is no GPU: emulating one costs five times as much as the few pixels that are needed.
  * Seen from the middle of its own ball each ball is round: the distortion of the outermost is left out.
  * Not here: when it is used instead of NGL (moving-picture.ts).
  */
@@ -220,7 +220,7 @@ export class Painting {
 /** Lambert's law: of the colour of a surface, for each level of how much it is turned to the light. */
 const diffuse = Float32Array.from({ length: BRIGHTEST + 2 }, (_, level) => AMBIENT + (LIGHT * level) / BRIGHTEST);
 
-/** The light that small mirrors of it reflect (GGX), 4 % of what comes from the front: 0 … 255. */
+/** Specular reflection (GGX microfacets), 4 % of what comes from the front: 0 … 255. */
 const sheen = Float32Array.from({ length: BRIGHTEST + 2 }, (_, level) => {
   const square = (level / BRIGHTEST) ** 2;
   const spread = 1 - square * (1 - ROUGHNESS);

@@ -1,7 +1,7 @@
 /**
  * NGL looks around at every turn of the browser, whatever happens: whether the pointer rests on something, whether a
  * movement goes on, whether a picture has stood long enough to be smoothed. Each turn is work for the whole page, on the
- * processor that simulates. So a stage rests when nothing was drawn for a while and nobody points at it.
+ * CPU that simulates. So a stage rests when nothing was drawn for a while and nobody points at it.
  */
 import type { NglStage } from './ngl.ts';
 import { onRendered, startLoops, stopLoops } from './ngl-private.ts';
