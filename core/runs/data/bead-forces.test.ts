@@ -136,7 +136,7 @@ describe('forces and energies of files', () => {
     const weighted = loadData(smallMolecularSpecification([{ structure, trajectories: bare }]), new Listener(), [
       'weights',
     ]);
-    await expect(weighted).rejects.toThrow('`chain` holds no weights, but this model trains on them');
+    await expect(weighted).rejects.toThrow('`chain` has no weights, but this model trains on them');
   });
 
   test('of molecules that are not trained on are not asked for', async () => {

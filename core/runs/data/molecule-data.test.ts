@@ -136,7 +136,7 @@ describe('which frames', () => {
     expect(await sentence({ structure, trajectories: [trajectories[0]!, file] })).toMatch(words);
     expect(await sentence({ structure, trajectories: [file] }, { stride: 3 })).toMatch(words);
     broken.fill(Number.POSITIVE_INFINITY);
-    expect(await sentence({ structure, trajectories: [xtc(broken, 5)] })).toContain('frame 1 is not a finite number');
+    expect(await sentence({ structure, trajectories: [xtc(broken, 5)] })).toContain('frame 1 is not finite');
     // Of an atom that is no bead it does not matter.
     expect((await load({ structure, trajectories: [file] }, { beads: '1 or 3 or 4 or 5' })).data.count).toBe(8);
   });

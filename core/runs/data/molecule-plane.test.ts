@@ -133,7 +133,7 @@ describe('what is asked for', () => {
 
   test.each([
     [{ kind: 'distances', first: [1, 5] }, 'names the beads 1, 5; it must name 2 different beads, from 1 to 4'],
-    [{ kind: 'distances', second: [2, 2] }, 'names the beads 2, 2; it must name 2 different ones'],
+    [{ kind: 'distances', second: [2, 2] }, 'names the beads 2, 2; it must name 2 different beads'],
     [{ kind: 'distances', first: [1] }, 'names the beads 1; it must name 2'],
     [{ kind: 'dihedrals' }, 'names the beads 2, 3, 4, 5; it must name 4 different beads, from 1 to 4'],
     [{ kind: 'phi-psi' }, 'No residue of `chain` has both backbone angles among its beads'],
