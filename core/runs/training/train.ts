@@ -252,8 +252,8 @@ async function trainNetwork(
 
 const brokenDown = ({ index, progress, network: { title, remedies } }: Member) =>
   new ErgodicError(
-    `Training of ${title.toLowerCase() || `network ${index + 1}`} diverged at step ${progress.step}: the loss was not finite in ` +
-      `${progress.nonFiniteInRow} consecutive steps (${progress.nonFinite} in total). The last good weights are stored; ` +
+    `Training of ${title.toLowerCase() || `network ${index + 1}`} diverged at step ${progress.step}: its loss was not finite ` +
+      `${progress.nonFiniteInRow} times in a row, ${progress.nonFinite} times in total. The last good weights are stored; ` +
       `start a new run with a smaller ${remedies.map((setting) => `\`${setting}\``).join(' or a smaller ')}.`,
   );
 
