@@ -245,9 +245,7 @@ test('training that breaks down', () => {
   const folder = out();
   const { code, sentence } = ergodicFailure('run', spec, '--out', folder);
   expect(code).toBe(1);
-  expect(sentence).toMatch(
-    /^Training of expert 1 diverged at step 20: its loss was not finite 20 times in a row/,
-  );
+  expect(sentence).toMatch(/^Training of expert 1 diverged at step 20: its loss was not finite 20 times in a row/);
   expect(ergodicFailure('resume', folder).sentence).toBe(sentence);
   expectWhole(folder);
 });

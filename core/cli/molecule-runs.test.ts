@@ -362,7 +362,7 @@ describe('data of one’s own on the command line', () => {
     writeFileSync(toy, JSON.stringify(smallRun));
     expect(await refused('run', toy, '--structure', other.structure)).toEqual({
       usage: true,
-      sentence: `\`${toy}\` is about double-well-2d, and only a molecule has files of its own.`,
+      sentence: `\`${toy}\` describes a run of double-well-2d; files can be given for a molecule only.`,
     });
     expect(existsSync(out)).toBe(false);
   });

@@ -177,7 +177,7 @@ async function samplesToStartFrom({ specification, system, networks }: TrainedRu
   // Not the seed of the samples: a simulation should not start at the samples it is compared with.
   const options = { count: simulate.replicas, seed: seed + 1, scale: system.scale };
   const plan = methodOf(specification).samplingPlan(networks, specification);
-  await drawSamples(plan, options, engine, follower.task('starting points'), async (rows) => {
+  await drawSamples(plan, options, engine, follower.task('sampling starting points'), async (rows) => {
     starts.set(rows, filled);
     filled += rows.length;
   });

@@ -52,7 +52,7 @@ async function simpleData(
   columns: readonly ColumnName[],
 ): Promise<{ data: RunData; facts: DataFacts }> {
   const system = systemOf({ specification });
-  const data = await toyData(toy, follower.task('training data'));
+  const data = await toyData(toy, follower.task('generating training data'));
   const facts: DataFacts = toy.data === null ? {} : { dataFingerprint: fingerprint([data]) };
   if (dataFingerprint !== undefined && facts.dataFingerprint !== dataFingerprint) throw changedData([toy.data]);
   const name = toy.data ?? toy.kind;

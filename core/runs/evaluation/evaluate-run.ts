@@ -58,14 +58,16 @@ export async function evaluateRun(
   const ranges = methodOf(specification).residual?.(networks, settings.residualPoints) ?? [];
   const measure = () =>
     withEngine(specification, follower, (engine) =>
-      measureResidual(ranges, data, scale, seed, engine, follower.task('residual')),
+      measureResidual(ranges, data, scale, seed, engine, follower.task('measuring the residual')),
     );
   const hasResidual = known !== 'later' && ranges.length > 0;
   const residual = hasResidual ? (known ?? (await measure())) : undefined;
   // Only generated data can be generated a second time; other references are compared by halves.
   const { system: kind } = specification;
   const twin = reference === data && kind.kind !== 'molecule' && kind.data === null;
-  const second = twin ? await secondDataSet(kind, data.count, follower.task('data for the noise floor')) : undefined;
+  const second = twin
+    ? await secondDataSet(kind, data.count, follower.task('generating data for the noise floor'))
+    : undefined;
   const log = await readRunLog(path);
   const training = trainingLines(log);
   const validation = validationLines(log);
