@@ -76,7 +76,7 @@ const projectSchema = z.object({
   files: z.array(fileSchema.extend({ missing: z.boolean() })),
 });
 
-/** A parameter that is wrong, by its path in the draft: ["experts", 0, "alpha"]. */
+/** An invalid setting, by its path in the draft: ["experts", 0, "alpha"]. */
 const faultSchema = z.object({ path: z.array(z.union([z.string(), z.int()])), message: sentence });
 
 const progressSchema = z.object({
@@ -162,7 +162,7 @@ const networkSchema = z.object({
 export const residualSchema = z.object({ t: z.array(z.number()), meanAbsR: z.array(z.number()) });
 
 const runDetailSchema = runSummarySchema.extend({
-  /** Every parameter with its value (core/specification/settings.ts), files by their names. */
+  /** Every setting with its value (core/specification/settings.ts), files by their names. */
   specification: z.record(z.string(), z.json()),
   engine: z.string().optional(),
   versions: z.record(z.string(), z.string()),
@@ -232,7 +232,7 @@ const resultsSchema = z.object({
 const structureSchema = z.object({
   pdb: z.string(),
   atoms: count,
-  /** Places of bonded atoms, pairs one after the other. */
+  /** Indices of bonded atoms, pairs one after the other. */
   bonds: z.instanceof(Uint32Array),
   /** Beads have no chemistry that a drawing could go by. */
   coarse: z.boolean(),
@@ -390,7 +390,7 @@ export const requests = {
   },
   'data.select': {
     body: z.strictObject({ source: sourceSchema, selection: z.string().max(10_000) }),
-    result: z.object({ atoms: count, of: count, places: z.instanceof(Uint32Array) }),
+    result: z.object({ atoms: count, of: count, indices: z.instanceof(Uint32Array) }),
   },
   'data.beads': {
     body: beadChoiceSchema.extend({ source: sourceSchema }),
