@@ -224,7 +224,7 @@ test('an expert at t = 0 without an energy cannot be fine-tuned, and has no resi
   expect(ergodic('train', specification({ experts }), '--out', folder).status).toBe(0);
   const tuned = ergodicFailure('fine-tune', folder, '--alpha', '1e-3', '--out', out());
   expect(tuned).toMatchObject({ code: 1, sentence: expect.stringContaining('the expert has no energy to regularise') });
-  expect(ergodicFailure('residual', folder).sentence).toMatch(/^This model has no energy/);
+  expect(ergodicFailure('residual', folder).sentence).toMatch(/^No expert of this model is conservative/);
 });
 
 test('an engine that is not there', () => {

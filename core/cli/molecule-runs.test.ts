@@ -225,7 +225,7 @@ describe('when the data files are gone', () => {
     changed[500]! += 0.01;
     const before = readFileSync(parent.in('chain.xtc'));
     const sentence =
-      `The data of \`${parent.in('chain.pdb')}\`, \`${parent.in('chain.xtc')}\` have changed since this run was ` +
+      `The data of \`${parent.in('chain.pdb')}\`, \`${parent.in('chain.xtc')}\` have changed since this run ` +
       'began: restore the original files, or start a new run.';
     try {
       writeFileSync(parent.in('chain.xtc'), fileOf(xtcWriter({ atoms: 4 }), framesIn(changed, 4)));

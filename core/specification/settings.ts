@@ -88,7 +88,7 @@ const molecule = {
     options: ['own', 'aggregated'],
     default: 'own',
     help:
-      'Force on a bead, for models that train on forces. `own`: the force on its own atoms. `aggregated`: forces on nearby ' +
+      'Force on a bead, for models that learn from forces. `own`: the force on its own atoms. `aggregated`: forces on nearby ' +
       'atoms are added with least-squares weights that minimise the variance.',
   },
   temperature: {
@@ -189,7 +189,7 @@ const settingsFor = <M extends MethodName>(method: M) =>
       type: 'choice',
       options: methodNames,
       default: defaultMethod,
-      help: 'Method of training and sampling; each method adds its own settings.',
+      help: 'Method of learning; each method adds its own settings.',
     },
     system: {
       type: 'variants',

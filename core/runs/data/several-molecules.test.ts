@@ -131,7 +131,7 @@ describe('training', () => {
   });
 
   test('place cannot tell several molecules apart', () => {
-    expect(() => specificationOf({ features: 'place' })).toThrow(/for several `system.sources` it must be chemistry/);
+    expect(() => specificationOf({ features: 'place' })).toThrow(/with several `system.sources` it must be chemistry/);
   });
 });
 

@@ -30,7 +30,7 @@ export async function measureResidual(
   sweeps = SAMPLE_SWEEPS,
 ): Promise<ResidualCurve> {
   if (ranges.length === 0) {
-    throw new ErgodicError('This model has no energy and therefore no Fokker–Planck residual.');
+    throw new ErgodicError('This model has no energy, and without one there is no Fokker–Planck residual.');
   }
   const points = ranges.reduce((sum, { times }) => sum + times.length, 0);
   const samples = Math.min(Math.ceil(sweeps / data.dimension), data.count);
