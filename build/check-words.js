@@ -15,7 +15,7 @@ const words = [
   { pattern: /\b(?:the|a|this|validation|which|whichever) share\b|\bshares? of\b/, instead: 'fraction' },
   {
     pattern:
-      /(?<!\b(?:in|tak(?:e|es|en|ing)|took) the )\bplaces? (?:of|in|after|among) (?:(?:the|an?|each|two|all|some|its|those|that|every|\0+) ?)*(?:atoms?|beads?|elements?|frames?|points?|rows?|values?|topology|list|chain|file|line|molecule|table|output|trajector(?:y|ies))\b|\bplaces? (?:of|in) \0/,
+      /(?<!\b(?:in|tak(?:e|es|en|ing)|took) the )\bplaces? (?:of|in|after|among) (?:(?:the|an?|each|two|all|some|its|those|that|every|bonded|lowest|\0+) ?)*(?:atoms?|beads?|bins?|elements?|frames?|points?|rows?|values?|topology|list|chain|file|line|molecule|table|output|trajector(?:y|ies))\b|\bplaces? (?:of|in) \0|\bby (?:its|their) places?\b/,
     instead: 'index, position',
   },
   { pattern: /\bcards?\b/, instead: 'GPU (of the window: panel)' },
@@ -30,14 +30,18 @@ const words = [
   { pattern: /\bsurroundings\b/, instead: 'neighbour features' },
   { pattern: /\bmanieth\b/, instead: 'every n-th' },
   { pattern: /\bnot (?:trained on|learned from)\b/, instead: 'held-out' },
-  { pattern: /\bfinite world\b/, instead: 'diverged' },
+  { pattern: /\bfinite world\b|\b(?:leaves?|left|leaving) the world\b/, instead: 'diverged' },
   {
     pattern: /\b(?:is|are|was|were|becomes?) (?:not a|no) conformations?\b|\bno conformations? any ?more\b/,
     instead: 'non-finite coordinates',
   },
-  { pattern: /\bstretch(?:es)? (?:of|is|are|was|begins?|ends?)\b/, instead: 'chunk' },
   {
-    pattern: /\b(?:last|first|next|this|whose|between|its|keeping) marks?\b(?! of a (?:stream|stage))/,
+    pattern: /\bstretch(?:es)? (?:of|is|are|was|begins?|ends?)\b|\b(?:a|this|each|whole|fixed) stretch(?:es)?\b/,
+    instead: 'chunk',
+  },
+  {
+    pattern:
+      /\b(?:last|first|next|this|whose|between|its|keeping) marks?\b(?! of a (?:stream|stage))|\bbetween two marks\b|\ba mark (?:is|counts)\b/,
     instead: 'checkpoint',
   },
   { pattern: /\bpictured\b|\bpictures (?:a|an|the|it|them)\b|\bto picture\b/, instead: 'render, draw' },
@@ -62,11 +66,12 @@ const words = [
   { pattern: /\bpmf errors?\b/, instead: 'free-energy error' },
   {
     pattern:
-      /(?<=\0)scores(?=\0)|\bscores? (?:below|above|beside|within|under|beyond)\b|\b(?:table|rows?) of scores\b|\bscores of (?:samples|runs?|a run|the run)\b/,
+      /(?<=\0)scores(?=\0)|\bscores? (?:below|above|beside|within|under|beyond)\b|\b(?:table|rows?) of scores\b|\bscores of (?:samples|runs?|a run|the run)\b|\b(?:has|have|its|their|no|new) scores\b|\bthe scores are\b|\bnothing to score\b/,
     instead: 'metric (score is the gradient of ln p)',
   },
   {
-    pattern: /\bparameters? of (?:a|the) specification\b|\b(?:table|page|reference) of (?:all )?(?:the )?parameters\b/,
+    pattern:
+      /\bparameters? of (?:a|the) (?:specification|run)\b|\b(?:table|page|reference|group) of (?:all )?(?:the )?parameters\b|\b(?:between|files and|one) parameters?\b|\bparameters? (?:that is wrong|with its value|of an expert)\b|\bpath of (?:a|the) parameter\b/,
     instead: 'setting (parameters are the weights of a network)',
   },
   { pattern: /\bframe (?:of|around) the window\b|\bwindow's frame\b/, instead: 'shell' },

@@ -16,6 +16,11 @@ test.each([
   ['A.svelte', '<script lang="ts">\n// Laid on the first.\n</script>', ':2: "Laid on": superposed on'],
   ['a.md', 'It runs on\na card.', ':2: "card": GPU'],
   ['a.yaml', 'a: 1\n# The place of an atom.\n', ':2: "place of an atom": index'],
+  ['a.ts', '/** Found by its place; the rules between\n * settings. */', ':1: "by its place": index'],
+  ['a.ts', '/** The rules between parameters. */', ':1: "between parameters": setting'],
+  ['a.ts', "say('It has no scores yet.');", ':1: "no scores": metric'],
+  ['a.ts', '// A replica that left the world.', ':1: "left the world": diverged'],
+  ['a.ts', '// Seconds between two marks.', ':1: "between two marks": checkpoint'],
 ])('%s: a word that has a better one is found in %j', (path, source, sentence) => {
   const found = wordsIn(path, source);
   expect(found).toHaveLength(1);
@@ -27,6 +32,7 @@ test.each([
   ['a.ts', "import Card from './Card.svelte';\nconst kind = 'card' as const;\n"],
   ['a.ts', '/** Takes the place of the frame; `card` is its name. Stops at the next safe place. */'],
   ['a.ts', "// A mirror image, on the other hand, is handed over.\nconst one = /the card's/.test('x');"],
+  ['a.ts', '// The parameters of a network, one for each weight; experts that are scores; stretched by 1 %.'],
   ['a.ts', '// The score of a Gaussian; frames of a trajectory; a picture of the map.'],
   ['A.svelte', '<Card title="Metrics" kind="card"><b class="card share">Panel</b></Card>'],
   ['a.md', 'A `card` and\n```\nthe processor\n```\n'],

@@ -109,18 +109,18 @@ export interface Fault {
 export const isGroup = (node: SettingNode): node is SettingGroup => typeof node.type !== 'string';
 
 /** The values a setting may take, as the end of the sentence "it must be …". */
-export function allowedValues(parameter: Setting): string {
-  switch (parameter.type) {
+export function allowedValues(setting: Setting): string {
+  switch (setting.type) {
     case 'number':
-      return `a number ${boundsInWords(parameter)}`;
+      return `a number ${boundsInWords(setting)}`;
     case 'whole':
-      return `a whole number ${boundsInWords(parameter)}`;
+      return `a whole number ${boundsInWords(setting)}`;
     case 'pair':
-      return `two ${parameter.order} numbers [a, b], each ${boundsInWords(parameter)}`;
+      return `two numbers [a, b], ${setting.order === 'rising' ? 'a < b' : 'a ≥ b'}, each ${boundsInWords(setting)}`;
     case 'wholes':
-      return `a list of 1 to ${parameter.maxLength} whole numbers, each ${boundsInWords(parameter)}`;
+      return `a list of 1 to ${setting.maxLength} whole numbers, each ${boundsInWords(setting)}`;
     case 'choice':
-      return `one of ${parameter.options.join(', ')}`;
+      return `one of ${setting.options.join(', ')}`;
     case 'flag':
       return 'true or false';
     case 'text':
@@ -128,9 +128,9 @@ export function allowedValues(parameter: Setting): string {
     case 'file':
       return 'a file name, or null for none';
     case 'texts':
-      return `a list of at most ${parameter.maxLength} texts`;
+      return `a list of at most ${setting.maxLength} texts`;
     case 'files':
-      return `a list of at most ${parameter.maxLength} file names`;
+      return `a list of at most ${setting.maxLength} file names`;
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * The one way in which long work is followed and stopped: it reports how far it is and watches a signal.
+ * The one way to follow and stop long work: it reports progress and watches a signal.
  * Training, sampling, simulation and evaluation take a `Task`; a terminal, a window or a test gives one.
  * Not here: how progress is shown, or what "stopped" leaves behind.
  */
@@ -9,7 +9,7 @@ export interface Progress {
   readonly total: number;
   /** Of `done` and `total`: steps, samples, frames, … */
   readonly unit: string;
-  /** What is left as if all of it went at the present pace, where later parts take longer; else `total` − `done`. */
+  /** Units left at the present pace, where later steps take longer; `total` − `done` unless given. */
   readonly left?: number;
   /** A few words that change as the work goes on, the present loss say. */
   readonly note?: string;
@@ -18,12 +18,12 @@ export interface Progress {
 export interface Task {
   /** What is being done, as a person would say it: "training expert 1 of 3". */
   readonly name: string;
-  /** Aborted when the work should stop at the next safe place. */
+  /** Aborted when the work should stop as soon as it safely can. */
   readonly signal: AbortSignal;
   report(progress: Progress): void;
 }
 
-/** Who hears of the work: a terminal, a window, a test. */
+/** Receives progress and notices: a terminal, a window, a test. */
 export interface Reporter {
   readonly signal: AbortSignal;
   task(name: string): Task;

@@ -205,7 +205,7 @@ test('in words, every result is on standard output and nothing else is', () => {
   const { status, stdout, stderr } = ergodic('residual', run, '--points', '3');
   expect(status).toBe(0);
   expect(stdout).toMatch(/^t {8}mean \|R\| \/ D\n(\d\.\d{5} {2}\S+\n){3}$/);
-  expect(stderr).toMatch(/^training data: .*\nresidual: 3 times in .*\n$/);
+  expect(stderr).toMatch(/^generating training data: .*\nmeasuring the residual: 3 times in .*\n$/);
 });
 
 test('every command has a help page with its options and their defaults', () => {

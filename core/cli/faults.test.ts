@@ -88,7 +88,7 @@ test('files that are not there', () => {
   for (const command of ['sample', 'evaluate', 'resume']) {
     const { code, sentence } = ergodicFailure(command, nowhere);
     expect(code).toBe(1);
-    expect(sentence).toMatch(/^`.*nowhere` holds no run \(there is no `run.json` in it\)/);
+    expect(sentence).toMatch(/^`.*nowhere` is not a run \(it has no `run.json`\)/);
   }
   expect(existsSync(nowhere)).toBe(false);
 });
@@ -105,7 +105,7 @@ test('data that changed since the run was begun', { tags: ['full'] }, () => {
     const { code, sentence } = ergodicFailure(command, folder);
     expect(code).toBe(1);
     expect(sentence).toBe(
-      `The data of \`${parent.in(name)}\` have changed since this run was begun: put the originals back, or start a new run.`,
+      `The data of \`${parent.in(name)}\` have changed since this run began: restore the original files, or start a new run.`,
     );
   }
 });
@@ -159,11 +159,9 @@ test('a folder that another process uses', async () => {
 
 test('a folder with a run, or with something else, is not written over', () => {
   expect(ergodicFailure('run', specification(), '--out', trained).sentence).toBe(
-    `\`${trained}\` holds a run already: continue it with \`ergodic resume ${trained}\` or choose another folder.`,
+    `\`${trained}\` already holds a run: continue it with \`ergodic resume ${trained}\` or choose another folder.`,
   );
-  expect(ergodicFailure('run', specification(), '--out', parent.path).sentence).toMatch(
-    /is not empty and holds no run/,
-  );
+  expect(ergodicFailure('run', specification(), '--out', parent.path).sentence).toMatch(/is neither empty nor a run/);
 });
 
 test('a run without a model', () => {

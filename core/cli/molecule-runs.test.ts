@@ -225,8 +225,8 @@ describe('when the data files are gone', () => {
     changed[500]! += 0.01;
     const before = readFileSync(parent.in('chain.xtc'));
     const sentence =
-      `The data of \`${parent.in('chain.pdb')}\`, \`${parent.in('chain.xtc')}\` have changed since this run was ` +
-      'begun: put the originals back, or start a new run.';
+      `The data of \`${parent.in('chain.pdb')}\`, \`${parent.in('chain.xtc')}\` have changed since this run ` +
+      'began: restore the original files, or start a new run.';
     try {
       writeFileSync(parent.in('chain.xtc'), fileOf(xtcWriter({ atoms: 4 }), framesIn(changed, 4)));
       for (const command of ['resume', 'simulate', 'evaluate', 'residual']) {
@@ -257,7 +257,7 @@ test('fine-tuning sees the molecule as the run did that it starts from', async (
 describe('a record that is damaged', () => {
   // biome-ignore lint/suspicious/noExplicitAny: damage is of any kind.
   const damages: [string, (record: any) => void, RegExp][] = [
-    ['no molecule', (record) => delete record.molecule, /does not say what its molecule is \(`molecule`\)/],
+    ['no molecule', (record) => delete record.molecule, /lacks its molecule \(`molecule`\)/],
     ['a molecule that is none', (record) => (record.molecule = 7), /`molecule` is wrong or missing/],
     ['a scale of 0', ({ molecule }) => (molecule.scale = 0), /`molecule.scale` is wrong or missing/],
     ['a scale in words', ({ molecule }) => (molecule.scale = 'x'), /`molecule.scale` is wrong or missing/],
@@ -362,7 +362,7 @@ describe('data of one’s own on the command line', () => {
     writeFileSync(toy, JSON.stringify(smallRun));
     expect(await refused('run', toy, '--structure', other.structure)).toEqual({
       usage: true,
-      sentence: `\`${toy}\` is about double-well-2d, and only a molecule has files of its own.`,
+      sentence: `\`${toy}\` describes a run of double-well-2d; files can be given for a molecule only.`,
     });
     expect(existsSync(out)).toBe(false);
   });
@@ -403,14 +403,14 @@ describe('evaluate --reference', () => {
       /five.xtc` has 5 atoms per frame, `.*chain.pdb` has 4: choose the structure that belongs to it\.$/,
     );
     expect((await refused('evaluate', whole, '--reference', source.structure)).sentence).toMatch(
-      /chain.pdb` holds one frame, and at least 2 are needed to compare with\.$/,
+      /chain.pdb` has one frame; a reference needs at least 2\.$/,
     );
     const broken = chainFrames(4, 5, 1);
     broken[30] = Number.NaN;
     const bad = writeMolecule(parent.in('bad'), chainTopology(RESIDUES), chainFrames(4, 5, 1));
     writeFileSync(bad.trajectories[0]!, fileOf(xtcWriter({ atoms: 4 }), framesIn(broken, 4)));
     expect((await refused('evaluate', whole, '--reference', bad.trajectories[0]!)).sentence).toMatch(
-      /bad.xtc`: a position in frame 3 is not a finite number/,
+      /bad.xtc`: a position in frame 3 is not finite/,
     );
     expect((await refused('evaluate', whole, '--reference', parent.in('x.csv'))).sentence).toMatch(
       /no ending of a known format/,

@@ -88,32 +88,32 @@ export interface ArrayResult {
   readonly run: string;
   /** What the command line says, or undefined for the run's own file. */
   readonly out: string | undefined;
-  readonly part: RunResult;
+  readonly result: RunResult;
   /** The settings are those of the run. */
   readonly own: boolean;
 }
 
-/** Writes the array that `work` makes: to a file of its own, or into the run's folder, where it is one of the run's parts. */
+/** Writes the array that `work` makes: to a file of its own, or into the run's folder as a result of the run. */
 export async function writeResult<R>(
-  { run, out, part, own }: ArrayResult,
+  { run, out, result, own }: ArrayResult,
   { say }: Pick<CommandContext, 'say'>,
   work: (take: TakeRows, continuation?: Continuation) => Promise<R>,
-): Promise<{ result: R; file: string }> {
+): Promise<{ outcome: R; file: string }> {
   if (out === undefined) {
     if (!own) {
       throw new ErgodicError(
-        `\`${part.file}\` of a run always uses the run's own settings: write the result of other settings to a file with \`--out FILE\`.`,
+        `\`${result.file}\` of a run always uses the run's own settings: write the result of other settings to a file with \`--out FILE\`.`,
         { usage: true },
       );
     }
     await using folder = await RunFolder.open(run);
-    const { result } = await generateResult(folder, await folder.readRecord(), part, work);
-    return { result, file: join(run, part.file) };
+    const { outcome } = await generateResult(folder, await folder.readRecord(), result, work);
+    return { outcome, file: join(run, result.file) };
   }
-  await checkResultName(out, part.system);
+  await checkResultName(out, result.system);
   // Nobody else writes into the folder meanwhile.
   await using _ = resolve(dirname(out)) === resolve(run) ? await RunFolder.open(run) : undefined;
-  const { result, lost } = await writeResultFile(out, part, work);
+  const { outcome, lost } = await writeResultFile(out, result, work);
   if (lost > 0) say(`${lost} frames have non-finite coordinates and are not in \`${out}\`.`);
-  return { result, file: out };
+  return { outcome, file: out };
 }

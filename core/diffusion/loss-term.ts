@@ -1,7 +1,7 @@
 /**
- * What a term of the training loss is (method §5): a number per sample, its weight in the loss, and the settings it
- * adds to an expert. A term is one file in terms/ and a line in loss-terms.ts; step outputs, log, checkpoint and charts
- * carry its name. How it is shown stands in methods/loss-labels.ts.
+ * The interface of a loss term (method §5): a number per sample, its weight in the loss, and the settings it adds to an
+ * expert. A term is one file in terms/ and a line in loss-terms.ts; step outputs, log, checkpoint and charts
+ * carry its name. Its labels are in methods/loss-labels.ts.
  */
 import type { ColumnName } from '../models/columns.ts';
 import type { Tensor } from '../program/tensor.ts';
@@ -20,7 +20,7 @@ export interface NoisedSample {
   readonly weight: Tensor;
   /** s(x_t, t). */
   readonly score: Tensor;
-  /** Where a term in the loss asks for it: R costs several evaluations, and brings the score along. */
+  /** Only where a term needs it: R costs several evaluations, and includes the score. */
   readonly residual: Residual | undefined;
   /** Further columns of the training set, by their input names. */
   readonly columns: Readonly<Record<string, Tensor>>;
@@ -34,13 +34,13 @@ export interface LossTerm<Own = object> {
   readonly name: string;
   /** Added to the settings of an expert. */
   readonly settings: SettingGroup;
-  /** In the loss; 0 leaves the term out. */
+  /** Weight in the loss; 0 leaves the term out. */
   weight(own: Own): number;
   /** The first of so many training steps that has the term. */
   firstStep(own: Own, steps: number): number;
-  /** Work of a training step with the term, in steps of a score without any other. */
+  /** Work of a training step with this term, relative to a step of a score model with the denoising loss. */
   work(conservative: boolean): number;
-  /** The setting that switches it off, where it needs an energy. */
+  /** Where it needs an energy: the setting that switches the term off. */
   readonly needsEnergy?: string;
   residualForm?(own: Own): ResidualForm;
   /** Columns of the training set beside the positions. */

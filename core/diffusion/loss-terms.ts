@@ -1,4 +1,4 @@
-/** The terms of the training loss there are, in the order in which they are added. */
+/** The table of loss terms, in the order in which they are added. */
 import type { SettingValue } from '../setting.ts';
 import type { LossTerm } from './loss-term.ts';
 import { denoising } from './terms/denoising.ts';

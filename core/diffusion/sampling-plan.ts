@@ -16,9 +16,9 @@ import { TIME_FLOOR } from './process.ts';
 import { coefficientNames, type Solver } from './samplers.ts';
 import { boundaries, checkCover, expertAt } from './time-experts.ts';
 
-/** One call: so many steps of one expert's sampling program. */
+/** One call: consecutive steps of one expert's sampling program. */
 export interface SamplingStage {
-  /** Place in the list of experts. */
+  /** Index of the expert. */
   readonly expert: number;
   readonly steps: number;
   /** Number of its first step in the whole run, for the random numbers. */

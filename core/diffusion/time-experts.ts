@@ -23,7 +23,7 @@ export function checkCover(experts: readonly Ranged[]): void {
 }
 
 /**
- * The place in the list of the expert for t. A boundary belongs to the expert above it, which is trained a little
+ * The index of the expert for t. A boundary belongs to the expert above it, which is trained a little
  * below its own range (method §5), while the one below never saw the other side.
  */
 export function expertAt(experts: readonly Ranged[], t: number): number {

@@ -23,7 +23,7 @@ export interface OptimiserSettings {
   readonly weightDecay: number;
   /** Largest magnitude of one gradient element. */
   readonly clip: number;
-  /** Longest gradient, in lengths of the usual one; a longer one is shortened. */
+  /** Gradient-norm clip, relative to the running RMS norm. */
   readonly clipLength: number;
   /** Decay per step of the moving average of the weights. */
   readonly averageDecay: number;
@@ -96,11 +96,11 @@ export function trainingStep(
 }
 
 /**
- * The factor that brings a squared length down to the largest allowed; 1 while nothing is known of the usual length.
+ * The factor that clips a squared norm to the largest allowed; 1 before the first running RMS norm.
  *
  * Adam by itself does not survive an outlier: its square is forgotten within a thousand steps, its direction within
- * ten, so that one gradient of a hundred usual lengths moves every weight by thirty learning rates. At 1e-3 that is the
- * size of the weights: energies of molecules were thrown so far that they never came back.
+ * ten, so that one gradient of a hundred times the RMS norm moves every weight by thirty learning rates. At 1e-3 that is the
+ * size of the weights, and networks of molecules did not recover.
  */
 const shortening = (length: Tensor, allowed: Tensor): Tensor =>
   select(mul(greater(allowed, 0), greater(length, allowed)), sqrt(div(allowed, maximum(length, allowed))), 1);

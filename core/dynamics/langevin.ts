@@ -2,10 +2,10 @@
  * Langevin dynamics of many replicas as one program (method §7). nm, ps, amu, kJ/mol.
  *
  * `baoab` is OpenMM's LangevinMiddleIntegrator: `v += dt F/m`, half a drift, Ornstein–Uhlenbeck, half a drift; one
- * force per step, velocities live half a kick beside the positions. `langevin` is OpenMM's LangevinIntegrator.
+ * force per step, velocities are offset from the positions by half a kick. `langevin` is OpenMM's LangevinIntegrator.
  *
- * State: `x`, `v`, and `alive` per replica: one that leaves the finite world stays at its last finite state with
- * alive 0, and the others go on. Each stride hands out `frame` and `frameAlive`.
+ * State: `x`, `v`, and `alive` per replica: one that diverges (non-finite coordinates) stays at its last finite
+ * state with alive 0, and the others go on. Each stride hands out `frame` and `frameAlive`.
  */
 import { streams } from '../diffusion/streams.ts';
 import { centred } from '../models/score-model.ts';
@@ -17,7 +17,7 @@ import type { ForceField } from './force-field.ts';
 
 export type Integrator = 'langevin' | 'baoab';
 
-/** nm: a coordinate beyond this has left the world. */
+/** nm: a replica with a coordinate beyond this has diverged. */
 const FARTHEST = 1e3;
 
 export interface LangevinSettings {

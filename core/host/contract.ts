@@ -76,7 +76,7 @@ const projectSchema = z.object({
   files: z.array(fileSchema.extend({ missing: z.boolean() })),
 });
 
-/** A parameter that is wrong, by its path in the draft: ["experts", 0, "alpha"]. */
+/** An invalid setting, by its path in the draft: ["experts", 0, "alpha"]. */
 const faultSchema = z.object({ path: z.array(z.union([z.string(), z.int()])), message: sentence });
 
 const progressSchema = z.object({
@@ -104,7 +104,7 @@ export const jobSchema = z.object({
   tasks: z.array(progressSchema),
   /** Why it failed, or what it has to say at its end. */
   message: sentence.optional(),
-  /** It failed for want of a graphics card: on the processor it would go on. */
+  /** It failed for lack of a GPU: it can be resumed on the CPU. */
   lacksDevice: z.boolean().optional(),
   /** Sentences said on the way. */
   notices: z.array(sentence),
@@ -112,12 +112,12 @@ export const jobSchema = z.object({
   created: z.string(),
 });
 
-const scoresSchema = z.object({ pmf: z.number(), js: z.number(), bonds: z.number().optional() });
+const metricsRowSchema = z.object({ pmf: z.number(), js: z.number(), bonds: z.number().optional() });
 export const metricsSchema = z.object({
-  iid: scoresSchema.optional(),
-  sim: scoresSchema.optional(),
-  consistency: scoresSchema.optional(),
-  floor: scoresSchema.optional(),
+  iid: metricsRowSchema.optional(),
+  sim: metricsRowSchema.optional(),
+  consistency: metricsRowSchema.optional(),
+  floor: metricsRowSchema.optional(),
 });
 
 const runSummarySchema = z.object({
@@ -162,7 +162,7 @@ const networkSchema = z.object({
 export const residualSchema = z.object({ t: z.array(z.number()), meanAbsR: z.array(z.number()) });
 
 const runDetailSchema = runSummarySchema.extend({
-  /** Every parameter with its value (core/specification/settings.ts), files by their names. */
+  /** Every setting with its value (core/specification/settings.ts), files by their names. */
   specification: z.record(z.string(), z.json()),
   engine: z.string().optional(),
   versions: z.record(z.string(), z.string()),
@@ -213,7 +213,7 @@ const distributionSchema = z.object({
   profiles: z.array(profileSchema),
   /** One curve for each bond: density over length, 1/nm over nm. */
   bonds: z.array(z.object({ name: z.string(), x: z.array(z.number()), density: z.array(z.number()) })),
-  /** Share of conformations in which two beads touch, beads × beads. */
+  /** Fraction of conformations in which two beads touch, beads × beads. */
   contacts: floats.optional(),
 });
 
@@ -232,7 +232,7 @@ const resultsSchema = z.object({
 const structureSchema = z.object({
   pdb: z.string(),
   atoms: count,
-  /** Places of bonded atoms, pairs one after the other. */
+  /** Indices of bonded atoms, pairs one after the other. */
   bonds: z.instanceof(Uint32Array),
   /** Beads have no chemistry that a drawing could go by. */
   coarse: z.boolean(),
@@ -390,7 +390,7 @@ export const requests = {
   },
   'data.select': {
     body: z.strictObject({ source: sourceSchema, selection: z.string().max(10_000) }),
-    result: z.object({ atoms: count, of: count, places: z.instanceof(Uint32Array) }),
+    result: z.object({ atoms: count, of: count, indices: z.instanceof(Uint32Array) }),
   },
   'data.beads': {
     body: beadChoiceSchema.extend({ source: sourceSchema }),
@@ -482,7 +482,7 @@ export const events = {
   'jobs.changed': z.object({ jobs: z.array(jobSchema) }),
   'runs.changed': z.object({ runs: z.array(runSummarySchema) }),
   'project.changed': z.object({ project: projectSchema.nullable() }),
-  /** New points of the loss curves, smoothing left to whoever draws them. */
+  /** New points of the loss curves, not smoothed. */
   'training.points': z.object({ run: runId, points: z.array(trainingPointSchema) }),
   /** The residual as it stands, while a network with an energy trains. */
   'training.residual': z.object({ run: runId, residual: residualSchema }),
@@ -506,7 +506,7 @@ export const streams = {
     positions: floats,
     /** Where that replica is in the plane. */
     at: z.array(z.number()),
-    /** Whether this replica has left the finite world and stays where it was last, and how many have; if any has. */
+    /** Whether this replica has diverged and stays at its last finite position, and how many have; only if any has. */
     stopped: z.object({ own: z.boolean(), all: count }).optional(),
     /** kT; absent where it was not computed for this frame. */
     potentialEnergy: z.number().optional(),
@@ -574,7 +574,7 @@ export type Fault = z.output<typeof faultSchema>;
 export type TaskProgress = z.output<typeof progressSchema>;
 export type Job = z.output<typeof jobSchema>;
 export type JobKind = Job['kind'];
-export type Scores = z.output<typeof scoresSchema>;
+export type MetricsRow = z.output<typeof metricsRowSchema>;
 export type Metrics = z.output<typeof metricsSchema>;
 export type RunSummary = z.output<typeof runSummarySchema>;
 export type RunDetail = z.output<typeof runDetailSchema>;

@@ -188,7 +188,7 @@ test('samples and a simulation with other settings: the record takes them, the s
   expect(bytes(path, 'model.safetensors')).toBe(model);
   const again = await window.ask('jobs.add', { kind: 'simulate', run, settings: { replicas: 7 } });
   const { notices } = await window.jobIn(again.job, 'done');
-  expect(notices).toEqual(['The simulation is there already, made with these very settings.']);
+  expect(notices).toEqual(['The run already has a simulation with these settings.']);
 });
 
 test('what cannot be done is said before anything begins', async () => {

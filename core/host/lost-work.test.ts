@@ -50,7 +50,7 @@ test('an order that makes no sense fails, and takes nothing with it', async () =
   using at = temporaryFolder();
   const start = { order: { kind: 'evaluate' }, folder: at.in('nothing'), project: at.path, version: '' } as const;
   const thread = new JobThread(start, () => undefined);
-  expect(await thread.ended).toMatchObject({ kind: 'failed', sentence: expect.stringMatching(/holds no run/) });
+  expect(await thread.ended).toMatchObject({ kind: 'failed', sentence: expect.stringMatching(/is not a run/) });
 });
 
 test('the folder is pulled away while a job is at work: a sentence, and when it is back the job goes on', {

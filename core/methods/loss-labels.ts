@@ -1,4 +1,4 @@
-/** How the terms of a training loss are shown: the one table of words for them. */
+/** The labels of loss terms in charts and text, as one table. */
 
 export interface LossLabel {
   /** Title of its chart: "Denoising loss". */
@@ -24,6 +24,6 @@ const labels: Readonly<Record<string, LossLabel>> = {
   },
 };
 
-/** A term without a line in the table is called by its name. */
+/** A term without a line in the table is shown by its name. */
 export const lossLabel = (term: string): LossLabel =>
   labels[term] ?? { title: term, short: term, axis: 'loss', weightedAxis: term };

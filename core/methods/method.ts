@@ -1,8 +1,8 @@
 /**
- * What a method of learning conformations is to everything else: its settings, the networks that it trains, how samples
- * are drawn with them, and, where it can, the force of a simulation and the residual. A method is a folder and a line in
+ * The interface of a method: its settings, the networks it trains, how samples are drawn with them, and, where it has
+ * them, the force of a simulation and the Fokker–Planck residual. A method is a folder and a line in
  * methods.ts; specification, training, sampling, command line and window ask for what they need of it.
- * Pure: programs and numbers, no clock and no files. Who runs them stands in runs/.
+ * Pure: programs and numbers, no clock and no files. runs/ runs them.
  */
 import type { Numbers } from '../engines/engine.ts';
 import type { ColumnName } from '../models/columns.ts';
@@ -16,9 +16,9 @@ import type { Fault, SettingGroup } from '../setting.ts';
 /** Training steps from `from` on, until the next phase begins. */
 export interface TrainingPhase {
   readonly from: number;
-  /** The terms of the loss that its steps hand out. */
+  /** Loss terms that its steps train with and hand out. */
   readonly terms: readonly string[];
-  /** Of a step, in any unit that all networks of the method share. */
+  /** Work of a step, in a unit common to all networks of the method. */
   readonly work: number;
   /**
    * For configurations of a shape. State: `parameters`, `average`, `gradientMean`, `gradientSquare`; per step: the
@@ -27,7 +27,7 @@ export interface TrainingPhase {
   program(shape: Shape): Program;
 }
 
-/** One network that is trained by itself; all of a method may train side by side. */
+/** A network that is trained independently of the others, side by side with them. */
 export interface TrainableNetwork {
   /** Begins the names of its tensors in files: `expert0`. */
   readonly key: string;
@@ -58,7 +58,7 @@ export interface TrainedNetwork<N extends TrainableNetwork = TrainableNetwork> {
   readonly features?: Numbers | undefined;
 }
 
-/** So many steps of one program, on the state that the stage before left. */
+/** Steps of one program, from the state that the previous stage left. */
 export interface SamplingStage {
   readonly program: Program;
   readonly steps: number;
@@ -69,7 +69,7 @@ export interface SamplingStage {
   readonly perStep: Readonly<Record<string, Float64Array>>;
 }
 
-/** From nothing to independent conformations: the state has `x`, in units of the model. */
+/** How independent conformations are drawn: the state has `x`, in model units. */
 export interface SamplingPlan {
   /** Hands out `x`. */
   readonly start: Program;
@@ -85,7 +85,7 @@ export interface EvaluatedModel {
   readonly hasEnergy: boolean;
 }
 
-/** Diffusion times at which one model of a method is held against the Fokker–Planck equation. */
+/** Diffusion times at which the Fokker–Planck residual of one model is measured. */
 export interface ResidualRange extends EvaluatedModel {
   readonly times: readonly number[];
 }
@@ -101,14 +101,14 @@ export interface CommonSettings {
   readonly sample: object;
 }
 
-/** Training that goes on from a trained model, with another weight of the regulariser. */
+/** Training that continues from a trained model, with another weight of the regulariser. */
 export interface FineTuning<Settings> {
   settings(own: Settings, change: { readonly alpha: number; readonly steps?: number | undefined }): Settings;
-  /** Which networks are trained on, by index; the others count as trained. */
+  /** Which networks are trained further, by index; the others count as trained. */
   trains(index: number): boolean;
 }
 
-/** `Settings`: of a specification with its own among them; `N`: what it knows of a network that others do not. */
+/** `Settings`: a specification with its own among them; `N`: its networks, with what only the method knows of them. */
 export interface Method<Settings = object, N extends TrainableNetwork = TrainableNetwork> {
   /** For a person. */
   readonly title: string;
@@ -117,10 +117,10 @@ export interface Method<Settings = object, N extends TrainableNetwork = Trainabl
   /** Its own settings under `sample`. */
   readonly sampling: SettingGroup;
   withDefaults(given: Settings, system: SystemClass): Settings;
-  /** The rules between its settings that are broken. */
+  /** Violated rules between its settings. */
   faults(settings: Settings, system: SystemClass): Fault[];
   capabilities(settings: Settings): Capabilities;
-  /** What it learns from beside positions and features. */
+  /** Columns it trains on beside positions and features. */
   columns(settings: Settings): ColumnName[];
   /** Diffusion times at which one network hands over to the next. */
   boundaries?(settings: Settings): number[];

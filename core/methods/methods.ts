@@ -1,4 +1,4 @@
-/** The methods there are. The first is what a specification means that names none. */
+/** The table of methods. The first is the default of a specification. */
 import type { SettingGroup, SettingValue } from '../setting.ts';
 import { diffusion } from './diffusion/diffusion.ts';
 import type { Method } from './method.ts';

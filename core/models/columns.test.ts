@@ -84,15 +84,15 @@ test('what is missing is one sentence: what, in which file, what to do', () => {
   expect(() => requireColumns([bare('traj.xtc')], ['positions'])).not.toThrow();
   expect(() => requireColumns([bare('traj.xtc')], ['positions', 'forces'])).toThrow(
     new ErgodicError(
-      '`traj.xtc` holds no forces, and this model learns from them: ' +
-        'use a trajectory with forces (TRR, extended XYZ, NPZ), or a method without.',
+      '`traj.xtc` has no forces, but this model trains on them: ' +
+        'use a trajectory with forces (TRR, extended XYZ, NPZ), or a method that does not need them.',
     ),
   );
   expect(() => requireColumns([full, bare('b.xtc'), bare('c.xtc')], ['forces'])).toThrow(
-    /^`b.xtc` and 1 more hold no forces, and/,
+    /^`b.xtc` and 1 more have no forces, but/,
   );
   for (const name of ['features', 'energies', 'weights'] as const) {
     const without = { ...full, columns: { positions: full.columns.positions } };
-    expect(() => requireColumns([without], [name])).toThrow(`no ${name}, and this model learns from them: `);
+    expect(() => requireColumns([without], [name])).toThrow(`no ${name}, but this model trains on them: `);
   }
 });

@@ -1,6 +1,6 @@
 /**
- * What a training set may say of its configurations, as one table: where they are, what pulls at them, how likely they
- * are. A method names the columns it learns from; a batch becomes the program inputs of the same entries.
+ * The columns of a training set, as one table: positions, and where known features, forces, energies, weights. A method
+ * names the columns it trains on; a batch hands them to the program by their input names.
  * All numbers are in model units: lengths in data scales, energies in kT. Not here: where the numbers come from
  * (`run-data.ts`), and which configurations a step sees (`batches.ts`).
  */
@@ -17,7 +17,7 @@ export interface ColumnKind {
   /** Whether all configurations of a set have the same numbers, stored once. */
   readonly isShared: boolean;
   readonly unit: string;
-  /** Ends the sentence "… holds no forces, and this model learns from them: ". */
+  /** Ends the sentence "… has no forces, but this model trains on them: ". */
   readonly remedy: string;
 }
 
@@ -45,7 +45,7 @@ export const columns: Readonly<Record<ColumnName, ColumnKind>> = {
     shapeOf: same,
     isShared: false,
     unit: 'kT per data scale',
-    remedy: 'use a trajectory with forces (TRR, extended XYZ, NPZ), or a method without',
+    remedy: 'use a trajectory with forces (TRR, extended XYZ, NPZ), or a method that does not need them',
   },
   /** Potential energies, each set with a zero of its own. */
   energies: {
@@ -53,14 +53,14 @@ export const columns: Readonly<Record<ColumnName, ColumnKind>> = {
     shapeOf: scalar,
     isShared: false,
     unit: 'kT',
-    remedy: 'use a trajectory with energies (extended XYZ, NPZ), or a method without',
+    remedy: 'use a trajectory with energies (extended XYZ, NPZ), or a method that does not need them',
   },
   weights: {
     input: 'weights',
     shapeOf: scalar,
     isShared: false,
     unit: 'relative to one another',
-    remedy: 'use data with weights, or a method without',
+    remedy: 'use data with weights, or a method that does not need them',
   },
 };
 
@@ -84,7 +84,7 @@ interface Source {
   readonly columns: Columns;
 }
 
-/** Throws one sentence unless every set has every column that is needed. */
+/** An error unless every set has every column that is needed. */
 export function requireColumns(sets: readonly Source[], needed: readonly ColumnName[]): void {
   for (const name of columnNames.filter((each) => needed.includes(each))) {
     const without = sets.filter((set) => set.columns[name] === undefined).map((set) => set.name);
@@ -95,6 +95,6 @@ export function requireColumns(sets: readonly Source[], needed: readonly ColumnN
 /** `sources`: files or molecules that lack it, at least one. */
 export function missingColumn(name: ColumnName, sources: readonly string[]): ErgodicError {
   const [first, ...others] = sources;
-  const subject = others.length > 0 ? `\`${first}\` and ${others.length} more hold` : `\`${first}\` holds`;
-  return new ErgodicError(`${subject} no ${name}, and this model learns from them: ${columns[name].remedy}.`);
+  const subject = others.length > 0 ? `\`${first}\` and ${others.length} more have` : `\`${first}\` has`;
+  return new ErgodicError(`${subject} no ${name}, but this model trains on them: ${columns[name].remedy}.`);
 }

@@ -1,11 +1,12 @@
 /**
- * What a bead can tell of its surroundings that stays the same when the molecule turns: lengths of and angles between
- * directions to its neighbours, and whether three of them are a right or a left hand. A network of differences alone
- * learns all three from turned copies, and the hand last: it takes a mirror image for the molecule until late.
+ * Rotation-invariant neighbour features of a bead: lengths of and angles between directions to its neighbours, and the
+ * chirality of three of them. A network of coordinate differences alone has to learn all of these from random rotations,
+ * and chirality last: until late it does not distinguish a molecule from its mirror image.
  *
- * The directions are sums of those that the heads of attention look in, with learned weights, in `triples` of three.
- * Each is shortened to less than 1, so that what is made of them is bounded however far the noise has carried a bead.
- * A score, which must turn with the molecule, has pulls along pairs of beads besides; an energy does so by itself.
+ * The directions are learned linear combinations of the mean directions of the attention heads, in `triples` of three.
+ * Each is shortened to less than 1, so that the features stay bounded however far the noise has moved a bead.
+ * A score, which must rotate with the molecule, also gets forces along pairs of beads; the gradient of an energy has
+ * them by itself.
  */
 import {
   add,
@@ -24,7 +25,7 @@ import {
 import type { Tensor } from '../program/tensor.ts';
 import { type NamedTensors, type ParameterSpec, weight } from './parameters.ts';
 
-/** Three lengths, three angles, one hand. */
+/** Three lengths, three angles, one chirality. */
 const OF_TRIPLE = 7;
 
 /** The name of the weights in files of models; those of earlier versions have it, too. */
@@ -40,7 +41,7 @@ export const geometricFeatureParameters = (
     ? []
     : [weight(`${name}.directions`, heads, 3 * triples), weight(`${name}.${STORED_AS}`, OF_TRIPLE * triples, hidden)];
 
-/** directions [N, heads, 3] → [N, hidden], or nothing for a network without. */
+/** directions [N, heads, 3] → [N, hidden]; undefined for a network without. */
 export function geometricFeatures(parts: NamedTensors, name: string, directions: Tensor): Tensor | undefined {
   const combine = parts[`${name}.directions.w`];
   if (!combine) return undefined;
@@ -54,8 +55,8 @@ export const pairParameters = (triples: number, hidden: number): ParameterSpec[]
     : [weight('out.from', hidden, hidden), { ...weight('out.to', hidden, hidden), initial: 'zero' as const }];
 
 /**
- * Nodes h [N, hidden], x [N, 3] → [N, 3]: each bead is drawn along the lines to the others, Σ_j s_ij (x_j − x_i), and
- * so turns with the molecule; nothing for a network without.
+ * Nodes h [N, hidden], x [N, 3] → [N, 3]: pair forces Σ_j s_ij (x_j − x_i) on each bead, which rotate with the
+ * molecule; undefined for a network without.
  */
 export function alongPairs(parts: NamedTensors, h: Tensor, x: Tensor): Tensor | undefined {
   const from = parts['out.from.w'];

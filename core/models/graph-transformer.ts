@@ -2,9 +2,9 @@
  * The graph transformer for molecules (method §4): beads are nodes, all pairs attend, difference vectors are edges;
  * translation invariant by construction. One energy out, or one score vector for each bead.
  *
- * The same function, with the same named parameters, as the reference implementation, unless beads are told more of
- * their surroundings (`surroundings.ts`); how it is computed without edges stands in `attention.ts`. Parameters that
- * cannot change the function (key and gate biases) do not exist.
+ * The same function, with the same named parameters, as the reference implementation, unless it has
+ * rotation-invariant neighbour features (`geometric-features.ts`). How it is computed without edges stands in
+ * `attention.ts`. Parameters that cannot change the function (key and gate biases) are left out.
  */
 
 import { normals } from '../engines/gradcheck/numbers.ts';
@@ -21,8 +21,8 @@ export interface GraphTransformerSpec {
   readonly kind: 'graph-transformer';
   readonly beads: number;
   /**
-   * Numbers that describe a bead, the same for every molecule the model knows; they are an input then. Without it the
-   * model knows one molecule only, and its beads by their places.
+   * Features per bead, an input of a model that transfers between molecules. Without them the model is of one molecule,
+   * and a bead is known by its index.
    */
   readonly features?: number;
   readonly hidden: number;
@@ -30,7 +30,7 @@ export interface GraphTransformerSpec {
   /** 8 heads of width 64 unless given. */
   readonly heads?: number;
   readonly headWidth?: number;
-  /** Triples of directions of which a bead is told lengths, angles and hand; 0 unless given, as in the reference. */
+  /** Triples of directions for rotation-invariant neighbour features; 0 unless given, as in the reference. */
   readonly triples?: number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What a network is to everything else: its settings, the systems it serves, its parameters, and an energy or a vector
- * as a function of them. A network is one file and a line in networks.ts; specification, window, estimates and the
+ * The interface of a network: its settings, the systems it serves, its parameters, and an energy or a vector as a
+ * function of them. A network is one file and a line in networks.ts; specification, window, estimates and the
  * derivative check follow from that. Not here: training, or what x and t mean.
  */
 import type { Recipe } from '../engines/gradcheck/numbers.ts';
@@ -14,10 +14,10 @@ export type SystemClass = 'toy' | 'molecule';
 
 export const systemClassOf = (shape: Shape): SystemClass => (shape.length === 2 ? 'molecule' : 'toy');
 
-/** Of what a network is evaluated for. */
+/** Size of the configurations that a network is evaluated on. */
 export interface ConfigurationSize {
   readonly shape: Shape;
-  /** Numbers that describe a bead, where the model knows several molecules; they are an input then. */
+  /** Features per bead, an input of a model that transfers between molecules. */
   readonly features?: number | undefined;
 }
 
@@ -44,7 +44,7 @@ export interface Network<Spec> {
   parameters(spec: Spec, range: TimeRange, output: NetworkOutput): ParameterSpec[];
   /** [] for an energy, the shape of x for a vector. */
   evaluate(spec: Spec, range: TimeRange, output: NetworkOutput, weights: NamedTensors, inputs: NetworkInputs): Tensor;
-  /** What is checked against differences at a width, and with which numbers where the usual ones would not do. */
+  /** The network of a width for the derivative check, and its numbers where the usual ones are unsuitable. */
   readonly gradcheck: {
     spec(width: number): Spec;
     numbersOf?(parameter: ParameterSpec): { readonly numbers?: Recipe };

@@ -1,4 +1,4 @@
-/** The networks there are. The first that serves a kind of system is what such a system has unless told otherwise. */
+/** The table of networks. The first that serves a kind of system is its default. */
 import type { SettingGroup } from '../setting.ts';
 import { graphTransformer } from './graph-transformer.ts';
 import { mlp } from './mlp.ts';

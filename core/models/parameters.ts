@@ -17,7 +17,7 @@ export interface ParameterSpec {
 }
 
 export interface Parameter extends ParameterSpec {
-  /** Place of the first element in the flat vector. */
+  /** Index of the first element in the flat vector. */
   readonly offset: number;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What diffusion and dynamics ask of a model, whoever provides it: a network, or a closed form in a test.
+ * What diffusion and dynamics ask of a model, be it a network or a closed form in a test.
  *
  * `log q(x, t) = −E(x, t)` up to a constant and `score = ∇ₓ log q = −∇ₓE` (method §3), in the model's own units
  * (data divided by its scale). A model without an energy has only a score.

@@ -13,9 +13,9 @@ type Wanted = Pick<Specification, 'engine' | 'threads'>;
 export const threadsOf = ({ threads }: Pick<Specification, 'threads'>): number => threads || availableParallelism();
 
 /**
- * Why `auto` does not look for a GPU, if it does not. Linux shows GPUs as files; where there are none, drivers only
- * complain on the console. ERGODIC_NO_GPU is for tests, in which runs end with the same bits, and for people who need
- * the GPU for something else; ERGODIC_NO_CARD is its former name.
+ * Why `auto` does not look for a GPU, if it does not. Linux shows GPUs as files; without these, drivers only print
+ * errors to the console. ERGODIC_NO_GPU is for tests that compare bits, and for people who need the GPU for something
+ * else; ERGODIC_NO_CARD is its former name.
  */
 export function noGpu(): string | undefined {
   const variable = ['ERGODIC_NO_GPU', 'ERGODIC_NO_CARD'].find((name) => process.env[name]);
@@ -25,7 +25,7 @@ export function noGpu(): string | undefined {
   return shown ? undefined : 'This machine shows no GPU.';
 }
 
-/** `say` hears what `auto` has picked, and why; the caller disposes of it. */
+/** `say` is told what `auto` has chosen, and why; the caller disposes of the engine. */
 export const openEngine = (wanted: Wanted, say: Say): Promise<Engine> =>
   chooseEngine(wanted.engine, { threads: threadsOf(wanted), gpus: noGpu() === undefined, say });
 

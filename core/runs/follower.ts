@@ -1,4 +1,4 @@
-/** Who follows the work on a run. */
+/** What receives progress, notices and, where it watches, the work itself. */
 import type { Reporter } from '../task.ts';
 import type { Spectator } from './spectator.ts';
 

@@ -1,6 +1,6 @@
 /**
- * A run from its specification to its scores: data, training, samples, simulation, evaluation.
- * What a folder already holds is not done again, which is all that resuming means; each part is written whole.
+ * A run from its specification to its metrics: data, training, samples, simulation, evaluation.
+ * What a folder already holds is not done again, which is all that resuming means; each file is written completely or not at all.
  */
 import { join } from 'node:path';
 import type { Engine } from '../engines/engine.ts';
@@ -35,8 +35,8 @@ import { type Trained, train } from './training/train.ts';
 import { decodeModel } from './training/trained-model.ts';
 
 /**
- * What must be right before a new run gets its folder: the engine, and the data where they come from files. A run that
- * starts from the model of another one sees a molecule as that one did: its scale belongs to the weights.
+ * Checks before a new run gets its folder: the engine, and the data where they come from files. A run that starts from
+ * the model of another one takes over its molecule record: the data scale belongs to the weights.
  */
 export async function prepared(
   specification: Specification,
@@ -59,7 +59,7 @@ export interface TrainedRecord extends Trained {
   readonly record: RunRecord;
 }
 
-/** Trains what is not trained yet. */
+/** Trains, or continues to train. */
 export async function trainRun(
   folder: RunFolder,
   begun: RunRecord,
@@ -93,7 +93,7 @@ export interface TrainedRun {
   readonly networks: readonly TrainedNetwork[];
 }
 
-/** Trains to the end; a run of which training is only a part is finished by `completeRun`. */
+/** Trains to the end. A run that also samples and simulates is finished by `completeRun`. */
 export async function completeTraining(
   folder: RunFolder,
   begun: RunRecord,
@@ -107,7 +107,7 @@ export async function completeTraining(
   return { ...trained, record };
 }
 
-/** A run whose training is complete, to read from. */
+/** A trained run, to read from. */
 export async function openTrained(path: string, follower: Follower): Promise<TrainedRun & { record: RunRecord }> {
   const record = await readRunRecord(path);
   const { specification } = record;
@@ -131,7 +131,7 @@ export const sampleRun = (
   return drawSamples(plan, options, engine, follower.task('sampling'), take, continuation, view);
 };
 
-/** Replicas start at data points or at the model's own samples, each at another one. */
+/** Replicas start at different data points, or at different samples of the model. */
 export async function simulateRun(
   run: TrainedRun,
   data: () => Promise<DataSet>,
@@ -157,27 +157,27 @@ export async function simulateRun(
   );
   if (simulation.stopped > 0) {
     follower.say(
-      `${simulation.stopped} of ${simulate.replicas} replicas diverged (non-finite coordinates) and were stopped; their later frames do not count.`,
+      `${simulation.stopped} of ${simulate.replicas} replicas diverged (non-finite coordinates) and were stopped; their later frames are left out.`,
     );
   }
   return simulation;
 }
 
-/** What the specification says the force is; a sentence where the method has none. */
+/** The model whose score is the force; an error where the method has none. */
 function forceOf({ specification, networks }: TrainedRun): EvaluatedModel {
   const { force, title } = methodOf(specification);
   if (force) return force(networks, specification.simulate.evaluationTime);
-  throw new ErgodicError(`A model of the method ${title} draws samples but has no force, so it cannot be simulated.`);
+  throw new ErgodicError(`The method ${title} has no force: its models can be sampled but not simulated.`);
 }
 
 async function samplesToStartFrom({ specification, system, networks }: TrainedRun, engine: Engine, follower: Follower) {
   const { simulate, seed } = specification;
   const starts = new Float32Array(simulate.replicas * dimensionOf(system));
   let filled = 0;
-  // Another seed than that of the samples: a simulation should not begin where it is compared.
+  // Not the seed of the samples: a simulation should not start at the samples it is compared with.
   const options = { count: simulate.replicas, seed: seed + 1, scale: system.scale };
   const plan = methodOf(specification).samplingPlan(networks, specification);
-  await drawSamples(plan, options, engine, follower.task('starting points'), async (rows) => {
+  await drawSamples(plan, options, engine, follower.task('sampling starting points'), async (rows) => {
     starts.set(rows, filled);
     filled += rows.length;
   });
@@ -185,38 +185,38 @@ async function samplesToStartFrom({ specification, system, networks }: TrainedRu
 }
 
 /**
- * Makes a part, into the run's folder. Its seconds are recorded before it gets its name,
- * so that whoever is killed in between does the part again.
+ * Makes a result in the run's folder. Its seconds are recorded before it gets its name: a run that is killed in between
+ * makes it again.
  */
 export async function generateResult<R>(
   folder: RunFolder,
   record: RunRecord,
-  part: RunResult,
+  result: RunResult,
   work: (take: TakeRows, continuation: Continuation) => Promise<R>,
-): Promise<{ result: R; record: RunRecord }> {
+): Promise<{ outcome: R; record: RunRecord }> {
   let after = record;
-  const key = makingKey(record.specification, part);
+  const key = makingKey(record.specification, result);
   const named = async (seconds: number) => {
-    after = { ...record, seconds: { ...record.seconds, [part.key]: seconds } };
+    after = { ...record, seconds: { ...record.seconds, [result.key]: seconds } };
     await folder.writeRecord(after);
   };
-  const result = await writeResultInFolder(folder.path, part, { key, named }, work);
-  return { result, record: after };
+  const outcome = await writeResultInFolder(folder.path, result, { key, named }, work);
+  return { outcome, record: after };
 }
 
-/** Simulations may start at samples. */
+/** With the settings of sampling, because a simulation may start at samples. */
 const makingKey = ({ seed, sample, simulate }: Specification, { key, shape }: RunResult): string =>
   JSON.stringify([seed, sample, key === 'simulate' && simulate, shape]);
 
-/** The settings with which a part was being made when that was interrupted; unchecked. */
-export async function settingsLeft(folder: string, { file, key: part }: RunResult): Promise<object | undefined> {
+/** The settings of a result whose making was interrupted; unchecked. */
+export async function settingsLeft(folder: string, { file, key: kind }: RunResult): Promise<object | undefined> {
   const key = await PartialRows.keyLeft(join(folder, file));
   if (key === undefined) return undefined;
   const [, sample, simulate] = JSON.parse(key) as [number, object, object];
-  return part === 'sample' ? sample : simulate;
+  return kind === 'sample' ? sample : simulate;
 }
 
-/** What a complete run came to. */
+/** The outcome of a complete run. */
 export interface RunOutcome {
   readonly run: string;
   /** Name and device. */
@@ -225,7 +225,7 @@ export interface RunOutcome {
   readonly seconds: Readonly<Record<string, number>>;
 }
 
-/** Does whatever of the whole pipeline the folder does not hold yet. */
+/** Makes everything that the folder does not hold yet. */
 export async function completeRun(
   folder: RunFolder,
   begun: RunRecord,
@@ -256,17 +256,17 @@ export async function completeRun(
   return { run: folder.path, engine: record.engine ?? '', metrics, seconds: record.seconds };
 }
 
-/** Whether a part is there, whole and as the specification wants it; if not, it is made again. */
-export async function holds(folder: RunFolder, part: RunResult, follower: Follower): Promise<boolean> {
-  const { file, shape } = part;
+/** Whether a result is complete and as the specification says; says so where it has to be made again. */
+export async function holds(folder: RunFolder, result: RunResult, follower: Follower): Promise<boolean> {
+  const { file, shape } = result;
   try {
-    const found = await readResult(folder.path, part);
+    const found = await readResult(folder.path, result);
     if (!found) return false;
     if (String(found.shape) === String(shape)) {
-      await forgetLeftovers(folder.path, part);
+      await forgetLeftovers(folder.path, result);
       return true;
     }
-    follower.say(`\`${file}\` is not what this run's specification asks for, and is made again.`);
+    follower.say(`\`${file}\` does not match the run's specification and is made again.`);
   } catch (error) {
     if (!(error instanceof ErgodicError)) throw error;
     follower.say(`${error.message} It is made again.`);

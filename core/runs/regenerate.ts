@@ -1,7 +1,7 @@
 /**
- * Samples or a simulation of a trained run with other settings than those it was made with: the part is made again, and
- * the run's record takes the settings when the part gets its name. The scores of the part before go with it, and are
- * made anew where the run's data are at hand.
+ * Samples or a simulation of a trained run with other settings than it has: the result is made again, and the run's
+ * record takes the settings when the result gets its name. Metrics of the previous result are removed, and computed
+ * again where the run's data are at hand.
  */
 import { z } from 'zod';
 import { ErgodicError } from '../errors.ts';
@@ -20,61 +20,61 @@ import { samplesResult, simulationResult } from './run-results.ts';
 
 export type ResultKind = 'sample' | 'simulate';
 
-/** The specification of a run with other settings for one of its parts, checked. */
-export const withSettings = (own: Specification, part: ResultKind, settings: object): Specification =>
-  validateSpecification({ ...own, [part]: { ...own[part], ...settings } }, own.name);
+/** The specification of a run with other settings for one of its results, checked. */
+export const withSettings = (own: Specification, kind: ResultKind, settings: object): Specification =>
+  validateSpecification({ ...own, [kind]: { ...own[kind], ...settings } }, own.name);
 
-/** Of the part of a run that was being made when it was interrupted, for going on with it. */
-export const interruptedSettings = async (folder: string, part: ResultKind): Promise<object> => {
+/** The settings of an interrupted result, to continue with. */
+export const interruptedSettings = async (folder: string, kind: ResultKind): Promise<object> => {
   const record = await readRunRecord(folder);
   const { specification } = record;
-  return (await settingsLeft(folder, partOf(part, specification, systemOf(record)))) ?? {};
+  return (await settingsLeft(folder, resultOf(kind, specification, systemOf(record)))) ?? {};
 };
 
-const partOf = (part: ResultKind, specification: Specification, system: RunSystem) =>
-  part === 'sample' ? samplesResult(specification, system) : simulationResult(specification, system);
+const resultOf = (kind: ResultKind, specification: Specification, system: RunSystem) =>
+  kind === 'sample' ? samplesResult(specification, system) : simulationResult(specification, system);
 
-/** Makes the part unless it is there with these very settings. */
+/** Makes the result unless the run has it with exactly these settings. */
 export async function regenerateResult(
   folder: RunFolder,
-  part: ResultKind,
+  kind: ResultKind,
   settings: object,
   follower: Follower,
   /** Instead of the run's own. */
   engine?: Specification['engine'],
 ): Promise<void> {
   const { record, specification: before, system, networks } = await openTrained(folder.path, follower);
-  const specification = withSettings(before, part, settings);
+  const specification = withSettings(before, kind, settings);
   const run = { specification: { ...specification, ...(engine && { engine }) }, system, networks };
-  // Read once, for where replicas start and for the scores.
+  // Read once, for starting points and for metrics.
   let loaded: Promise<RunData> | undefined;
   const data = async () => {
     loaded ??= reloadData(record, follower);
     return (await loaded).reference;
   };
   const metrics = await readRunMetrics(folder.path);
-  const making = partOf(part, specification, system);
-  const isSame = JSON.stringify(specification[part]) === JSON.stringify(before[part]);
-  if (!isSame || !(await holds(folder, making, follower))) {
+  const result = resultOf(kind, specification, system);
+  const isSame = JSON.stringify(specification[kind]) === JSON.stringify(before[kind]);
+  if (!isSame || !(await holds(folder, result, follower))) {
     await withEngine(run.specification, follower, (chosen) =>
-      generateResult(folder, { ...record, specification }, making, async (take, from) => {
-        if (part === 'sample') await sampleRun(run, chosen, follower, take, from);
+      generateResult(folder, { ...record, specification }, result, async (take, from) => {
+        if (kind === 'sample') await sampleRun(run, chosen, follower, take, from);
         else await simulateRun(run, data, chosen, follower, take, from);
       }),
     );
     await folder.removeMetrics();
   } else if (metrics !== undefined) {
-    const what = part === 'sample' ? 'The samples are' : 'The simulation is';
-    follower.say(`${what} there already, made with these very settings.`);
+    const what = kind === 'sample' ? 'samples' : 'a simulation';
+    follower.say(`The run already has ${what} with these settings.`);
     return;
   }
   try {
-    // It takes minutes, and the next part waits in the queue: whoever wants to see it asks for the evaluation.
+    // A residual takes minutes, and the next job waits in the queue: a request to evaluate measures it.
     const residual = measuredBefore(metrics, specification) ?? 'later';
     await evaluateRun(folder, run, { data: await data(), residual }, follower);
   } catch (error) {
     if (!(error instanceof ErgodicError) || follower.signal.aborted) throw error;
-    follower.say(`${error.message} What was made is stored; it has no scores yet.`);
+    follower.say(`${error.message} The new result is stored but not evaluated.`);
   }
 }
 

@@ -62,7 +62,7 @@ test('a folder with a run, or with other things, is not written over', async () 
   await (await RunFolder.create(path, record))[Symbol.asyncDispose]();
   await expect(RunFolder.create(path, record)).rejects.toThrow(`continue it with \`ergodic resume ${path}\``);
   writeFileSync(join(parent, 'letter.txt'), 'dear');
-  await expect(RunFolder.create(parent, record)).rejects.toThrow('is not empty and holds no run');
+  await expect(RunFolder.create(parent, record)).rejects.toThrow('is neither empty nor a run');
   await expect(RunFolder.create(join(parent, 'letter.txt'), record)).rejects.toThrow(
     'is a file where a folder is needed',
   );
@@ -79,7 +79,7 @@ test('leftovers of a killed writer are cleared away', async () => {
 });
 
 test('what is no run, or a damaged one, is one sentence', async () => {
-  await expect(RunFolder.open(path)).rejects.toThrow(`\`${path}\` holds no run (there is no \`run.json\` in it)`);
+  await expect(RunFolder.open(path)).rejects.toThrow(`\`${path}\` is not a run (it has no \`run.json\`)`);
   await expect(readRunModel(path)).rejects.toThrow(ErgodicError);
   expect(readdirSync(parent)).toEqual([]);
   mkdirSync(path, { recursive: true });

@@ -2,7 +2,7 @@
  * A run on disk: run.json, log.jsonl, model.safetensors, checkpoint.safetensors (each with the version before it),
  * metrics.json, figures/, samples and trajectories.
  * `RunFolder` is the one writer and holds the folder's lock; the `read…` functions need no lock.
- * Every write is whole or not at all. Not here: what the numbers mean, or how a run proceeds.
+ * Files are written completely or not at all. Not here: what the numbers mean, or how a run proceeds.
  */
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
@@ -31,7 +31,7 @@ export interface RunRecord {
   readonly versions: Readonly<Record<string, string>>;
   /** Name and device of the engine, once known. */
   readonly engine?: string;
-  /** Wall time of each part, in seconds. */
+  /** Wall time of training, sampling and simulation, in seconds. */
   readonly seconds: Readonly<Record<string, number>>;
   /** SHA-256 of the configurations, where they come from files. */
   readonly dataFingerprint?: string;
@@ -86,11 +86,11 @@ export class RunFolder implements AsyncDisposable {
       const names = (await readdir(path)).filter((name) => !name.startsWith('.'));
       if (names.includes(RECORD)) {
         throw new ErgodicError(
-          `\`${path}\` holds a run already: continue it with \`ergodic resume ${path}\` or choose another folder.`,
+          `\`${path}\` already holds a run: continue it with \`ergodic resume ${path}\` or choose another folder.`,
         );
       }
       if (names.length > 0) {
-        throw new ErgodicError(`\`${path}\` is not empty and holds no run: choose a new or an empty folder.`);
+        throw new ErgodicError(`\`${path}\` is neither empty nor a run: choose a new or an empty folder.`);
       }
       await removeLeftovers(path);
       await writeAtomically(join(path, RECORD), recordText(record, path, within));
@@ -168,7 +168,7 @@ export async function readRunRecord(path: string): Promise<RunRecord> {
     text = await readFile(file, 'utf8');
   } catch (error) {
     if (errorCode(error) !== 'ENOENT' && errorCode(error) !== 'ENOTDIR') throw fileError(error, file);
-    throw new ErgodicError(`\`${path}\` holds no run (there is no \`${RECORD}\` in it): check the folder's name.`);
+    throw new ErgodicError(`\`${path}\` is not a run (it has no \`${RECORD}\`): check the folder's name.`);
   }
   let value: unknown;
   try {
@@ -180,7 +180,7 @@ export async function readRunRecord(path: string): Promise<RunRecord> {
   if (!result.success) {
     const key = result.error.issues[0]!.path.join('.');
     throw new ErgodicError(
-      `\`${file}\` is not the record of a run this version knows: \`${key}\` is wrong or missing.`,
+      `\`${file}\` is not a run record that this version can read: \`${key}\` is wrong or missing.`,
     );
   }
   // Written with whole paths; a run that is handed on with its data names them from its own folder.
@@ -188,15 +188,15 @@ export async function readRunRecord(path: string): Promise<RunRecord> {
     resolve(path, name),
   );
   if (specification.system.kind === 'molecule' && !result.data.molecule) {
-    throw new ErgodicError(`\`${file}\` does not say what its molecule is (\`molecule\`): restore it from a copy.`);
+    throw new ErgodicError(`\`${file}\` lacks its molecule (\`molecule\`): restore it from a copy.`);
   }
   return { ...result.data, specification } as RunRecord;
 }
 
-/** The lines of a run's log that are whole. */
+/** The complete lines of a run's log. */
 export const readRunLog = async (path: string): Promise<LogRecord[]> => (await readLog(join(path, LOG))).records;
 
-/** Whatever the last evaluation stored; undefined where there was none, or nothing that can be read. */
+/** What the last evaluation stored; undefined where there was none, or nothing that can be read. */
 export async function readRunMetrics(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(join(path, METRICS), 'utf8'));

@@ -1,6 +1,6 @@
 /**
- * The two parts of a run that are made of configurations, its samples and its simulation: what they are called, how
- * they are written in the format of their file, and how they are read back. Toys have arrays (.npy, .csv), molecules
+ * The two results of a run that consist of configurations, its samples and its simulation: their names, how they are
+ * written in the format of their file, and how they are read back. Toys have arrays (.npy, .csv), molecules
  * trajectories with a PDB beside them.
  */
 import { access, readdir, readFile, rm, stat } from 'node:fs/promises';
@@ -52,7 +52,7 @@ export function simulationResult({ simulate }: Specification, system: RunSystem)
   };
 }
 
-/** The files of a part in a run's folder: it is whole when the last of them has its name. */
+/** The files of a result in a run's folder: it is complete when the last of them exists. */
 export function resultFiles({ file, shape, system }: RunResult): string[] {
   if (!system.topology || shape.length === 2) return [file];
   return Array.from({ length: shape[1]! }, (_, replica) => replicaPath(file, replica));
@@ -64,62 +64,62 @@ export async function checkResultName(file: string, { topology }: RunSystem): Pr
   else formatOf(file);
 }
 
-/** What a part of a run is made with. */
+/** How a result is made. */
 export interface Making {
-  /** Says what is made: what an interrupted maker left is used only if it is of the same kind. */
+  /** Identifies the settings: a partial result is continued only with the same ones. */
   readonly key: string;
   /** Called when everything is made and before it gets its name, with the seconds that it took, all sessions together. */
   named(seconds: number): Promise<void>;
-  /** Seconds between two marks. */
+  /** Seconds between two checkpoints. */
   readonly patience?: number;
 }
 
-/** Makes a part in a run's folder, or what an interrupted maker left of it to be made. */
+/** Makes a result in a run's folder, or the rest of an interrupted one. */
 export async function writeResultInFolder<R>(
   folder: string,
-  part: RunResult,
+  result: RunResult,
   { key, named, patience }: Making,
   work: (take: TakeRows, continuation: Continuation) => Promise<R>,
 ): Promise<R> {
-  const path = join(folder, part.file);
+  const path = join(folder, result.file);
   await using rows = await PartialRows.resume(path, key, patience);
-  const result = await work((some) => rows.append(some), {
+  const outcome = await work((some) => rows.append(some), {
     checkpoint: rows.checkpoint,
     made: rows,
     keep: (checkpoint) => rows.keep(checkpoint),
   });
   await named(rows.seconds);
-  await forgetReplicas(folder, part);
-  const paths = resultFiles(part).map((file) => join(folder, file));
+  await forgetReplicas(folder, result);
+  const paths = resultFiles(result).map((file) => join(folder, file));
   const beads = join(folder, BEADS);
-  // Samples are turned onto the first of them, so that is where the beads shall be.
-  await written(paths, part.key === 'sample' || !(await exists(beads)) ? beads : undefined, part, rows);
+  // Samples are superposed on the first of them, so the beads are drawn there.
+  await written(paths, result.key === 'sample' || !(await exists(beads)) ? beads : undefined, result, rows);
   rows.finish();
-  return result;
+  return outcome;
 }
 
-/** Makes a part as a file of one's own: all replicas, one after the other. `lost`: frames that are not in it. */
+/** Makes a result as a single file: all replicas, one after the other. `lost`: frames that are not in it. */
 export async function writeResultFile<R>(
   path: string,
-  part: RunResult,
+  result: RunResult,
   work: (take: TakeRows) => Promise<R>,
-): Promise<{ result: R; lost: number }> {
+): Promise<{ outcome: R; lost: number }> {
   await using rows = await PartialRows.begin(path);
-  const result = await work((some) => rows.append(some));
-  return { result, lost: await written([path], part.system.topology && beadsBeside(path), part, rows) };
+  const outcome = await work((some) => rows.append(some));
+  return { outcome, lost: await written([path], result.system.topology && beadsBeside(path), result, rows) };
 }
 
-/** `beads`: where to write what the beads are. Returns how many frames are left out, as they are no conformations. */
+/** `beads`: where to write the structure of the beads. Returns how many frames are left out: non-finite coordinates. */
 async function written(
   paths: readonly string[],
   beads: string | undefined,
-  part: RunResult,
+  result: RunResult,
   rows: PartialRows,
 ): Promise<number> {
-  const { shape, clock } = part;
-  const { topology } = part.system;
+  const { shape, clock } = result;
+  const { topology } = result.system;
   const numbers = shape.reduce((product, length) => product * length, 1);
-  if (rows.numbers !== numbers) throw new Error(`${paths[0]}: ${rows.numbers} numbers were made of ${numbers}.`);
+  if (rows.numbers !== numbers) throw new Error(`${paths[0]}: ${rows.numbers} of ${numbers} numbers were made.`);
   if (!topology || extensionOf(paths[0]!) === 'npy') {
     await writeArrayFile(paths[0]!, topology ? [...shape.slice(0, -1), topology.atoms.length, 3] : shape, rows);
     return 0;
@@ -137,8 +137,8 @@ const beadsBeside = (path: string): string | undefined =>
   writableFormat(path).openStructure ? undefined : join(dirname(path), `${stemOf(path)}-beads.pdb`);
 
 /**
- * Replicas of an earlier simulation with other settings must not be taken for some of this one. The last one first:
- * without it the others are no simulation any more.
+ * Replicas of an earlier simulation must not be mistaken for those of this one. The last one is removed first: without
+ * it the others no longer count as a simulation.
  */
 async function forgetReplicas(folder: string, { file, shape, system }: RunResult): Promise<void> {
   if (!system.topology || shape.length === 2) return;
@@ -157,18 +157,18 @@ const replicaPattern = (file: string): RegExp =>
 const replicaPath = (path: string, replica: number): string =>
   path.replace(/(\.[^.]+)$/, `-${String(replica).padStart(3, '0')}$1`);
 
-/** What an interrupted maker left of a part that is there by now. */
+/** Removes the partial file of a result that is complete. */
 export const forgetLeftovers = (folder: string, { file }: RunResult): Promise<void> =>
   PartialRows.forget(join(folder, file));
 
-/** A finished part, or undefined where it is not done yet; NaN stands for what was no conformation any more. */
-export async function readResult(folder: string, part: RunResult): Promise<NumberArray | undefined> {
-  const found = part.system.topology ? await storedTrajectories(folder, part) : await storedArray(folder, part);
+/** A complete result, or undefined where there is none yet; NaN where a replica had stopped. */
+export async function readResult(folder: string, result: RunResult): Promise<NumberArray | undefined> {
+  const found = result.system.topology ? await storedTrajectories(folder, result) : await storedArray(folder, result);
   if (!found) return undefined;
-  if (found.shape.length === part.shape.length && found.shape.at(-1) === part.shape.at(-1)) return found;
+  if (found.shape.length === result.shape.length && found.shape.at(-1) === result.shape.at(-1)) return found;
   throw new ErgodicError(
-    `\`${join(folder, part.file)}\` holds an array of shape (${found.shape.join(', ')}), ` +
-      `where ${part.shape.length} axes were expected, the last of ${part.shape.at(-1)}.`,
+    `\`${join(folder, result.file)}\` holds an array of shape (${found.shape.join(', ')}); ` +
+      `expected are ${result.shape.length} axes, the last of length ${result.shape.at(-1)}.`,
   );
 }
 
@@ -184,20 +184,20 @@ async function storedArray(folder: string, { file }: RunResult): Promise<NumberA
   return decodeSamples(path, bytes);
 }
 
-async function storedTrajectories(folder: string, part: RunResult): Promise<NumberArray | undefined> {
-  const path = join(folder, part.file);
-  const [frames, ...others] = part.shape as [number, ...number[]];
-  const dimension = part.shape.at(-1)!;
-  if (part.shape.length === 2) {
+async function storedTrajectories(folder: string, result: RunResult): Promise<NumberArray | undefined> {
+  const path = join(folder, result.file);
+  const [frames, ...others] = result.shape as [number, ...number[]];
+  const dimension = result.shape.at(-1)!;
+  if (result.shape.length === 2) {
     if (!(await exists(path))) return undefined;
     const positions = await positionsIn(path, dimension);
     const data = roomFor(Math.max(frames, positions.length / dimension), dimension);
     data.set(positions);
     return { shape: [data.length / dimension, dimension], data };
   }
-  // A simulation is whole when its last replica has its name: they get them in order.
+  // A simulation is complete when its last replica has its file: they are written in order.
   const replicas = others[0]!;
-  const pattern = replicaPattern(part.file);
+  const pattern = replicaPattern(result.file);
   const found = new Set((await readdir(folder)).flatMap((name) => pattern.exec(name)?.[1] ?? []).map(Number));
   for (let replica = 0; replica < replicas; replica++) if (!found.has(replica)) return undefined;
   if (found.size !== replicas) return undefined;

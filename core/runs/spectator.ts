@@ -1,7 +1,7 @@
 /**
- * Someone who looks at the work itself as it goes on, a window say: at the loss of a training, at molecules as they
- * move. Whatever is looked at, no number of the result changes; while nobody looks, it costs nothing.
- * Not here: how far the work is, which every follower is told (follower.ts).
+ * A live view of running work, for a window: the loss during training, molecules as they move. Watching changes no
+ * number of the result, and costs nothing while nothing is shown. Not here: progress, which every follower gets
+ * (follower.ts).
  */
 import type { Engine, Numbers } from '../engines/engine.ts';
 import type { EvaluatedModel, TrainedNetwork } from '../methods/method.ts';
@@ -20,7 +20,7 @@ export interface Spectator {
 
 interface Scene {
   readonly system: RunSystem;
-  /** What was made so far, where it is kept. */
+  /** What was made so far, where it is stored. */
   readonly made: Continuation['made'];
 }
 
@@ -55,7 +55,7 @@ export interface SimulationChunk {
   readonly frames: Numbers;
   /** At its end, nm/ps. */
   readonly velocities: Numbers;
-  /** At its end, 0 for a replica that has left the finite world. */
+  /** At its end, 0 for a diverged replica. */
   readonly alive: Numbers;
   readonly isLast: boolean;
 }
@@ -64,6 +64,6 @@ export interface SimulationView {
   /** Seconds from one frame to the next that it wants to see; undefined while it does not look. */
   readonly interval: number | undefined;
   /** The simulation waits. */
-  see(stretch: SimulationChunk): Promise<void>;
+  see(chunk: SimulationChunk): Promise<void>;
   dispose(): void;
 }

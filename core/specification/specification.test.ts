@@ -84,7 +84,7 @@ test.each([
   ],
   [
     'simulate: { replicas: 100000, steps: 100000, stride: 10 }',
-    'the frames of the simulation would take 8.0 GB, more than the 2.1 GB that can be evaluated: use a longer `simulate.stride`, fewer `simulate.replicas` or fewer `simulate.steps`.',
+    'the frames of the simulation would take 8.0 GB, more than the 2.1 GB that can be evaluated: use a larger `simulate.stride`, fewer `simulate.replicas` or fewer `simulate.steps`.',
   ],
   ['experts: []', '`experts` is an empty list; it must be a list of 1 to 16 entries.'],
   ['experts: 3', '`experts` is 3; it must be a list of 1 to 16 entries.'],
@@ -108,11 +108,11 @@ test.each([
   ['name: ""', '`name` is ""; it must be text of 1 to 200 characters.'],
   [
     'experts: [{ learningRate: [1e-5, 3e-4] }]',
-    '`experts[0].learningRate` is [0.00001,0.0003]; it must be two falling numbers [a, b], each above 0 and at most 1.',
+    '`experts[0].learningRate` is [0.00001,0.0003]; it must be two numbers [a, b], a ≥ b, each above 0 and at most 1.',
   ],
   [
     'experts: [{ range: [0, .nan] }]',
-    '`experts[0].range` is [0,"NaN"]; it must be two rising numbers [a, b], each from 0 to 1.',
+    '`experts[0].range` is [0,"NaN"]; it must be two numbers [a, b], a < b, each from 0 to 1.',
   ],
   [
     'experts: [{ network: { kind: mlp, widths: [] } }]',
@@ -148,15 +148,15 @@ test.each([
   ],
   [
     'system: { kind: molecule }',
-    '`system.sources[0].structure` is missing: name the file that says what the atoms are (PDB, mmCIF, GRO, …).',
+    '`system.sources[0].structure` is missing: name a structure file (PDB, mmCIF, GRO, …).',
   ],
   [
     'system: { kind: molecule, sources: [{ structure: a.pdb, use: test }] }',
-    '`system.sources` has nothing to train on: at least one needs `use: train`.',
+    '`system.sources` has no training data: at least one source needs `use: train`.',
   ],
   [
     'system: { kind: molecule, features: place, sources: [{ structure: a.pdb }, { structure: b.pdb }] }',
-    '`system.features` is place, by which the network tells the beads of one molecule apart; for several `system.sources` it must be chemistry.',
+    '`system.features` is place, which is for a single molecule; with several `system.sources` it must be chemistry.',
   ],
   [
     'system: { kind: molecule, sources: [{ structure: a.pdb, trajectory: b.xtc }] }',
@@ -231,7 +231,7 @@ test('all faults come at once, each with the path of its parameter and its own s
   const at = (...path: (string | number)[]) => faults.filter((fault) => String(fault.path) === String(path));
   expect(faults).toHaveLength(6);
   expect(at('nmae')[0]!.message).toBe('`nmae` is not a setting; did you mean `name`?');
-  expect(at('experts', 0, 'range')[0]!.message).toMatch(/must be two rising numbers/);
+  expect(at('experts', 0, 'range')[0]!.message).toMatch(/must be two numbers \[a, b\], a < b/);
   expect(at('experts', 0, 'batch')[0]!.message).toMatch(/from 1 to 1000000 \(samples\)/);
   expect(at('experts', 1, 'steps')).toHaveLength(1);
   expect(at('experts', 1, 'learningRate')).toHaveLength(1);

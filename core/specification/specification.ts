@@ -1,8 +1,8 @@
 /**
- * A run specification: text or data in, every default filled in and every rule checked out.
+ * A run specification: text or data in, every default filled in and every rule checked.
  * The schema is derived from the table in settings.ts; this file adds the rules between settings, methods add theirs.
  * A fault is one sentence that names the key and what is allowed there; unknown keys name the nearest one. All faults
- * are found; whoever needs a specification hears of the first.
+ * are found; where a specification is required, the first is thrown.
  */
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
@@ -23,8 +23,8 @@ import { toySystem } from '../systems/toys/toy-systems.ts';
 import { type MoleculeSpecification, type Specification, settingsOf } from './settings.ts';
 
 /**
- * Reads YAML or JSON (which is YAML, too). `fileName` is for the error sentences; `molecule` is what a molecular system
- * is to be instead of what the text says.
+ * Reads YAML or JSON (which is YAML, too). `fileName` is for the error sentences; `molecule` overrides settings of a
+ * molecular system.
  */
 export function parseSpecification(
   text: string,
@@ -35,15 +35,18 @@ export function parseSpecification(
   const problem = document.errors[0] ?? document.warnings[0];
   if (problem) {
     const what = problem.message.split('\n')[0]!.replace(/:$/, '');
-    throw new ErgodicError(`\`${fileName}\` is not readable as YAML or JSON: ${what}.`);
+    throw new ErgodicError(`\`${fileName}\` cannot be read as YAML or JSON: ${what}.`);
   }
   const value = document.toJS();
   if (!molecule) return validateSpecification(value, fileName);
   if (value?.system?.kind !== 'molecule') {
     const { system } = validateSpecification(value, fileName);
-    throw new ErgodicError(`\`${fileName}\` is about ${system.kind}, and only a molecule has files of its own.`, {
-      usage: true,
-    });
+    throw new ErgodicError(
+      `\`${fileName}\` describes a run of ${system.kind}; files can be given for a molecule only.`,
+      {
+        usage: true,
+      },
+    );
   }
   return validateSpecification({ ...value, system: { ...value.system, ...molecule } }, fileName);
 }
@@ -54,7 +57,7 @@ export function validateSpecification(value: unknown, fileName: string): Specifi
   throw new ErgodicError(`\`${fileName}\`: ${faults[0]!.message}`);
 }
 
-/** The specification where there is no fault. Rules between parameters are looked at when each of them is right. */
+/** The specification where there is no fault. Rules between settings are checked once each setting is valid. */
 export function checkSpecification(
   value: unknown,
 ): { specification: Specification; faults: readonly [] } | { specification?: never; faults: readonly Fault[] } {
@@ -71,7 +74,7 @@ export function checkSpecification(
   return faults.length > 0 ? { faults } : { specification, faults: [] };
 }
 
-/** Two elements of one pair are one fault. */
+/** Faults of both elements of a pair are one fault. */
 const withoutTwins = (faults: readonly Fault[]): Fault[] => [
   ...new Map(faults.map((fault) => [`${pathInWords(fault.path)} ${fault.message}`, fault])).values(),
 ];
@@ -135,7 +138,7 @@ const schemas = Object.fromEntries(methodNames.map((name) => [name, schemaOf(set
   z.ZodType
 >;
 
-/** A method that there is not is a fault of the first one's schema, which lists the names. */
+/** An unknown method is a fault of the default method's schema, which lists the names. */
 function methodIn(value: unknown): MethodName {
   const named = (value as { method?: unknown } | null | undefined)?.method;
   return methodNames.find((name) => name === named) ?? defaultMethod;
@@ -143,7 +146,7 @@ function methodIn(value: unknown): MethodName {
 
 type Issue = z.core.$ZodIssue;
 
-/** Sentences for an issue come from the table and from the value, never from the schema library. */
+/** Sentences are made from the table and the value; those of the schema library are not shown. */
 function faultsFor(issue: Issue, value: unknown, table: SettingGroup): Fault[] {
   let node: SettingNode | undefined = table;
   let found = value;
@@ -271,7 +274,7 @@ function withSystemDefaults(given: Specification['system']): Specification['syst
   return { ...given, samples: samples ?? toySystem(given.kind).samples };
 }
 
-/** The rules between parameters that are broken. */
+/** The rules between settings that are broken. */
 function conflictsIn(specification: Specification): Fault[] {
   const { system } = specification;
   return [
@@ -297,24 +300,23 @@ function simulateConflicts({ simulate, system }: Specification): Fault[] {
   if (bytes < LARGEST_FILE) return [];
   const message =
     `the frames of the simulation would take ${(bytes / 1e9).toFixed(1)} GB, more than the ${(LARGEST_FILE / 1e9).toFixed(1)} GB that ` +
-    'can be evaluated: use a longer `simulate.stride`, fewer `simulate.replicas` or fewer `simulate.steps`.';
+    'can be evaluated: use a larger `simulate.stride`, fewer `simulate.replicas` or fewer `simulate.steps`.';
   return [{ path, message }];
 }
 
 function moleculeConflicts({ sources, features }: MoleculeSpecification): Fault[] {
   const faults: Fault[] = sources.flatMap(({ structure }, i) => {
     if (structure !== null) return [];
-    const message = `\`system.sources[${i}].structure\` is missing: name the file that says what the atoms are (PDB, mmCIF, GRO, …).`;
+    const message = `\`system.sources[${i}].structure\` is missing: name a structure file (PDB, mmCIF, GRO, …).`;
     return [{ path: ['system', 'sources', i, 'structure'], message }];
   });
   if (!sources.some(({ use }) => use === 'train')) {
-    const message = '`system.sources` has nothing to train on: at least one needs `use: train`.';
+    const message = '`system.sources` has no training data: at least one source needs `use: train`.';
     faults.push({ path: ['system', 'sources'], message });
   }
   if (features === 'place' && sources.length > 1) {
     const message =
-      '`system.features` is place, by which the network tells the beads of one molecule apart; ' +
-      'for several `system.sources` it must be chemistry.';
+      '`system.features` is place, which is for a single molecule; with several `system.sources` it must be chemistry.';
     faults.push({ path: ['system', 'features'], message });
   }
   return faults;

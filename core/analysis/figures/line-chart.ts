@@ -1,5 +1,5 @@
 /**
- * Lines over one pair of axes, linear or logarithmic: loss curves, mean |R| / D against t, scores against steps. A level
+ * Lines over one pair of axes, linear or logarithmic: loss curves, mean |R| / D against t, metrics against steps. A level
  * is a horizontal line such as the noise floor; a boundary a vertical one such as the edge of a time expert. The legend
  * stands above the plot; a single curve needs none.
  */

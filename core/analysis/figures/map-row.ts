@@ -54,7 +54,7 @@ export function mapRow({ title, note, axes, bins, groups }: MapRow): string {
   const parts: string[] = [];
   let x = MARGIN.left;
   for (const [group, { panels, range, map, label }] of groups.entries()) {
-    for (const [place, panel] of panels.entries()) {
+    for (const [column, panel] of panels.entries()) {
       const box: Box = { x, y, width: PANEL, height };
       const xScale = makeScale(xAxis.kind, xAxis.limits, [x, x + PANEL], 5);
       const yScale = makeScale(yAxis.kind, yAxis.limits, [y + height, y], 5);
@@ -62,9 +62,9 @@ export function mapRow({ title, note, axes, bins, groups }: MapRow): string {
       parts.push(
         heatCells(box, panel.values, [bins, bins], range, map),
         panel.overlay?.(box) ?? '',
-        plotFrame(box, xScale, yScale, { ...labels, yLabels: group === 0 && place === 0 }),
+        plotFrame(box, xScale, yScale, { ...labels, yLabels: group === 0 && column === 0 }),
       );
-      x += PANEL + (place < panels.length - 1 ? GAP : BAR.distance);
+      x += PANEL + (column < panels.length - 1 ? GAP : BAR.distance);
     }
     const clipped = clippedEnds(panels, range);
     parts.push(colourBar({ x, y, width: BAR.width, height }, { label, range, map, clipped }));

@@ -11,7 +11,7 @@ import { binCentres, type Grid, innerBins, isPeriodic } from './histogram.ts';
 import type { Points } from './points.ts';
 
 export interface Basin {
-  /** Place of the lowest bin, and where its centre is. */
+  /** Index of the lowest bin, and where its centre is. */
   readonly bin: number;
   readonly minimum: readonly number[];
   /** There, above the lowest of all, smoothed. */

@@ -1,6 +1,6 @@
 /**
  * The plane in which distributions are compared: one or two collective variables with fixed limits (method §9). Fixed,
- * because a score over the pooled range of the data changes with one stray point.
+ * because a metric over the pooled range of the data changes with one stray point.
  * Units are those of the variables: rad for angles, nm for distances, reduced length for toys.
  */
 import type { Interval, ToySystem } from '../../systems/toys/toy-system.ts';

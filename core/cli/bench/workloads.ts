@@ -26,7 +26,7 @@ export interface Workload {
   call(steps: number): Call;
 }
 
-/** A network with its surroundings, in units of its own. */
+/** A network with everything that a workload needs of it, in model units. */
 export interface Subject {
   readonly network: NetworkSpec;
   /** α of the Fokker–Planck term, and the midpoint of the training weight. */

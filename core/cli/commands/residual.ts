@@ -19,7 +19,14 @@ export async function run(args: Arguments<'residual'>, context: CommandContext):
   const points = args.points ?? specification.evaluate.residualPoints;
   const ranges = methodOf(specification).residual?.(networks, points) ?? [];
   const curve = await withEngine(specification, context, (engine) =>
-    measureResidual(ranges, reference, system.scale, specification.seed, engine, context.task('residual')),
+    measureResidual(
+      ranges,
+      reference,
+      system.scale,
+      specification.seed,
+      engine,
+      context.task('measuring the residual'),
+    ),
   );
   const every = Math.max(1, Math.floor(curve.t.length / LINES));
   const rows = curve.t.flatMap((t, i) =>

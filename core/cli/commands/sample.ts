@@ -22,11 +22,11 @@ export async function run(args: Arguments<'sample'>, context: CommandContext): P
   const target = {
     run: args.run,
     out: args.out,
-    part: samplesResult(specification, system),
+    result: samplesResult(specification, system),
     own: specification.seed === own.seed && isDeepStrictEqual(sample, own.sample),
   };
   const engine = await engineName(specification);
-  const { result, file } = await writeResult(target, context, (take, from) =>
+  const { outcome, file } = await writeResult(target, context, (take, from) =>
     withEngine(specification, context, async (opened) => {
       const start = performance.now();
       const drawn = await sampleRun({ specification, system, networks }, opened, context, take, from);
@@ -34,7 +34,7 @@ export async function run(args: Arguments<'sample'>, context: CommandContext): P
     }),
   );
   const samples = sample.count;
-  const { drawn, seconds } = result;
+  const { drawn, seconds } = outcome;
   const perSecond = drawn / seconds;
   return {
     json: { samples, seconds, perSecond, engine, file },

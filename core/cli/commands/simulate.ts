@@ -39,20 +39,20 @@ export async function run(args: Arguments<'simulate'>, context: CommandContext):
   const target = {
     run: args.run,
     out: args.out,
-    part: simulationResult(specification, system),
+    result: simulationResult(specification, system),
     own: specification.seed === own.seed && isDeepStrictEqual(simulate, before),
   };
   const startData = async () =>
     (await orElse(reloadData(record, context), "Or start at the model's own samples: `--start samples --out FILE`."))
       .reference;
   const engine = await engineName(specification);
-  const { result, file } = await writeResult(target, context, (take, from) =>
+  const { outcome, file } = await writeResult(target, context, (take, from) =>
     withEngine(specification, context, (opened) =>
       simulateRun({ specification, system, networks }, startData, opened, context, take, from),
     ),
   );
-  const { stopped, seconds } = result;
-  const stepsPerSecond = result.steps / seconds;
+  const { stopped, seconds } = outcome;
+  const stepsPerSecond = outcome.steps / seconds;
   const nsPerDay = (replicas * stepsPerSecond * timeStep * SECONDS_PER_DAY) / 1000;
   return {
     json: {

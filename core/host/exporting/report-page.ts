@@ -6,7 +6,7 @@ import type { Figure } from '../../analysis/figures/svg.ts';
 import { escapeText } from '../../analysis/figures/svg.ts';
 import type { RunRecord } from '../../runs/run-folder.ts';
 import type { Specification } from '../../specification/settings.ts';
-import type { Metrics, Scores } from '../contract.ts';
+import type { Metrics, MetricsRow } from '../contract.ts';
 import { commandLine } from '../draft-handlers.ts';
 import { settingsRows } from './settings-rows.ts';
 
@@ -63,7 +63,7 @@ const ROWS = [
 
 interface Column {
   readonly title: string;
-  readonly metric: (scores: Scores) => number | undefined;
+  readonly metric: (row: MetricsRow) => number | undefined;
 }
 
 const COLUMNS: readonly Column[] = [
@@ -74,15 +74,15 @@ const COLUMNS: readonly Column[] = [
 
 function metricsTable(metrics: Metrics | undefined): string {
   if (!metrics) return '<p>The current results have not been evaluated.</p>';
-  const rows = ROWS.flatMap(([title, row]) => (metrics[row] ? [{ title, row, scores: metrics[row] }] : []));
-  const columns = COLUMNS.filter(({ metric }) => rows.some(({ scores }) => metric(scores) !== undefined));
+  const rows = ROWS.flatMap(([title, row]) => (metrics[row] ? [{ title, row, values: metrics[row] }] : []));
+  const columns = COLUMNS.filter(({ metric }) => rows.some(({ values }) => metric(values) !== undefined));
   const isNoise = (row: string, value: number, floor: number | undefined) =>
     row !== 'floor' && floor !== undefined && value <= floor;
   let noise = false;
-  const cells = rows.map(({ title, row, scores }) => [
+  const cells = rows.map(({ title, row, values }) => [
     title,
     ...columns.map(({ metric }) => {
-      const value = metric(scores);
+      const value = metric(values);
       if (value === undefined) return '–';
       const marked = isNoise(row, value, metrics.floor && metric(metrics.floor));
       noise ||= marked;

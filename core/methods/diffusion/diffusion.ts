@@ -1,6 +1,6 @@
 /**
  * Diffusion (method §2 to §6): experts over diffusion time, energies or scores, that are sampled by reverse diffusion;
- * the energy at t ≈ 0 is also a force. Experts are this folder's own affair.
+ * the energy at t ≈ 0 is also a force. Only this folder knows of experts.
  */
 import { samplingProgram, samplingStart } from '../../diffusion/samplers.ts';
 import { samplingPlan } from '../../diffusion/sampling-plan.ts';
@@ -22,7 +22,7 @@ const evaluated = (trained: Trained): EvaluatedModel => ({
   hasEnergy: trained.network.expert.conservative,
 });
 
-/** Of the first expert's training, where no number of steps is given. */
+/** Of the steps of the first expert, where the number of steps is not given. */
 const FINE_TUNING_FRACTION = 0.25;
 
 export const diffusion = {

@@ -1,6 +1,6 @@
 /**
- * The experts of a specification as networks to train: each with its program for every phase, that is for every set of
- * loss terms that its steps have one after the other.
+ * The experts of a specification as networks to train: each with a program for every phase, which is a
+ * range of steps with the same loss terms.
  */
 import { type Expert, type ExpertModel, expertModel } from '../../diffusion/expert.ts';
 import type { LossTerm } from '../../diffusion/loss-term.ts';
@@ -76,7 +76,7 @@ const termColumns = (settings: ExpertSettings): ColumnName[] => [
   ...new Set(termsOf(settings).flatMap(({ columns }) => columns ?? [])),
 ];
 
-/** What all experts learn from beside positions and features. */
+/** Columns that any expert trains on beside positions and features. */
 export const expertColumns = ({ experts }: DiffusionSettings): ColumnName[] => [
   ...new Set(experts.flatMap(termColumns)),
 ];

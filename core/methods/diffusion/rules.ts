@@ -1,4 +1,4 @@
-/** The rules between the settings of the diffusion method, and its defaults that follow from other settings. */
+/** Rules between the settings of the diffusion method, and its defaults that depend on other settings. */
 import { termsOf } from '../../diffusion/loss-terms.ts';
 import type { SystemClass } from '../../models/network.ts';
 import { kindsFor } from '../../models/networks.ts';

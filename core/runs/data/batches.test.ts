@@ -18,9 +18,9 @@ const numbered = (count: number, dimension = 1) => [
   }),
 ];
 const seen = (batches: Batches, from: number, steps: number) => {
-  const stretch = batches.stretch(from, steps);
-  expect(stretch).toEqual({ size: 0, count: steps });
-  return [...batches.inputs(from, stretch).x0!];
+  const chunk = batches.chunk(from, steps);
+  expect(chunk).toEqual({ size: 0, count: steps });
+  return [...batches.inputs(from, chunk).x0!];
 };
 
 test.each([
@@ -104,10 +104,10 @@ describe('molecules of different sizes', () => {
   function walk(batches: Batches, steps: number, most = steps) {
     const found: { size: number; rows: [number, number][] }[] = [];
     for (let from = 0; from < steps; ) {
-      const stretch = batches.stretch(from, Math.min(most, steps - from));
-      const { x0, features } = batches.inputs(from, stretch) as { x0: Float32Array; features?: Float32Array };
-      const width = 3 * batches.shapes[stretch.size]![0]!;
-      for (let step = 0; step < stretch.count; step++) {
+      const chunk = batches.chunk(from, Math.min(most, steps - from));
+      const { x0, features } = batches.inputs(from, chunk) as { x0: Float32Array; features?: Float32Array };
+      const width = 3 * batches.shapes[chunk.size]![0]!;
+      for (let step = 0; step < chunk.count; step++) {
         const rows = Array.from({ length: BATCH }, (_, i): [number, number] => {
           const row = step * BATCH + i;
           const value = x0[row * width]!;
@@ -117,9 +117,9 @@ describe('molecules of different sizes', () => {
           expect(features![(row * width * 2) / 3]).toBe(own);
           return [own, value % 1000];
         });
-        found.push({ size: stretch.size, rows });
+        found.push({ size: chunk.size, rows });
       }
-      from += stretch.count;
+      from += chunk.count;
     }
     return found;
   }

@@ -1,6 +1,6 @@
 /**
  * Which configurations each training step sees: passes over the shuffled data, one after the other. Molecules of
- * different sizes cannot share a step, as nothing is padded: every size has stretches of steps in proportion to its
+ * different sizes cannot share a step, as nothing is padded: every size has chunks of steps in proportion to its
  * data. A batch is a function of seed and step alone, so a resumed run sees what an uninterrupted one would have seen.
  */
 
@@ -11,10 +11,10 @@ import { sizeOf } from '../../program/tensor.ts';
 import type { TrainingSet } from './data-set.ts';
 
 /** Steps of one size before another may follow: changing it costs a copy of the weights. */
-const STRETCH = 16;
+const CHUNK_STEPS = 16;
 
-export interface Stretch {
-  /** Place in `shapes`. */
+export interface Chunk {
+  /** Index in `shapes`. */
   readonly size: number;
   readonly count: number;
 }
@@ -22,7 +22,7 @@ export interface Stretch {
 export class Batches {
   readonly #batch: number;
   readonly #sizes: readonly Shuffled[];
-  /** Size of each stretch so far, and how many each size had before it. */
+  /** Size of each chunk so far, and how many chunks each size had before it. */
   readonly #order: number[] = [];
   readonly #before: number[][] = [];
 
@@ -47,23 +47,23 @@ export class Batches {
   }
 
   /** Steps from `from` on, at most `most`, that are of one size. */
-  stretch(from: number, most: number): Stretch {
+  chunk(from: number, most: number): Chunk {
     if (this.#sizes.length === 1) return { size: 0, count: most };
-    const place = Math.floor(from / STRETCH);
-    return { size: this.#sizeAt(place), count: Math.min(most, (place + 1) * STRETCH - from) };
+    const chunk = Math.floor(from / CHUNK_STEPS);
+    return { size: this.#sizeAt(chunk), count: Math.min(most, (chunk + 1) * CHUNK_STEPS - from) };
   }
 
   /** The program inputs of the wanted columns, by their names, one sample after the other. */
-  inputs(from: number, { size, count }: Stretch): Readonly<Record<string, Float32Array>> {
+  inputs(from: number, { size, count }: Chunk): Readonly<Record<string, Float32Array>> {
     const own = this.#sizes[size]!;
     const first = this.#sizes.length === 1 ? from : this.#stepsBefore(size, from);
     return own.rows(first * this.#batch, count * this.#batch);
   }
 
-  /** Always the size that is furthest behind its share. */
-  #sizeAt(place: number): number {
+  /** Always the size that is furthest behind its fraction of the steps. */
+  #sizeAt(chunk: number): number {
     const total = this.#sizes.reduce((sum, { count }) => sum + count, 0);
-    while (this.#order.length <= place) {
+    while (this.#order.length <= chunk) {
       const i = this.#order.length;
       const before = i === 0 ? this.#sizes.map(() => 0) : [...this.#before[i - 1]!];
       if (i > 0) before[this.#order[i - 1]!]!++;
@@ -71,13 +71,13 @@ export class Batches {
       this.#before.push(before);
       this.#order.push(behind.indexOf(Math.max(...behind)));
     }
-    return this.#order[place]!;
+    return this.#order[chunk]!;
   }
 
   #stepsBefore(size: number, step: number): number {
-    const place = Math.floor(step / STRETCH);
-    this.#sizeAt(place);
-    return this.#before[place]![size]! * STRETCH + (step % STRETCH);
+    const chunk = Math.floor(step / CHUNK_STEPS);
+    this.#sizeAt(chunk);
+    return this.#before[chunk]![size]! * CHUNK_STEPS + (step % CHUNK_STEPS);
   }
 }
 
@@ -96,7 +96,7 @@ class Shuffled {
   #pass = -1;
   #order = new Uint32Array(0);
 
-  constructor(sets: readonly TrainingSet[], seed: number, place: number, wanted?: readonly ColumnName[]) {
+  constructor(sets: readonly TrainingSet[], seed: number, index: number, wanted?: readonly ColumnName[]) {
     const { shape, columns } = sets[0]!;
     this.shape = shape;
     this.#wanted = wanted ?? (columns.features ? ['positions', 'features'] : ['positions']);
@@ -108,7 +108,7 @@ class Shuffled {
     });
     this.count = count;
     this.#key = keyOf(seed);
-    this.#stream = SHUFFLE_STREAM - place;
+    this.#stream = SHUFFLE_STREAM - index;
   }
 
   rows(from: number, count: number): Record<string, Float32Array> {

@@ -124,19 +124,19 @@ describe('forces and energies of files', () => {
   });
 
   test('nobody has: one sentence', async () => {
-    const remedy = 'and this model learns from them: use a trajectory with';
+    const remedy = 'but this model trains on them: use a trajectory with';
     expect(await sentence([trr(), bare[0]!], ['forces'])).toBe(
-      `\`chain.xtc\` holds no forces, ${remedy} forces (TRR, extended XYZ, NPZ), or a method without.`,
+      `\`chain.xtc\` has no forces, ${remedy} forces (TRR, extended XYZ, NPZ), or a method that does not need them.`,
     );
-    expect(await sentence(bare, learned)).toContain('`chain.xtc` holds no forces');
+    expect(await sentence(bare, learned)).toContain('`chain.xtc` has no forces');
     const noEnergy = trr();
     expect(await sentence([xyz(), noEnergy, noEnergy], ['energies'])).toMatch(
-      new RegExp(`^\`file-\\d+.trr\` and 1 more hold no energies, ${remedy} energies`),
+      new RegExp(`^\`file-\\d+.trr\` and 1 more have no energies, ${remedy} energies`),
     );
     const weighted = loadData(smallMolecularSpecification([{ structure, trajectories: bare }]), new Listener(), [
       'weights',
     ]);
-    await expect(weighted).rejects.toThrow('`chain` holds no weights, and this model learns from them');
+    await expect(weighted).rejects.toThrow('`chain` has no weights, but this model trains on them');
   });
 
   test('of molecules that are not trained on are not asked for', async () => {
@@ -152,11 +152,11 @@ describe('forces and energies of files', () => {
     const spoiled = (changes: (frame: Frame) => Frame) => frames.map((frame, k) => (k === 6 ? changes(frame) : frame));
     const nan = spoiled((frame) => ({ ...frame, forces: frame.forces!.map((f, i) => (i === 4 ? Number.NaN : f)) }));
     expect(await sentence([trr(nan)], ['forces'], { forceMap })).toMatch(
-      /^`file-\d+.trr`: a force in frame 7 is not a finite number: leave that frame out\.$/,
+      /^`file-\d+.trr`: a force in frame 7 is not finite: remove that frame\.$/,
     );
     const lacking = spoiled(({ forces: _, ...frame }) => frame);
     expect(await sentence([trr(lacking)], ['forces'], { forceMap })).toMatch(
-      /^`file-\d+.trr`: frame 7 holds no forces, though others do: choose a `system.stride` at which all have some/,
+      /^`file-\d+.trr`: frame 7 has no forces but other frames do: choose a `system.stride` at which every frame has them/,
     );
     // At a stride that passes it by, it is nobody's trouble.
     expect((await load([trr(lacking)], ['forces'], { forceMap, stride: 4 })).forces).toBeDefined();
@@ -165,7 +165,7 @@ describe('forces and energies of files', () => {
   test('a frame with no energy among others is named', async () => {
     const lacking = frames.map((frame, k) => (k === 3 ? { ...frame, energy: Number.NaN } : frame));
     const message = await sentence([xyz(lacking)], ['energies']);
-    expect(message).toMatch(/^`file-\d+.xyz`: (frame 4 holds no energy|the energy in frame 4 is not a finite number)/);
+    expect(message).toMatch(/^`file-\d+.xyz`: (frame 4 has no energy|the energy in frame 4 is not finite)/);
   });
 });
 

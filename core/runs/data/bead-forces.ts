@@ -23,7 +23,7 @@ export interface ForceSource {
   readonly stride: number;
 }
 
-interface FramePlace {
+interface FrameOrigin {
   readonly path: string;
   readonly frame: number;
 }
@@ -33,7 +33,7 @@ export type BeadForceReader = (
   frame: Pick<Frame, 'forces'>,
   beads: Float64Array,
   row: Float64Array,
-  place: FramePlace,
+  at: FrameOrigin,
 ) => void;
 
 export async function beadForceReader(
@@ -49,10 +49,10 @@ export async function beadForceReader(
     );
   }
   const map = kind === 'own' ? ownForces(source.mapping) : await aggregated(source, task);
-  return (frame, beads, row, place) => {
-    applyForceMap(map, forcesOf(frame, place), row);
+  return (frame, beads, row, at) => {
+    applyForceMap(map, forcesOf(frame, at), row);
     if (kind === 'aggregated') removeNetForceAndTorque(beads, row);
-    if (!row.every(Number.isFinite)) throw notFinite(place.path, place.frame, 'a force');
+    if (!row.every(Number.isFinite)) throw notFinite(at.path, at.frame, 'a force');
   };
 }
 
@@ -72,7 +72,7 @@ async function aggregated({ trajectories, topology, mapping, stride }: ForceSour
   return aggregation.fitted();
 }
 
-function forcesOf({ forces }: Pick<Frame, 'forces'>, { path, frame }: FramePlace) {
+function forcesOf({ forces }: Pick<Frame, 'forces'>, { path, frame }: FrameOrigin) {
   if (!forces) throw frameWithout(path, frame, 'forces');
   return forces;
 }

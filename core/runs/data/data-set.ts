@@ -1,5 +1,5 @@
 /**
- * Configurations in memory, as numbers: what a run learns from and is compared with.
+ * Configurations in memory, as numbers: training data and references.
  */
 import { createHash } from 'node:crypto';
 import { totalmem } from 'node:os';
@@ -27,7 +27,7 @@ export interface TrainingSet {
   readonly columns: Columns;
 }
 
-/** What is known of configurations, in the units of the system (nm and kJ/mol for molecules). */
+/** Data as read or generated, in the units of the system (nm and kJ/mol for molecules). */
 export interface Measured {
   readonly name: string;
   readonly shape: Shape;
@@ -40,14 +40,14 @@ export interface Measured {
   readonly weights?: Float32Array | undefined;
 }
 
-/** What the model's units are, in those of the system. */
+/** The units of the model, in those of the system. */
 export interface ModelUnits {
   /** What positions are divided by before the model sees them. */
   readonly scale: number;
   readonly kT: number;
 }
 
-/** In model units; of the frames in `ranges` alone, where given. Arrays are copied only where something changes. */
+/** Converts to model units; only the frames in `ranges`, where given. Copies arrays only where something changes. */
 export function trainingSet(
   measured: Measured,
   { scale, kT }: ModelUnits,
@@ -99,10 +99,10 @@ function rowsIn(
   return rows;
 }
 
-/** Room for so many numbers, or a sentence. `what` begins it, `remedy` ends it. */
+/** An array, or an error where memory is too small: `what` begins the sentence, `remedy` ends it. */
 export function allocated(numbers: number, what: string, remedy: string): Float32Array<ArrayBuffer> {
   const tooMuch = () => new ErgodicError(`${what} would take ${(numbers * 4e-9).toFixed(1)} GB of memory: ${remedy}.`);
-  // A system may promise more than it has, and end the process that counts on it.
+  // Systems overcommit: an allocation may succeed and the process be killed when it uses the memory.
   if (4 * numbers > totalmem()) throw tooMuch();
   try {
     return new Float32Array(numbers);
@@ -114,7 +114,7 @@ export function allocated(numbers: number, what: string, remedy: string): Float3
 /** Bytes that a hash takes at once. */
 const HASHED_AT_ONCE = 2 ** 30;
 
-/** What a run remembers of data from files, to notice when it goes on with other data. */
+/** Stored in the run record, to detect that files have changed. */
 export function fingerprint(sets: readonly DataSet[]): string {
   const hash = createHash('sha256');
   for (const { values } of sets) {

@@ -14,14 +14,14 @@ import type { DataFacts, RunData } from './run-data.ts';
 import { type Subject, systemOf } from './run-system.ts';
 import { closedForm, toyData } from './toy-data.ts';
 
-/** For a new run, from its files. `columns`: what is trained on beside positions and features; all of it, or a sentence. */
+/** For a new run, from its files. `columns`: needed beside positions and features; a missing one is an error. */
 export const loadData = (
   specification: Specification,
   follower: Follower,
   columns: readonly ColumnName[] = [],
 ): Promise<{ data: RunData; facts: DataFacts }> => load(specification, {}, follower, columns);
 
-/** For a run that was begun before: the same data as then, seen as they were seen then. */
+/** For a run that exists: the same data, with the beads, scale and collective variables of its record. */
 export async function reloadData(
   { specification, ...facts }: Subject & DataFacts,
   follower: Follower,
@@ -52,7 +52,7 @@ async function simpleData(
   columns: readonly ColumnName[],
 ): Promise<{ data: RunData; facts: DataFacts }> {
   const system = systemOf({ specification });
-  const data = await toyData(toy, follower.task('training data'));
+  const data = await toyData(toy, follower.task('generating training data'));
   const facts: DataFacts = toy.data === null ? {} : { dataFingerprint: fingerprint([data]) };
   if (dataFingerprint !== undefined && facts.dataFingerprint !== dataFingerprint) throw changedData([toy.data]);
   const name = toy.data ?? toy.kind;
@@ -109,15 +109,15 @@ const isOfBeads = ({ molecules }: MoleculeRecord, loaded: readonly LoadedMolecul
   molecules.length === loaded.length &&
   molecules.every(({ beads, use }, i) => 3 * beads.length === loaded[i]!.data.dimension && use === loaded[i]!.use);
 
-/** So many files are named in a sentence. */
+/** Files named in an error, at most. */
 const NAMED = 3;
 
-/** The sentence about data that are not those a run was begun with. */
+/** The error where data are not those the run began with. */
 export function changedData(files: readonly (string | null)[]): ErgodicError {
   const named = files.slice(0, NAMED).map((file) => `\`${file}\``);
   const others = files.length > NAMED ? ` and ${files.length - NAMED} more` : '';
   return new ErgodicError(
-    `The data of ${named.join(', ')}${others} have changed since this run was begun: ` +
-      'put the originals back, or start a new run.',
+    `The data of ${named.join(', ')}${others} have changed since this run began: ` +
+      'restore the original files, or start a new run.',
   );
 }

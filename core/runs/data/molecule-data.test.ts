@@ -113,9 +113,7 @@ describe('which frames', () => {
     expect((await load({ structure, trajectories: [one, one] })).data.count).toBe(2);
     const psf = named('.psf');
     writeFileSync(psf, 'PSF\n\n       1 !NTITLE\n none\n\n       1 !NATOM\n       1 A 1 ALA CA CT 0.0 12.011 0\n');
-    expect(await sentence({ structure: psf })).toMatch(
-      /says what the atoms are but not where: name its trajectories\.$/,
-    );
+    expect(await sentence({ structure: psf })).toMatch(/has no coordinates: add its trajectories\.$/);
   });
 
   test('a trajectory of other atoms, a structure that is none, files that are not there', async () => {
@@ -134,11 +132,11 @@ describe('which frames', () => {
     const broken = positions.slice(0, 15 * 8);
     broken[15 * 6 + 4] = Number.NaN;
     const file = xtc(broken, 5);
-    const words = /^`file-\d+\.xtc`: a position in frame 7 is not a finite number: leave that frame out\.$/;
+    const words = /^`file-\d+\.xtc`: a position in frame 7 is not finite: remove that frame\.$/;
     expect(await sentence({ structure, trajectories: [trajectories[0]!, file] })).toMatch(words);
     expect(await sentence({ structure, trajectories: [file] }, { stride: 3 })).toMatch(words);
     broken.fill(Number.POSITIVE_INFINITY);
-    expect(await sentence({ structure, trajectories: [xtc(broken, 5)] })).toContain('frame 1 is not a finite number');
+    expect(await sentence({ structure, trajectories: [xtc(broken, 5)] })).toContain('frame 1 is not finite');
     // Of an atom that is no bead it does not matter.
     expect((await load({ structure, trajectories: [file] }, { beads: '1 or 3 or 4 or 5' })).data.count).toBe(8);
   });
@@ -221,10 +219,10 @@ describe('which beads', () => {
   test('beads that there are none of, one only, or too many of', async () => {
     expect(await sentence(source, { beads: 'ca and NME' })).toContain('holds none of the 22 atoms');
     expect(await sentence(source, { beads: 'ca' })).toBe(
-      '`system.beads` makes one bead only of `dipeptide.pdb`; a model needs at least 2.',
+      '`system.beads` selects only one bead of `dipeptide.pdb`; a model needs at least 2.',
     );
     expect(await sentence(source, { groups: ['protein or ACE'] })).toBe(
-      '`system.groups` makes one bead only of `dipeptide.pdb`; a model needs at least 2.',
+      '`system.groups` selects only one bead of `dipeptide.pdb`; a model needs at least 2.',
     );
     expect(await sentence(source, { beads: 'dipeptide' })).toContain('Beads called dipeptide need 2 amino acids');
     expect(await sentence(source, { beads: 'alanin-dipeptide-5' })).toContain('did you mean `alanine-dipeptide-5`?');

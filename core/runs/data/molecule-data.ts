@@ -43,7 +43,7 @@ export interface LoadedMolecule {
 
 type Source = MoleculeSpecification['sources'][number];
 
-/** `columns`: what is learned from, of those molecules that are. */
+/** `columns`: those that the molecules with `use: train` must have. */
 export async function loadMolecules(
   system: MoleculeSpecification,
   task: Task,
@@ -57,7 +57,7 @@ export async function loadMolecules(
   return loaded;
 }
 
-/** `task` counts frames; of `columns` forces and energies are read, or a sentence says who has none. */
+/** `task` counts frames. Forces and energies are read if `columns` has them; a file without is an error. */
 export async function loadMolecule(
   { structure: path, trajectories: paths, use }: Source,
   { beads, groups, stride, forceMap }: Pick<MoleculeSpecification, 'beads' | 'groups' | 'stride' | 'forceMap'>,
@@ -84,7 +84,7 @@ export async function loadMolecule(
   const mapping = mapBeads(topology, groups.length > 0 ? { groups } : beads);
   if (mapping.beads.length < 2) {
     const key = groups.length > 0 ? 'system.groups' : 'system.beads';
-    throw new ErgodicError(`\`${key}\` makes one bead only of \`${path}\`; a model needs at least 2.`);
+    throw new ErgodicError(`\`${key}\` selects only one bead of \`${path}\`; a model needs at least 2.`);
   }
   const source = { trajectories, topology, mapping, count, stride };
   const wanted = {
@@ -105,7 +105,7 @@ export async function loadMolecule(
 
 const ownConformations = ({ path, trajectory }: OpenStructure): OpenTrajectory => {
   if (trajectory) return { path, reader: trajectory, [Symbol.asyncDispose]: async () => undefined };
-  throw new ErgodicError(`\`${path}\` says what the atoms are but not where: name its trajectories.`);
+  throw new ErgodicError(`\`${path}\` has no coordinates: add its trajectories.`);
 };
 
 function tooFew(trajectories: readonly OpenTrajectory[], count: number, stride: number): ErgodicError {
@@ -125,7 +125,7 @@ interface BeadSource {
 }
 
 interface Wanted {
-  /** Undefined where forces are not. */
+  /** Undefined where forces are not wanted. */
   readonly forceMap: MoleculeSpecification['forceMap'] | undefined;
   readonly energies: boolean;
 }
@@ -157,7 +157,7 @@ async function beadColumns(source: BeadSource, wanted: Wanted, task: Task) {
   return { values, forces, energies: energies && fromMean(energies) };
 }
 
-/** Nobody waits for the last file to hear that it has no energies. */
+/** Checks all files first, so that a long read does not fail at its last file. */
 async function roomForEnergies(trajectories: readonly OpenTrajectory[], count: number): Promise<Float64Array> {
   const without: string[] = [];
   for (const { path, reader } of trajectories) {
@@ -173,18 +173,18 @@ function energyIn({ energy }: Pick<Frame, 'energy'>, { path, frame }: { path: st
   return energy;
 }
 
-/** Energies of quantum chemistry are a million kT from zero, where float32 knows no kT. */
+/** Quantum-chemical total energies are a million kT from zero, where float32 does not resolve kT. */
 function fromMean(energies: Float64Array): Float32Array {
   let mean = 0;
   for (const energy of energies) mean += energy / energies.length;
   return Float32Array.from(energies, (energy) => energy - mean);
 }
 
-/** Where the beads are in a frame, made whole and centred, nm: written into `row`. `place` is for the error sentence. */
+/** Writes the positions of the beads in a frame, made whole and centred, nm, into `row`. `at` is for the error. */
 export function beadReader(
   topology: Topology,
   mapping: BeadMapping,
-): (frame: Pick<Frame, 'positions' | 'cell'>, row: Float64Array, place: { path: string; frame: number }) => void {
+): (frame: Pick<Frame, 'positions' | 'cell'>, row: Float64Array, at: { path: string; frame: number }) => void {
   const molecules = moleculesOfBeads(topology, mapping);
   const atoms = new Float64Array(3 * topology.atoms.length);
   return ({ positions, cell }, row, { path, frame }) => {
@@ -204,8 +204,8 @@ function moleculesOfBeads(topology: Topology, { beads, bonds }: BeadMapping): Mo
   const byAtoms = moleculesOf(topology);
   const owner = new Uint32Array(topology.atoms.length);
   for (let molecule = 0; molecule + 1 < byAtoms.begin.length; molecule++) {
-    for (const place of byAtoms.members.subarray(byAtoms.begin[molecule]!, byAtoms.begin[molecule + 1]!)) {
-      owner[place] = molecule;
+    for (const atom of byAtoms.members.subarray(byAtoms.begin[molecule]!, byAtoms.begin[molecule + 1]!)) {
+      owner[atom] = molecule;
     }
   }
   const links = bonds
@@ -218,7 +218,7 @@ function moleculesOfBeads(topology: Topology, { beads, bonds }: BeadMapping): Mo
   );
 }
 
-/** Several molecules are gathered around the first, so that they do not jump through the cell one by one. */
+/** Several molecules are gathered around the first, so that they do not cross the cell one by one. */
 export function makeWhole(molecules: Molecules, positions: Float32Array | Float64Array, cell: Cell): void {
   unwrap(molecules, positions, cell);
   if (molecules.begin.length <= 2) return;

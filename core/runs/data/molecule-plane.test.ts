@@ -132,13 +132,13 @@ describe('what is asked for', () => {
   });
 
   test.each([
-    [{ kind: 'distances', first: [1, 5] }, 'names the beads 1, 5; it must name 2 different ones of the 4 there are'],
-    [{ kind: 'distances', second: [2, 2] }, 'names the beads 2, 2; it must name 2 different ones'],
+    [{ kind: 'distances', first: [1, 5] }, 'names the beads 1, 5; it must name 2 different beads, from 1 to 4'],
+    [{ kind: 'distances', second: [2, 2] }, 'names the beads 2, 2; it must name 2 different beads'],
     [{ kind: 'distances', first: [1] }, 'names the beads 1; it must name 2'],
-    [{ kind: 'dihedrals' }, 'names the beads 2, 3, 4, 5; it must name 4 different ones of the 4'],
+    [{ kind: 'dihedrals' }, 'names the beads 2, 3, 4, 5; it must name 4 different beads, from 1 to 4'],
     [{ kind: 'phi-psi' }, 'No residue of `chain` has both backbone angles among its beads'],
     [{ kind: 'phi-psi', residue: 3 }, 'Residue 3 of `chain` does not have both backbone angles'],
-    [{ kind: 'tica', lag: 50 }, '`system.plane.lag` is 50, but no trajectory has more frames than that.'],
+    [{ kind: 'tica', lag: 50 }, '`system.plane.lag` is 50, but no trajectory has more than 50 frames.'],
   ])('%j of four Cα beads is a sentence', (plane, words) => {
     expect(() => moleculePlane(planeOf(plane), chain(4))).toThrow(words);
   });

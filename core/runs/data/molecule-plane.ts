@@ -1,6 +1,6 @@
 /**
- * The plane in which a molecule's distributions are compared, from what the specification says and what the molecule
- * is: backbone angles, angles or distances of chosen beads, or the main components of its own data.
+ * The collective variables in which a molecule's distributions are compared: backbone angles, dihedrals or distances of
+ * chosen beads, or components (PCA, TICA) of its own data.
  */
 import {
   type CollectiveVariables,
@@ -48,9 +48,9 @@ function recipeFor(plane: PlaneSpecification, name: string, topology: Topology, 
       );
     }
     case 'dihedrals':
-      return { kind: 'dihedrals', quadruples: [places(plane.first, 4, all), places(plane.second, 4, all)] };
+      return { kind: 'dihedrals', quadruples: [beadIndices(plane.first, 4, all), beadIndices(plane.second, 4, all)] };
     case 'distances':
-      return { kind: 'distances', pairs: [places(plane.first, 2, all), places(plane.second, 2, all)] };
+      return { kind: 'distances', pairs: [beadIndices(plane.first, 2, all), beadIndices(plane.second, 2, all)] };
     case 'pca':
       return widest(all);
     case 'tica':
@@ -60,7 +60,7 @@ function recipeFor(plane: PlaneSpecification, name: string, topology: Topology, 
 
 const AUTOMATIC_LAG = 10;
 
-/** Backbone angles where there are some; the slow coordinates of a chain; else the widest ones. */
+/** Backbone angles where there are some; TICA for a chain with enough frames; else PCA. */
 function automatic(topology: Topology, all: Trajectories): VariableRecipe {
   const [angles] = backboneAngles(topology);
   if (angles) return phiPsi(angles);
@@ -74,7 +74,7 @@ function automatic(topology: Topology, all: Trajectories): VariableRecipe {
 
 function slowest(all: Trajectories, lag: number): VariableRecipe {
   if (all.pieces.every((frames) => frames <= lag)) {
-    throw new ErgodicError(`\`system.plane.lag\` is ${lag}, but no trajectory has more frames than that.`);
+    throw new ErgodicError(`\`system.plane.lag\` is ${lag}, but no trajectory has more than ${lag} frames.`);
   }
   const fit = new TicaFit(shapeFeatures(all.atoms), lag);
   let start = 0;
@@ -92,7 +92,7 @@ function widest(all: Conformations): VariableRecipe {
   return { kind: 'pca', model: fit.result(2) };
 }
 
-/** Most distances that a component is made of; longer chains are thinned by their separation. */
+/** Most distances in a component; for longer chains, pairs close in sequence are left out. */
 const MOST_FEATURES = 300;
 
 function shapeFeatures(atoms: number): FeatureRecipe {
@@ -113,18 +113,18 @@ const phiPsi = ({ phi, psi }: BackboneAngles): VariableRecipe => ({
   names: ['φ', 'ψ'],
 });
 
-const placeIn =
+const atomIndex =
   ({ atoms }: Topology) =>
   (residue: number, name: string): number =>
     atoms.findIndex((atom) => atom.residue === residue && atom.name === name);
 
-/** Of every two residues in a row, the angles beside the peptide bond between them: all that two residues alone have. */
+/** ψ and the next φ, on both sides of each peptide bond: the only backbone angles of two residues. */
 function peptideAngles(topology: Topology): { psi: Quadruple; phi: Quadruple }[] {
-  const place = placeIn(topology);
+  const indexOf = atomIndex(topology);
   return topology.residues.slice(1).flatMap((next, residue) => {
     if (next.chain !== topology.residues[residue]!.chain) return [];
-    const [n, ca, c] = ['N', 'CA', 'C'].map((name) => place(residue, name)) as [number, number, number];
-    const [n2, ca2, c2] = ['N', 'CA', 'C'].map((name) => place(residue + 1, name)) as [number, number, number];
+    const [n, ca, c] = ['N', 'CA', 'C'].map((name) => indexOf(residue, name)) as [number, number, number];
+    const [n2, ca2, c2] = ['N', 'CA', 'C'].map((name) => indexOf(residue + 1, name)) as [number, number, number];
     if ([n, ca, c, n2, ca2, c2].includes(-1)) return [];
     return [{ psi: [n, ca, c, n2], phi: [c, n2, ca2, c2] }];
   });
@@ -133,16 +133,16 @@ function peptideAngles(topology: Topology): { psi: Quadruple; phi: Quadruple }[]
 /** Of every residue that has both, C N CA C and N CA C N. */
 function backboneAngles(topology: Topology): BackboneAngles[] {
   const { residues } = topology;
-  const place = placeIn(topology);
+  const indexOf = atomIndex(topology);
   return residues.flatMap((own, residue) => {
     const neighbours = residues[residue - 1]?.chain === own.chain && residues[residue + 1]?.chain === own.chain;
     if (!neighbours) return [];
     const [before, n, ca, c, after] = [
-      place(residue - 1, 'C'),
-      place(residue, 'N'),
-      place(residue, 'CA'),
-      place(residue, 'C'),
-      place(residue + 1, 'N'),
+      indexOf(residue - 1, 'C'),
+      indexOf(residue, 'N'),
+      indexOf(residue, 'CA'),
+      indexOf(residue, 'C'),
+      indexOf(residue + 1, 'N'),
     ] as [number, number, number, number, number];
     if ([before, n, ca, c, after].includes(-1)) return [];
     return [{ residue, phi: [before, n, ca, c], psi: [n, ca, c, after] }];
@@ -150,10 +150,14 @@ function backboneAngles(topology: Topology): BackboneAngles[] {
 }
 
 /** Beads are counted from 1 in a specification. */
-function places<T extends readonly number[]>(beads: readonly number[], count: number, { atoms }: Conformations): T {
+function beadIndices<T extends readonly number[]>(
+  beads: readonly number[],
+  count: number,
+  { atoms }: Conformations,
+): T {
   if (beads.length !== count || beads.some((bead) => bead > atoms) || new Set(beads).size < count) {
     throw new ErgodicError(
-      `\`system.plane\` names the beads ${beads.join(', ')}; it must name ${count} different ones of the ${atoms} there are.`,
+      `\`system.plane\` names the beads ${beads.join(', ')}; it must name ${count} different beads, from 1 to ${atoms}.`,
     );
   }
   return beads.map((bead) => bead - 1) as unknown as T;

@@ -1,6 +1,6 @@
 /**
- * Molecules as a run remembers them: the beads, the scale of the data and the plane of comparison, found once when the
- * files are first read and kept in run.json, so that a trained model needs them no more. nm, amu, kJ/mol.
+ * Molecules in a run record: beads, data scale and collective variables, found once when the files are first read and
+ * stored in run.json, so that a trained model can be used without these files. nm, amu, kJ/mol.
  */
 import { z } from 'zod';
 import { type CollectiveVariables, collectivePoints } from '../../analysis/coordinates/collective-variables.ts';
@@ -39,7 +39,7 @@ export const moleculeRecordSchema = z
   .strictObject({
     /** Standard deviation of all coordinates, nm: what the model's input is divided by. */
     scale: z.number().positive(),
-    /** Place of the molecule that is sampled, simulated and compared. */
+    /** Index of the molecule that is sampled, simulated and compared. */
     target: z.int().min(0),
     plane: collectiveVariablesSchema,
     molecules: z.array(recordedMoleculeSchema).min(1),
@@ -63,7 +63,7 @@ export type MoleculeRecord = Omit<Readonly<z.infer<typeof moleculeRecordSchema>>
 };
 export type RecordedMolecule = MoleculeRecord['molecules'][number];
 
-/** The first molecule that is not trained on, or else the first. */
+/** The first held-out molecule, or else the first. */
 export const targetOf = (molecules: readonly { readonly use: 'train' | 'test' }[]): number =>
   Math.max(
     0,
@@ -109,7 +109,7 @@ export function topologyOf({ beads, bonds }: RecordedMolecule): Topology {
   return beadTopology({ beads: named, bonds });
 }
 
-/** What a network that knows several molecules is told of this one. */
+/** Bead features, for a network that transfers between molecules. */
 export function moleculeFeatures(molecule: RecordedMolecule): Column {
   const { columns, values } = beadFeatures(topologyOf(molecule));
   return { shape: [molecule.beads.length, columns.length], values };

@@ -1,6 +1,6 @@
 /**
- * Configurations to compare a run with, from a file of one's own: an array for a toy; for a molecule a trajectory of
- * its atoms, mapped to beads as its own data were, or one of the beads themselves. Every frame counts. nm.
+ * Reference configurations from a file: an array for a toy; for a molecule a trajectory of its atoms, mapped to beads as
+ * the training data were, or one of the beads themselves. Every frame is used. nm.
  */
 import { ErgodicError } from '../../errors.ts';
 import type { Specification } from '../../specification/settings.ts';
@@ -34,7 +34,7 @@ export async function readReference(
   const count = reader.frames;
   if (count < 2) {
     const frames = count === 0 ? 'no frame' : 'one frame';
-    throw new ErgodicError(`\`${path}\` holds ${frames}, and at least 2 are needed to compare with.`);
+    throw new ErgodicError(`\`${path}\` has ${frames}; a reference needs at least 2.`);
   }
   const values = allocated(count * dimension, 'The reference', 'convert it with a larger `--stride` first');
   const molecules = moleculesOf(topology);

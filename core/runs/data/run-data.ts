@@ -6,13 +6,13 @@ import type { RunSystem } from './run-system.ts';
 export interface RunData {
   readonly system: RunSystem;
   readonly training: readonly TrainingSet[];
-  /** Not trained on, where the specification sets some aside. */
+  /** Held-out frames; empty where the specification holds none out. */
   readonly validation: readonly TrainingSet[];
-  /** Conformations of what is sampled and simulated. */
+  /** Conformations of the system that is sampled and simulated. */
   readonly reference: DataSet;
 }
 
-/** What a run's record keeps about data from files. */
+/** What a run record stores about data from files. */
 export interface DataFacts {
   readonly dataFingerprint?: string;
   readonly molecule?: MoleculeRecord;

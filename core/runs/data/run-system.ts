@@ -1,6 +1,6 @@
 /**
- * What a run simulates, as far as training, sampling, simulation and evaluation need to know: a toy potential or a
- * molecule's beads. Toys are in reduced units; molecules in nm, ps, amu, kJ/mol. Not here: data, or where they lie.
+ * The system of a run as training, sampling, simulation and evaluation see it: a toy potential or a molecule's beads.
+ * Toys are in reduced units; molecules in nm, ps, amu, kJ/mol. Not here: data, or their files.
  */
 import {
   type CollectiveVariables,
@@ -27,7 +27,7 @@ export interface RunSystem {
   readonly masses: Float64Array;
   /** What positions are divided by before the model sees them. */
   readonly scale: number;
-  /** Of the beads, for a model that knows several molecules. */
+  /** Of the beads, for a model that transfers between molecules. */
   readonly features?: Column | undefined;
   /** The beads; absent for a toy. */
   readonly topology?: Topology;
@@ -35,15 +35,15 @@ export interface RunSystem {
   readonly variables: CollectivePlane;
 }
 
-/** The plane in which distributions are shown and compared, and how one gets there. */
+/** The collective variables in which distributions are shown and compared. */
 export interface CollectivePlane {
   readonly plane: Plane;
   readonly axes: readonly Quantity[];
-  /** Of configurations one after the other, none with a number that is not finite. */
+  /** Of configurations one after the other, all finite. */
   points(positions: Float32Array): Points;
 }
 
-/** What a system is known by: a run's specification, and what was found in its files. */
+/** What determines a system: the specification, and what was found in its files. */
 export interface Subject {
   readonly specification: Specification;
   readonly molecule?: MoleculeRecord | undefined;

@@ -131,7 +131,7 @@ describe('training', () => {
   });
 
   test('place cannot tell several molecules apart', () => {
-    expect(() => specificationOf({ features: 'place' })).toThrow(/for several `system.sources` it must be chemistry/);
+    expect(() => specificationOf({ features: 'place' })).toThrow(/with several `system.sources` it must be chemistry/);
   });
 });
 
@@ -258,10 +258,10 @@ describe('what goes on', () => {
     const { facts } = await loadData(specification, new Listener());
     const fewer = specificationOf({ sources: sources.slice(1) });
     await expect(reloadData({ specification: fewer, ...facts }, new Listener())).rejects.toThrow(
-      /^The data of `.*four.pdb`, `.*four.xtc`, `.*other-three.pdb` and 3 more have changed since this run was begun/,
+      /^The data of `.*four.pdb`, `.*four.xtc`, `.*other-three.pdb` and 3 more have changed since this run began/,
     );
     const used = sources.map((source) => ({ ...source, use: 'train' as const }));
     const all = { specification: specificationOf({ sources: used }), ...facts };
-    await expect(reloadData(all, new Listener())).rejects.toThrow(/have changed since this run was begun/);
+    await expect(reloadData(all, new Listener())).rejects.toThrow(/have changed since this run began/);
   });
 });

@@ -20,7 +20,7 @@ export async function toyData(system: ToySpecification, task: Task): Promise<Dat
   return readDataSet(system.data, toySystem(system.kind).dimension);
 }
 
-/** Generated like the training data, but independent of it: what two perfect data sets differ by. */
+/** Generated like the training data, but independent of it: for the noise floor. */
 export const secondDataSet = (system: ToySpecification, count: number, task: Task): Promise<DataSet> =>
   generated(system, count, system.seed + 1_000_000_007, task);
 

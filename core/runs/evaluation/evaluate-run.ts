@@ -1,6 +1,6 @@
 /**
- * The evaluation of a run's folder: reads its samples and its simulation, scores and draws them, stores the result.
- * What the scores are stands in evaluate.ts.
+ * The evaluation of a run's folder: reads its samples and its simulation, and writes metrics and figures.
+ * What the metrics are stands in evaluate.ts.
  */
 import { ErgodicError } from '../../errors.ts';
 import type { TrainedNetwork } from '../../methods/method.ts';
@@ -17,7 +17,7 @@ import { trainingLines, validationLines } from '../training/training-log.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
 import { measureResidual, type ResidualCurve } from './residual.ts';
 
-/** A trained model and what it is of. */
+/** A trained model and its system. */
 export interface Scored {
   readonly specification: Specification;
   readonly system: RunSystem;
@@ -29,7 +29,7 @@ export interface Comparison {
   readonly data: DataSet;
   /** What to compare with instead of the run's own data. */
   readonly reference?: DataSet | undefined;
-  /** The residual of this very model, where it has been measured; `later`: scores do not wait for it. */
+  /** The residual of this very model, where it has been measured; `later`: metrics are written without it. */
   readonly residual?: ResidualCurve | 'later' | undefined;
 }
 
@@ -38,7 +38,7 @@ export interface StoredEvaluation extends Evaluation {
   readonly residual: ResidualCurve | undefined;
 }
 
-/** Scores and draws what the folder holds, and stores it there. */
+/** Computes metrics and figures of what the folder holds, and stores them there. */
 export async function evaluateRun(
   folder: RunFolder,
   { specification, system, networks }: Scored,
@@ -52,20 +52,22 @@ export async function evaluateRun(
   const simulation = await readResult(path, simulationResult(specification, system));
   if (!samples && !simulation) {
     throw new ErgodicError(
-      `\`${path}\` has neither samples nor a simulation yet: make some with \`ergodic sample ${path}\` or \`ergodic simulate ${path}\`.`,
+      `\`${path}\` has neither samples nor a simulation yet: create them with \`ergodic sample ${path}\` or \`ergodic simulate ${path}\`.`,
     );
   }
   const ranges = methodOf(specification).residual?.(networks, settings.residualPoints) ?? [];
   const measure = () =>
     withEngine(specification, follower, (engine) =>
-      measureResidual(ranges, data, scale, seed, engine, follower.task('residual')),
+      measureResidual(ranges, data, scale, seed, engine, follower.task('measuring the residual')),
     );
   const hasResidual = known !== 'later' && ranges.length > 0;
   const residual = hasResidual ? (known ?? (await measure())) : undefined;
-  // A reference of one's own has no twin: its noise floor comes from its halves.
+  // Only generated data can be generated a second time; other references are compared by halves.
   const { system: kind } = specification;
   const twin = reference === data && kind.kind !== 'molecule' && kind.data === null;
-  const second = twin ? await secondDataSet(kind, data.count, follower.task('data for the noise floor')) : undefined;
+  const second = twin
+    ? await secondDataSet(kind, data.count, follower.task('generating data for the noise floor'))
+    : undefined;
   const log = await readRunLog(path);
   const training = trainingLines(log);
   const validation = validationLines(log);

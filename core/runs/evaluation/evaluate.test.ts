@@ -91,7 +91,7 @@ test('frames of stopped replicas do not count, whichever coordinate says so, and
   const { metrics, notices } = evaluate({ ...input, simulation: { shape, data: stopped } });
   const alone = { shape: [kept.length / 2, 1, 2], data: Float32Array.from(kept) };
   expect(metrics).toEqual(evaluate({ ...input, simulation: alone }).metrics);
-  expect(notices).toEqual(['150 of 2000 frames belong to stopped replicas and do not count.']);
+  expect(notices).toEqual(['150 of 2000 frames are left out because their replicas diverged.']);
 });
 
 test('a simulation whose replicas all stopped is a sentence; the samples are scored nevertheless', () => {
@@ -102,11 +102,11 @@ test('a simulation whose replicas all stopped is a sentence; the samples are sco
   expect(metrics.iid).not.toBeNull();
   expect(figures.has('trajectory')).toBe(false);
   expect(notices).toHaveLength(1);
-  expect(notices[0]).toMatch(/^Every replica of the simulation left the finite world before its first frame/);
+  expect(notices[0]).toMatch(/^Every replica of the simulation diverged before its first frame/);
 
   const lost = evaluate({ ...input, samples: { shape: [2000, 2], data: nothing } });
   expect(lost.metrics.iid).toBeNull();
-  expect(lost.notices).toEqual(['2000 of 2000 samples are not numbers and do not count: train longer.']);
+  expect(lost.notices).toEqual(['2000 of 2000 samples have non-finite coordinates and are left out: train longer.']);
 });
 
 test('points outside the window are scored, said, and spoil no figure', () => {
@@ -116,7 +116,7 @@ test('points outside the window are scored, said, and spoil no figure', () => {
   const { metrics, figures, notices } = evaluate({ ...input, simulation: { shape: [200, 10, 2], data: far } });
   expect(metrics.sim!.pmf).toBeGreaterThan(metrics.iid!.pmf);
   expect(notices).toEqual([
-    '2000 of 2000 points of the simulation lie outside the window -2…2 × -2…2: metrics say little about them.',
+    '2000 of 2000 points of the simulation lie outside the plotted range -2…2 × -2…2: metrics say little about them.',
   ]);
   for (const { svg } of figures.values()) expect(svg).not.toMatch(/NaN|Infinity|undefined/);
   const reference = { ...input.reference, values: far };

@@ -1,7 +1,7 @@
 /**
- * How good a run is (method §9): scores of its samples and of its simulation against the reference and against each
- * other, with the noise floor, and the figures that show it. Arrays in, scores and pictures out; reading and storing
- * them is elsewhere.
+ * How good a run is (method §9): metrics of its samples and its simulation against the reference and of samples against
+ * simulation, with the noise floor, and the figures that show them. Arrays in, metrics and figures out; files are read
+ * and written elsewhere.
  */
 import type { Figure } from '../../analysis/figures/svg.ts';
 import type { Plane } from '../../analysis/free-energy/plane.ts';
@@ -42,7 +42,7 @@ export interface EvaluationInput {
   readonly validation: readonly ValidationLine[];
 }
 
-/** A molecule's are about its bonds, too. */
+/** Molecules have a metric of bond lengths, too. */
 export type RunMetricsRow = PlaneMetrics | ConformationMetrics;
 
 /** Null where there is nothing to compare. */
@@ -133,16 +133,16 @@ function notCounted({ samples, simulation }: EvaluationInput): string[] {
   const notices: string[] = [];
   if (samples && counted(samples) < rowsOf(samples)) {
     const lost = rowsOf(samples) - counted(samples);
-    notices.push(`${lost} of ${rowsOf(samples)} samples are not numbers and do not count: train longer.`);
+    notices.push(`${lost} of ${rowsOf(samples)} samples have non-finite coordinates and are left out: train longer.`);
   }
   if (simulation && counted(simulation) === 0) {
     notices.push(
-      'Every replica of the simulation left the finite world before its first frame, so there is nothing to score: ' +
+      'Every replica of the simulation diverged before its first frame, so there is nothing to evaluate: ' +
         'use a smaller `simulate.timeStep`, or train longer.',
     );
   } else if (simulation && counted(simulation) < rowsOf(simulation)) {
     const lost = rowsOf(simulation) - counted(simulation);
-    notices.push(`${lost} of ${rowsOf(simulation)} frames belong to stopped replicas and do not count.`);
+    notices.push(`${lost} of ${rowsOf(simulation)} frames are left out because their replicas diverged.`);
   }
   return notices;
 }
@@ -154,12 +154,12 @@ function notShown(sets: readonly PointSet[], { limits }: Plane): string[] {
     if (2 * outside <= total) return [];
     const window = limits.map(([low, high]) => `${low}…${high}`).join(' × ');
     return [
-      `${outside} of ${total} points of the ${name} lie outside the window ${window}: metrics say little about them.`,
+      `${outside} of ${total} points of the ${name} lie outside the plotted range ${window}: metrics say little about them.`,
     ];
   });
 }
 
-/** The table a terminal shows: complete, or the scores there are. */
+/** The table for a terminal; where results are missing, one line for each row there is. */
 export function metricsText({ iid, sim, consistency, floor }: RunMetrics): string {
   if (iid && sim && consistency) return comparisonTable({ iid, sim, consistency, floor });
   return Object.entries({ iid, sim, floor })

@@ -41,13 +41,13 @@ export function moleculeFigures(
 
 /** "CA2–CA3", for each bond. */
 export const bondNames = (topology: Topology): string[] =>
-  topology.bonds.map((bond) => bond.map((place) => beadName(topology, place)).join('–'));
+  topology.bonds.map((bond) => bond.map((bead) => beadName(topology, bead)).join('–'));
 
 /** Whether contacts say something of these beads. */
 export const isChain = ({ atoms }: Topology): boolean =>
   atoms.length >= SHORTEST_CHAIN && atoms.every(({ name }) => name === 'CA');
 
-function beadName({ atoms, residues }: Topology, place: number): string {
-  const { name, residue } = atoms[place]!;
+function beadName({ atoms, residues }: Topology, bead: number): string {
+  const { name, residue } = atoms[bead]!;
   return `${name}${residues[residue]!.number}`;
 }

@@ -1,7 +1,7 @@
 /**
  * Independent samples by a method's plan (method §6), in batches that bound memory.
  * A sample's random numbers are named by its number, so how samples are batched changes none of them.
- * What becomes of the samples is the caller's business.
+ * The caller stores the samples.
  */
 import type { Engine, Results } from '../../engines/engine.ts';
 import type { SamplingPlan } from '../../methods/method.ts';
@@ -15,14 +15,14 @@ export interface SampleOptions {
   readonly seed: number;
   /** What positions were divided by for the model; 1 for toys. */
   readonly scale: number;
-  /** Samples at once; all steps are made with these before the next ones begin. */
+  /** Samples drawn together; the next batch begins when all steps of this one are done. */
   readonly batch?: number;
 }
 
-/** A mark is of a batch, so their size follows from the count alone: some to be seen early, and few enough. */
+/** A checkpoint is of one batch, so the size follows from the count alone: small enough that some are seen early. */
 const batchFor = (count: number): number => Math.min(8192, Math.max(512, Math.ceil(count / 16)));
 
-/** Hands out sample after sample, in the units of the system. Returns how many it made, without those of before. */
+/** Hands out samples in the units of the system. Returns how many it drew, without those from before an interruption. */
 export async function drawSamples(
   plan: SamplingPlan,
   { count, seed, scale, batch = batchFor(count) }: SampleOptions,
@@ -33,12 +33,12 @@ export async function drawSamples(
   view?: SamplingView,
 ): Promise<number> {
   const steps = plan.stages.reduce((sum, stage) => sum + stage.steps, 0);
-  // A mark counts the steps of whole batches and those of the one that is being made.
+  // A checkpoint counts the steps of whole batches and those of the one that is being made.
   const before = continuation?.checkpoint;
   let index = Math.floor((before?.step ?? 0) / steps);
   let stepsDone = (before?.step ?? 0) % steps;
   let state: Results | undefined = stepsDone > 0 ? before?.state : undefined;
-  const sizeOf = (place: number) => Math.max(0, Math.min(batch, count - place * batch));
+  const sizeOf = (index: number) => Math.max(0, Math.min(batch, count - index * batch));
   const drawn = () => Math.min(count, index * batch) + Math.floor((sizeOf(index) * stepsDone) / steps);
   const report = () => task.report({ done: drawn(), total: count, unit: 'samples' });
   const drawnBefore = drawn();

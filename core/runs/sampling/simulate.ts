@@ -1,6 +1,6 @@
 /**
  * Langevin dynamics of many replicas with a trained model's force (method §7).
- * Frames come out as they are made; what becomes of them is the caller's business.
+ * Frames are handed out as they are made; the caller stores them.
  */
 import { modelForce, modelForceInputs } from '../../dynamics/force-field.ts';
 import { langevinInputs, langevinProgram, velocityInputs, velocityProgram } from '../../dynamics/langevin.ts';
@@ -12,7 +12,7 @@ import { pacedCalls, TARGET_CALL_SECONDS } from '../paced-calls.ts';
 import type { SimulationView } from '../spectator.ts';
 import type { SimulateOptions, Simulation } from './simulation.ts';
 
-/** Of a call while somebody looks: what is shown is so much behind, and many short calls would cost speed. */
+/** Of a call while it is watched: the view lags by this much, and many short calls would cost speed. */
 const TARGET_WATCHED_CALL_SECONDS = 0.25;
 
 /**
@@ -46,9 +46,9 @@ export async function simulateReplicas(
     let state: Results = before ? before.state : await begin();
     const begun = performance.now();
     let secondsPerStep = 0;
-    const mark = async (step: number) => continuation?.keep({ step, state });
-    /** `unit`: steps between two frames that are wanted, unless somebody looks and wants more of them. */
-    const advance = async (firstStep: number, count: number, unit: number): Promise<Stretch> => {
+    const keep = async (step: number) => continuation?.keep({ step, state });
+    /** `unit`: steps between two frames that are wanted, unless a view wants more of them. */
+    const advance = async (firstStep: number, count: number, unit: number): Promise<Chunk> => {
       const every = view?.interval === undefined ? unit : largestDivisor(unit, view.interval / secondsPerStep);
       const start = performance.now();
       const inputs = { ...constants, ...state };
@@ -58,31 +58,31 @@ export async function simulateReplicas(
       secondsPerStep = seconds / count;
       return { firstStep, every, seconds, frames: results.frame!, alive: results.frameAlive! };
     };
-    // What is not stored is for the eye: where calls are cut and what they record changes no number.
+    // Frames that are not stored are for the view; where calls are cut and what they record changes no number.
     const callSeconds = () => (view?.interval === undefined ? TARGET_CALL_SECONDS : TARGET_WATCHED_CALL_SECONDS);
-    const show = async ({ firstStep, every, seconds, frames }: Stretch, end: number) => {
+    const show = async ({ firstStep, every, seconds, frames }: Chunk, end: number) => {
       if (view?.interval === undefined) return;
       const isLast = end === equilibration + steps;
       await view.see({ firstStep, every, seconds, frames, velocities: state.v!, alive: state.alive!, isLast });
     };
     const settling = { from: Math.min(done, equilibration), total: equilibration, callSeconds };
     await pacedCalls(settling, task, async (from, count) => {
-      const stretch = await advance(from, count, count);
-      await mark(from + count);
+      const chunk = await advance(from, count, count);
+      await keep(from + count);
       report(from + count);
-      await show(stretch, from + count);
+      await show(chunk, from + count);
     });
     const producing = { from: Math.max(0, done - equilibration), total: steps, stride, callSeconds };
     await pacedCalls(producing, task, async (from, count) => {
       const end = equilibration + from + count;
-      const stretch = await advance(equilibration + from, count, Math.min(count, stride));
+      const chunk = await advance(equilibration + from, count, Math.min(count, stride));
       // A call within a stride has a frame only if it is the one that completes it.
       if ((from + count) % stride === 0) {
-        await take(storedFrames(stretch, replicas, from, stride));
-        await mark(end);
+        await take(storedFrames(chunk, replicas, from, stride));
+        await keep(end);
       }
       report(end);
-      await show(stretch, end);
+      await show(chunk, end);
     });
     const stopped = Array.from(state.alive!).filter((running) => !running).length;
     return { stopped, steps: equilibration + steps - done, seconds: (performance.now() - begun) / 1000 };
@@ -93,7 +93,7 @@ export async function simulateReplicas(
 }
 
 /** The frames of one call. */
-interface Stretch {
+interface Chunk {
   /** Steps before it. */
   readonly firstStep: number;
   /** Steps from one frame to the next. */
@@ -106,16 +106,16 @@ interface Stretch {
 }
 
 /** Those that complete a stride; `from`: steps before the call, without equilibration. */
-function storedFrames({ every, frames, alive }: Stretch, replicas: number, from: number, stride: number): Float32Array {
+function storedFrames({ every, frames, alive }: Chunk, replicas: number, from: number, stride: number): Float32Array {
   const dimension = frames.length / alive.length;
   const width = replicas * dimension;
   const count = alive.length / replicas;
-  const places = Array.from({ length: count }, (_, i) => i).filter((i) => (from + (i + 1) * every) % stride === 0);
-  const stored = new Float32Array(places.length * width);
-  for (const [row, place] of places.entries()) {
-    stored.set(frames.subarray(place * width, (place + 1) * width), row * width);
+  const completing = Array.from({ length: count }, (_, i) => i).filter((i) => (from + (i + 1) * every) % stride === 0);
+  const stored = new Float32Array(completing.length * width);
+  for (const [row, frame] of completing.entries()) {
+    stored.set(frames.subarray(frame * width, (frame + 1) * width), row * width);
     for (let replica = 0; replica < replicas; replica++) {
-      if (alive[place * replicas + replica]) continue;
+      if (alive[frame * replicas + replica]) continue;
       stored.fill(Number.NaN, row * width + replica * dimension, row * width + (replica + 1) * dimension);
     }
   }

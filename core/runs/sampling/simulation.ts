@@ -1,4 +1,4 @@
-/** What a simulation is told and what it came to; how it is done stands in simulate.ts. */
+/** Options and outcome of a simulation; how it is done stands in simulate.ts. */
 import type { Integrator } from '../../dynamics/langevin.ts';
 
 export interface SimulateOptions {
@@ -22,9 +22,9 @@ export interface SimulateOptions {
 }
 
 export interface Simulation {
-  /** Replicas that left the finite world. */
+  /** Diverged replicas (non-finite coordinates). */
   readonly stopped: number;
-  /** Made now, without those of before an interruption. */
+  /** Without those from before an interruption. */
   readonly steps: number;
   /** Wall time of these steps alone. */
   readonly seconds: number;

@@ -100,7 +100,7 @@ export function decodeCheckpoint(
 ): TrainingProgress {
   const misfit = () =>
     new ErgodicError(
-      `The checkpoint in \`${path}\` belongs to another specification: restore it from a copy, or start a new run.`,
+      `The checkpoint in \`${path}\` does not fit the run's specification: restore it from a copy, or start a new run.`,
     );
   const parsed = counters.safeParse(jsonOrUndefined(metadata.get('progress')));
   if (!parsed.success || parsed.data.networks.length !== expected.length) throw misfit();

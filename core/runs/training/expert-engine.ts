@@ -1,12 +1,12 @@
 /**
- * The engine on which a worker trains one expert after the other. When another worker has nothing left to do, its
- * threads are taken over: results are the same bits for any number of them.
+ * The engine on which a worker trains one network after the other. It takes over the threads of a worker that has
+ * finished; results are the same bits for any number of threads.
  */
 import type { Say } from '../../engines/automatic.ts';
 import type { Engine, EngineInfo } from '../../engines/engine.ts';
 import { openEngine } from '../engine-session.ts';
 
-/** Threads that nobody uses any more. */
+/** Threads of workers that have finished. */
 export class SpareThreads {
   #count = 0;
 

@@ -1,6 +1,6 @@
 /**
- * Fine-tuning (method §5): training goes on from the model of another run, with another weight of the regulariser. Which
- * networks are trained on is for the method to say; the others count as trained already.
+ * Fine-tuning (method §5): training continues from the model of another run, with another weight of the regulariser. The
+ * method says which networks continue; the others count as trained.
  */
 import { methodOf } from '../../methods/methods.ts';
 import type { Specification } from '../../specification/settings.ts';

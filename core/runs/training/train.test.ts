@@ -203,7 +203,7 @@ test('a checkpoint of another specification is refused', async () => {
   await trainIn(path, smallSpecification());
   const wider = smallRun.experts.with(1, { ...smallRun.experts[1]!, network: { kind: 'mlp', widths: [9] } });
   await expect(trainIn(path, smallSpecification({ experts: wider }))).rejects.toThrow(
-    'belongs to another specification',
+    "does not fit the run's specification",
   );
 });
 

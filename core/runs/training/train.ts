@@ -28,13 +28,13 @@ import { type StepOutputs, TrainingSteps } from './training-steps.ts';
 import { Validation } from './validation.ts';
 
 /**
- * Of a call that may be on a graphics card. State comes back with each, so that whoever loses the card loses that much work
- * at most; on its way, ten megabytes both ways, the card has nothing to do.
+ * Of a call that may be on a GPU. Each returns the state (ten megabytes each way, while the GPU idles), so that losing
+ * the GPU loses this much work at most.
  */
 const GPU_CALL_SECONDS = 1;
 const MAY_BE_ON_A_GPU: readonly string[] = ['webgpu', 'auto'];
 
-/** So many discarded steps in a row mean that training has broken down. */
+/** Consecutive discarded steps after which training counts as diverged. */
 const MOST_NON_FINITE = 20;
 
 export interface NetworkReport {
@@ -94,7 +94,7 @@ export async function train(options: TrainOptions): Promise<Trained> {
     try {
       await trainSideBySide(unfinished, options, save);
     } catch (error) {
-      // What stopped it may be the very disk; the last checkpoint is whole then, and the person hears of it once.
+      // The disk itself may be the reason; then the last checkpoint is still complete, and the error is reported once.
       await save().catch(
         (trouble: Error) => trouble.message !== (error as Error).message && options.say(trouble.message),
       );
@@ -163,9 +163,9 @@ async function trainSideBySide(members: readonly Member[], options: TrainOptions
     for (let next = waiting.shift(); next; next = waiting.shift())
       await trainNetwork(next, bench, options, halt.signal, save);
   };
-  const share = (i: number) => Math.floor((threads * i) / sideBySide);
+  const threadsBefore = (i: number) => Math.floor((threads * i) / sideBySide);
   const workers = Array.from({ length: sideBySide }, (_, i) =>
-    worker(share(i + 1) - share(i)).catch((error: unknown) => halt.abort(error)),
+    worker(threadsBefore(i + 1) - threadsBefore(i)).catch((error: unknown) => halt.abort(error)),
   );
   await Promise.all(workers);
   halt.signal.throwIfAborted();
@@ -253,7 +253,7 @@ async function trainNetwork(
 const brokenDown = ({ index, progress, network: { title, remedies } }: Member) =>
   new ErgodicError(
     `Training of ${title.toLowerCase() || `network ${index + 1}`} diverged at step ${progress.step}: its loss was not finite ` +
-      `${progress.nonFiniteInRow} times in a row, ${progress.nonFinite} times in all. The last good weights are kept; ` +
+      `${progress.nonFiniteInRow} times in a row, ${progress.nonFinite} times in total. The last good weights are stored; ` +
       `start a new run with a smaller ${remedies.map((setting) => `\`${setting}\``).join(' or a smaller ')}.`,
   );
 
@@ -276,7 +276,7 @@ async function advanced(
   let { vectors, chunks } = await someSteps(count);
   const acceptedIn = () => chunks.flatMap(({ accepted }) => Array.from(accepted));
   const last = breakdownIn(acceptedIn(), before.nonFiniteInRow);
-  // Training ends at its breakdown, wherever in a call that is; what came after it in this call is not to be had.
+  // Training ends at the step at which it diverged; later steps of this call are discarded.
   if (last !== undefined && last + 1 < count) ({ vectors, chunks } = await someSteps(last + 1));
   const steps = acceptedIn();
   let { nonFinite, nonFiniteInRow } = before;
@@ -297,7 +297,7 @@ async function advanced(
   return { progress, log };
 }
 
-/** Index of the step at which the discarded ones in a row are too many. */
+/** Index of the step at which too many consecutive ones are discarded. */
 function breakdownIn(accepted: readonly number[], inRow: number): number | undefined {
   let row = inRow;
   for (let i = 0; i < accepted.length; i++) {

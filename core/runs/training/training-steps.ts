@@ -1,7 +1,7 @@
 /**
  * Training steps of one network on an engine (method §5): compiled for every phase and every size of molecule there is,
- * run in chunks of one phase and one size. What state they start from, and what becomes of the next one, is the
- * caller's business.
+ * run in chunks of one phase and one size. The caller keeps the
+ * state.
  */
 import { scheduleInputs } from '../../diffusion/schedule.ts';
 import type { Engine, Executable, Numbers } from '../../engines/engine.ts';
@@ -53,24 +53,24 @@ export class TrainingSteps {
       const index = phases.findLastIndex((phase) => phase.from <= step);
       const phase = phases[index]!;
       const end = phases[index + 1]?.from ?? Number.POSITIVE_INFINITY;
-      const stretch = batches.stretch(step, Math.min(count - done, end - step));
+      const chunk = batches.chunk(step, Math.min(count - done, end - step));
       const executables = await this.#compiled(phase);
-      const results: Readonly<Record<string, Numbers>> = await executables[stretch.size]!.run({
+      const results: Readonly<Record<string, Numbers>> = await executables[chunk.size]!.run({
         samples: batch,
-        steps: stretch.count,
+        steps: chunk.count,
         seed,
         firstStep: step,
         inputs: {
           ...vectors,
-          ...scheduleInputs(step, stretch.count, steps, rate),
-          ...batches.inputs(step, stretch),
+          ...scheduleInputs(step, chunk.count, steps, rate),
+          ...batches.inputs(step, chunk),
           inverseSamples: [1 / batch],
         },
       });
       vectors = Object.fromEntries(VECTORS.map((name) => [name, results[name]!])) as NetworkProgress['vectors'];
       const terms = Object.fromEntries(phase.terms.map((name) => [name, results[name]!]));
       chunks.push({ accepted: results.accepted!, terms });
-      done += stretch.count;
+      done += chunk.count;
     }
     return { vectors, chunks };
   }

@@ -3,7 +3,7 @@
  */
 import type { Engine, Executable, Numbers } from '../../engines/engine.ts';
 import type { TrainableNetwork } from '../../methods/method.ts';
-import { Batches, type Stretch } from '../data/batches.ts';
+import { Batches, type Chunk } from '../data/batches.ts';
 import type { TrainingSet } from '../data/data-set.ts';
 import type { LossTerms } from './checkpoint.ts';
 
@@ -38,7 +38,7 @@ export class Validation {
         MOST,
         own.reduce((sum, { count }) => sum + count, 0),
       );
-      const all: Stretch = { size: 0, count: 1 };
+      const all: Chunk = { size: 0, count: 1 };
       const inputs = new Batches(own, samples, SEED).inputs(0, all);
       return { program: await engine.compile(validation(own[0]!.shape)), inputs, samples };
     });

@@ -50,6 +50,6 @@ export class ChosenBeads {
 
   /** Indices of the atoms that become beads, or that a selection finds. */
   get atoms(): readonly number[] | Uint32Array {
-    return this.mapped.value?.beads.flatMap(({ atoms }) => atoms) ?? this.selected.value?.places ?? [];
+    return this.mapped.value?.beads.flatMap(({ atoms }) => atoms) ?? this.selected.value?.indices ?? [];
   }
 }

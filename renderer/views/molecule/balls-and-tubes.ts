@@ -1,6 +1,6 @@
 /**
  * Balls and tubes, drawn by the CPU, pixel by pixel, lit as NGL lights them: from behind the eye. For a molecule that
- * moves where there is no GPU: imitating one costs five times as much as the few pixels that are needed.
+ * moves where there is no GPU: emulating one costs five times as much as the few pixels that are needed.
  * Seen from the middle of its own ball each ball is round: the distortion of the outermost is left out.
  * Not here: when it is used instead of NGL (moving-picture.ts).
  */
@@ -123,14 +123,14 @@ export class Painting {
   }
 
   /** One pixel, as lit as it is turned to the light. */
-  #paint(place: number, lit: number): void {
+  #paint(pixel: number, lit: number): void {
     const level = lit > 0 ? (lit * BRIGHTEST) | 0 : 0;
     const light = diffuse[level]!;
     const shine = this.#clear * sheen[level]!;
     const { pixels } = this;
-    pixels[4 * place] = this.#own.red * light + shine + this.#fog.red;
-    pixels[4 * place + 1] = this.#own.green * light + shine + this.#fog.green;
-    pixels[4 * place + 2] = this.#own.blue * light + shine + this.#fog.blue;
+    pixels[4 * pixel] = this.#own.red * light + shine + this.#fog.red;
+    pixels[4 * pixel + 1] = this.#own.green * light + shine + this.#fog.green;
+    pixels[4 * pixel + 2] = this.#own.blue * light + shine + this.#fog.blue;
   }
 
   #ball(x: number, y: number, distance: number, radius: number, pixels: number): void {
@@ -147,11 +147,11 @@ export class Painting {
       for (let column = Math.max(0, Math.ceil(x - half - 0.5)); column <= last; column++) {
         const dx = (column + 0.5 - x) / pixels;
         const facing = Math.sqrt(Math.max(0, rest - dx * dx));
-        const place = row * width + column;
+        const pixel = row * width + column;
         const depth = distance - radius * facing;
-        if (depth >= depths[place]!) continue;
-        depths[place] = depth;
-        this.#paint(place, facing * lz + dx * lx - dy * ly);
+        if (depth >= depths[pixel]!) continue;
+        depths[pixel] = depth;
+        this.#paint(pixel, facing * lz + dx * lx - dy * ly);
       }
     }
   }
@@ -207,11 +207,11 @@ export class Painting {
         const over = column + 0.5 - x;
         const side = (over * uy - down * ux) / pixels;
         const round = Math.sqrt(Math.max(0, 1 - side * side));
-        const place = row * width + column;
+        const pixel = row * width + column;
         const depth = near + (deep * (over * ux + down * uy)) / length - bulge * round;
-        if (depth >= depths[place]!) continue;
-        depths[place] = depth;
-        this.#paint(place, round * facingLit + side * acrossLit);
+        if (depth >= depths[pixel]!) continue;
+        depths[pixel] = depth;
+        this.#paint(pixel, round * facingLit + side * acrossLit);
       }
     }
   }
@@ -220,7 +220,7 @@ export class Painting {
 /** Lambert's law: of the colour of a surface, for each level of how much it is turned to the light. */
 const diffuse = Float32Array.from({ length: BRIGHTEST + 2 }, (_, level) => AMBIENT + (LIGHT * level) / BRIGHTEST);
 
-/** The light that small facets of it reflect (GGX), 4 % of what comes from the front: 0 … 255. */
+/** Specular reflection (GGX microfacets), 4 % of what comes from the front: 0 … 255. */
 const sheen = Float32Array.from({ length: BRIGHTEST + 2 }, (_, level) => {
   const square = (level / BRIGHTEST) ** 2;
   const spread = 1 - square * (1 - ROUGHNESS);

@@ -28,7 +28,7 @@ const DEPTH = 2.5;
 const HALF_VIEW = (20 * Math.PI) / 180;
 /** Å of balls beyond the outermost atom. */
 const MARGIN = 1;
-/** Fraction of the thin conformations that are to be seen whole. */
+/** Fraction of the thin conformations that are to be completely visible. */
 const MOSTLY = 0.9;
 /** Conformations so many times as large as what the view was made for make it larger. */
 const OUTGROWN = 1.3;
@@ -218,17 +218,17 @@ export class MoleculeStage {
     if (!this.#unseen && this.#wholeExtent > OUTGROWN * this.#centredExtent) this.centre();
   }
 
-  /** Marks atoms by their places. */
-  highlight(places: ArrayLike<number> | undefined): void {
+  /** Highlights atoms by index. */
+  highlight(atoms: ArrayLike<number> | undefined): void {
     const shown = this.#shown;
     if (!shown) return;
     if (this.#marks) shown.component.removeRepresentation(this.#marks);
     this.#marks = undefined;
-    if (!places || places.length === 0) return;
+    if (!atoms || atoms.length === 0) return;
     this.#comeToRest();
     this.#marks = shown.component.addRepresentation('spacefill', {
       // NGL looks them up by halves.
-      sele: `@${Uint32Array.from(places).sort().join(',')}`,
+      sele: `@${Uint32Array.from(atoms).sort().join(',')}`,
       color: this.#colours.accent,
       opacity: 0.45,
       radiusType: 'size',
@@ -241,7 +241,7 @@ export class MoleculeStage {
     this.#stage.setParameters({ backgroundColor: colours.ground, fogColor: asLight(colours.ground) });
   }
 
-  /** What the pointer is over, by its place, or undefined. */
+  /** Index of the atom under the pointer, or undefined. */
   onPoint(listener: (atom: number | undefined) => void): void {
     this.#stage.mouseControls.add('hoverPick', (_: NglStage, pick: NglPick | undefined) => listener(pick?.atom?.index));
   }

@@ -29,7 +29,7 @@ export function positionsIn({ pdb, atoms }: Structure): Float32Array {
 /** Whether two are the same but for their conformation: what is drawn of one can be moved to the other. */
 export function isSameMolecule(a: Structure, b: Structure): boolean {
   if (a.atoms !== b.atoms || a.coarse !== b.coarse || a.bonds.length !== b.bonds.length) return false;
-  if (a.bonds.some((place, i) => place !== b.bonds[i])) return false;
+  if (a.bonds.some((atom, i) => atom !== b.bonds[i])) return false;
   const other = atomLines(b.pdb);
   for (const line of atomLines(a.pdb)) {
     const same = other.next();

@@ -56,7 +56,7 @@ describe('the loops', () => {
 });
 
 describe('drawing', () => {
-  test('a picture that is asked for is drawn by `render`, no matter who has asked for it, once until it is marked as drawn', () => {
+  test('a picture that is asked for is drawn by `render`, its own or another, once until it is marked as drawn', () => {
     const render = vi.fn();
     const viewer = { stats: stats(), renderPending: false, render };
     const before = asked.length;

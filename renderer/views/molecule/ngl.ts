@@ -97,7 +97,7 @@ export function asLight(colour: string): string {
 
 let software: boolean | undefined;
 
-/** Whether the CPU computes every pixel. */
+/** Whether WebGL runs on a software adapter. */
 export function isSoftware(): boolean {
   if (software !== undefined) return software;
   const context = document.createElement('canvas').getContext('webgl2');

@@ -157,7 +157,7 @@ const LEAST_CALLS = 2;
 const MOST_CALLS = 8;
 /** Vectors as long as the parameters that lie outside of the engine: the state before a call and after it. */
 const STATES = 8;
-/** A multiple of the stretches of one size (core/runs/data/batches.ts), so that every size counts. */
+/** A multiple of the chunks of one size (core/runs/data/batches.ts), so that every size counts. */
 const STEPS = 48;
 /** Of the patience, for one call. */
 const FRACTION = 0.15;

@@ -80,7 +80,7 @@ function paired(files: readonly Looked[]): Pairing {
     const isSource = trajectories.length > 0 || (frames > 0 && !asked.has(id) && !placed.has(id));
     if (isSource) sources.push({ structure: id, trajectories, use: 'train' });
     else if (frames === 0 && !asked.has(id)) {
-      const message = `\`${basename(path)}\` says what the atoms are but not where: add a trajectory of it.`;
+      const message = `\`${basename(path)}\` has no coordinates: add a trajectory.`;
       refused.push({ file: id, message });
     }
   }

@@ -10,8 +10,8 @@ export async function selectAtoms(
   { follower, caches: { sources } }: Reading,
 ): Promise<Answer<'data.select'>> {
   const { topology } = await sources.open(paths, follower.task('opening'));
-  const places = Uint32Array.from(select(topology, selection));
-  return { atoms: places.length, of: topology.atoms.length, places };
+  const indices = Uint32Array.from(select(topology, selection));
+  return { atoms: indices.length, of: topology.atoms.length, indices };
 }
 
 export async function sourceBeads(

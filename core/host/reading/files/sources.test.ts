@@ -80,7 +80,7 @@ test('a selection counts as NGL does, and a slip is a sentence', async () => {
   await using asker = new Asker();
   const selected = (selection: string) => asker.ask('data.select', { source: sampleSource, selection });
   expect(await selected('protein and not hydrogen')).toMatchObject({ atoms: 10, of: 22 });
-  expect(Array.from((await selected('.CA or .CB')).places)).toEqual([8, 10]);
+  expect(Array.from((await selected('.CA or .CB')).indices)).toEqual([8, 10]);
   expect(await selected('HOH')).toMatchObject({ atoms: 0 });
   await expect(selected('.CA and')).rejects.toThrow('The selection cannot be read at column');
 });

@@ -198,7 +198,7 @@ test('a molecule whose files are gone, or others by now: what the run made is sh
   const changed = await results();
   expect(changed.distributions.map(({ set }) => set)).toEqual(['samples', 'simulation']);
   expect(changed.problems).toEqual([
-    'The data of `a.pdb`, `a.xtc` have changed since this run was begun: put the originals back, or start a new run.',
+    'The data of `a.pdb`, `a.xtc` have changed since this run began: restore the original files, or start a new run.',
   ]);
   expect(setIn(changed, 'samples').surface).toEqual(before.surface);
   writeFileSync(folder.in('a.pdb'), 'END\n');
@@ -211,7 +211,7 @@ test('a folder that is no run is a sentence', async () => {
   using folder = temporaryFolder();
   await using asker = new Asker();
   const none = asker.ask('runs.results', { run: 'r', folder: folder.in('nowhere') });
-  await expect(none).rejects.toThrow('holds no run');
+  await expect(none).rejects.toThrow('is not a run');
 });
 
 test('bonds of a model are counted where those of the reference are; contacts of a chain, too', async () => {

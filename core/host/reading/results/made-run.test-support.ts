@@ -32,10 +32,10 @@ async function made(
   const system = systemOf({ specification, ...facts });
   await using run = await RunFolder.create(folder, { ...recordOf(specification, 'run'), ...facts });
   for (const [seed, name] of parts.entries()) {
-    const part: RunResult = (name === 'samples' ? samplesResult : simulationResult)(specification, system);
-    const rows = part.shape.slice(0, -1).reduce((product, side) => product * side, 1);
+    const result: RunResult = (name === 'samples' ? samplesResult : simulationResult)(specification, system);
+    const rows = result.shape.slice(0, -1).reduce((product, side) => product * side, 1);
     const making = { key: '', named: async () => undefined };
-    await writeResultInFolder(run.path, part, making, (take) => take(rowsOf(rows, seed + 7)));
+    await writeResultInFolder(run.path, result, making, (take) => take(rowsOf(rows, seed + 7)));
   }
   return system;
 }

@@ -18,8 +18,8 @@ import { referenceSet } from './reference-set.ts';
 export async function setOf(run: OpenRun, name: SetName, reading: Reading): Promise<ConformationSet | undefined> {
   if (name === 'reference') return referenceSet(await loadedData(run, reading));
   const { folder, record, system } = run;
-  const part = (name === 'samples' ? samplesResult : simulationResult)(record.specification, system);
-  return reading.caches.sets.of(name, folder, part, reading.follower.task('reading'));
+  const result = (name === 'samples' ? samplesResult : simulationResult)(record.specification, system);
+  return reading.caches.sets.of(name, folder, result, reading.follower.task('reading'));
 }
 
 const notMade = { reference: 'is no reference', samples: 'are no samples', simulation: 'is no simulation' } as const;

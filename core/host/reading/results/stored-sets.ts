@@ -32,14 +32,14 @@ export class StoredSets {
   }
 
   /** Undefined where it is not made yet: it is there when the last of its files has its name. */
-  async of(name: SetName, folder: string, part: RunResult, task: Task): Promise<ConformationSet | undefined> {
-    const paths = resultFiles(part).map((file) => join(folder, file));
+  async of(name: SetName, folder: string, result: RunResult, task: Task): Promise<ConformationSet | undefined> {
+    const paths = resultFiles(result).map((file) => join(folder, file));
     if (!(await areThere(paths))) return undefined;
-    const key = `${await stampedKey(paths)}\n${JSON.stringify([part.shape, part.clock])}`;
+    const key = `${await stampedKey(paths)}\n${JSON.stringify([result.shape, result.clock])}`;
     return this.#recent.get(`${name} ${key}`, () =>
-      part.system.topology
-        ? trajectorySet(name, key, paths, part, this.#files, task)
-        : arraySet(name, key, paths[0]!, part),
+      result.system.topology
+        ? trajectorySet(name, key, paths, result, this.#files, task)
+        : arraySet(name, key, paths[0]!, result),
     );
   }
 }
@@ -134,7 +134,7 @@ async function arraySet(
       return { frames: rows, replicas: found.length === 3 ? found[1]! : 1, problem };
     }
     throw new ErgodicError(
-      `\`${path}\` holds an array of shape (${found.join(', ')}), where ${shape.length} axes were expected, the last of ${dimension}.`,
+      `\`${path}\` holds an array of shape (${found.join(', ')}); expected are ${shape.length} axes, the last of length ${dimension}.`,
     );
   });
   const width = replicas * dimension;
