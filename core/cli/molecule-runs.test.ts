@@ -74,7 +74,7 @@ describe('the folder of a run', () => {
     expect(readFileSync(join(whole, 'figures', 'bonds.svg'), 'utf8')).toContain('CA1–CA2');
   });
 
-  test('has scores with bonds, for samples, simulation, their consistency and the noise floor', () => {
+  test('has metrics with bonds, for samples, simulation, their consistency and the noise floor', () => {
     const metrics = json(join(whole, 'metrics.json'));
     for (const row of ['iid', 'sim', 'consistency', 'floor']) {
       for (const score of ['pmf', 'js', 'jsPooled', 'bonds', 'largestBond']) {

@@ -34,7 +34,7 @@ test('its model samples and simulates, with bonds as long as bonds are', async (
   }
 });
 
-test('its scores are those of what it holds', { tags: ['full'] }, async () => {
+test('its metrics are those of what it holds', { tags: ['full'] }, async () => {
   const stored = JSON.parse(readFileSync(join(run, 'metrics.json'), 'utf8'));
   const { json } = await called(['evaluate', run]);
   expect(json.metrics.iid.pmf).toBeCloseTo(stored.iid.pmf, 5);

@@ -116,7 +116,7 @@ describe('initial velocities', () => {
   });
 });
 
-describe('a replica that leaves the finite world', () => {
+describe('a replica that diverges', () => {
   it('stays at its last finite state, is reported, and the others go on', async () => {
     // Pushed outward ever harder: from far enough out the position overflows within a few steps.
     const runaway: ForceField = { ...harmonic, force: (x) => mul(mul(square(x), x), 1e4) };

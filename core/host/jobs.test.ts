@@ -165,7 +165,7 @@ test('a simulation that was stopped in the middle goes on with the settings that
   await stop(again);
 }, 120_000);
 
-test('samples and a simulation with other settings: the record takes them, the scores are new', async () => {
+test('samples and a simulation with other settings: the record takes them, the metrics are new', async () => {
   await using at = await temporaryHost();
   const window = at.window();
   const { add } = await project(window);

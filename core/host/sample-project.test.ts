@@ -24,7 +24,7 @@ test('its settings are a draft that has no fault', async () => {
   expect(command).toBe('ergodic run alanine-dipeptide.yaml');
 });
 
-test('what is wrong with a draft is told by the path of the parameter, files too', async () => {
+test('what is wrong with a draft is told by the path of the setting, files too', async () => {
   const source = { structure: 'fgone', trajectories: [] };
   const draft = { system: { kind: 'molecule', sources: [source] }, simulate: { replicas: 0 }, sample: { stepz: 5 } };
   const { faults, specification } = await window.ask('draft.check', { draft });

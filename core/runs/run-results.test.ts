@@ -78,7 +78,7 @@ const distancesIn = (positions: ArrayLike<number>): number[] => {
 };
 
 describe('samples', () => {
-  test('lie on the first of them, which is where the beads are, and are the same conformations', async () => {
+  test('are superposed on the first of them, which is where the beads are, and are the same conformations', async () => {
     using folder = temporaryFolder();
     const rows = tumbling(30);
     await inFolder(folder.path, sampleOf(30), rows);
@@ -127,7 +127,7 @@ describe('samples', () => {
     }
   });
 
-  test('that are no conformations are left out, and count as lost', async () => {
+  test('that have non-finite coordinates are left out, and count as lost', async () => {
     using folder = temporaryFolder();
     const rows = tumbling(6);
     rows[0] = Number.NaN;

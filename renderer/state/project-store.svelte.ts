@@ -77,7 +77,7 @@ export class ProjectStore {
     return getAt(this.#specified, path) === undefined ? filledIn : undefined;
   }
 
-  /** One parameter. Quick changes of the same one are one step of undo. `undefined`: its default. */
+  /** One setting. Quick changes of the same one are one step of undo. `undefined`: its default. */
   set(path: Path, value: Json | undefined): void {
     if (isSame(this.get(path), value)) return;
     const change = labelOf(String(path.findLast((key) => typeof key === 'string') ?? ''));

@@ -136,7 +136,7 @@ const figures: Record<string, Figure> = {
   steps: lineChart({
     title: 'steps',
     x: { label: 'solver steps', scale: 'log' },
-    y: { label: 'PMF error', unit: 'kT²' },
+    y: { label: 'free-energy error', unit: 'kT²' },
     curves: [{ name: 'dpm', x: [10, 100, 1000], y: [1.5e6, Number.NaN, 2e6] }],
   }),
   flat: lineChart({

@@ -139,7 +139,7 @@ describe('forces and energies of files', () => {
     await expect(weighted).rejects.toThrow('`chain` has no weights, but this model trains on them');
   });
 
-  test('of molecules that are not trained on are not asked for', async () => {
+  test('of molecules that are held out are not asked for', async () => {
     const sources = [
       { structure, trajectories: [xyz()] },
       { structure, trajectories: bare, use: 'test' as const },

@@ -48,7 +48,7 @@ const sources = [
   { ...molecule('other-three', ['LEU', 'SER', 'ALA'], 40, 3), use: 'train' as const },
   { ...molecule('five', ['GLY', 'VAL', 'ALA', 'SER', 'LEU'], 60, 4), use: 'test' as const },
 ];
-// Checkpoints inside a stretch of one size and at its end.
+// Checkpoints inside a chunk of one size and at its end.
 const experts = smallMolecularRun.experts.map((expert) => ({ ...expert, steps: 70 }));
 const specificationOf = (system: object = {}, changes: object = {}): Specification =>
   smallMolecularSpecification(sources, system, { experts, checkpoint: { everySteps: 24 }, ...changes });
@@ -96,7 +96,7 @@ describe('training', () => {
     const path = parent.in('stopped');
     let sessions = 0;
     for (let done = false; !done; sessions++) {
-      // Stretches of one size are 16 steps: stops fall on their ends and anywhere between.
+      // Chunks of one size are 16 steps: stops fall on their ends and anywhere between.
       const patience = 16 + 5 * sessions;
       const impatient: Listener = new Listener((_, stop) => {
         const steps = [...impatient.reports.values()].map((own) => own.at(-1)!.done - own[0]!.done);
@@ -183,7 +183,7 @@ describe('the molecule that is held out', () => {
 describe('frames set aside', () => {
   const specification = specificationOf({ validation: VALIDATION });
 
-  test('are whole stretches of each molecule, and no part of what is trained on', async () => {
+  test('are whole chunks of each molecule, and no part of what is trained on', async () => {
     const { data } = await loadData(specification, new Listener());
     const rowsOf = ({ shape, count, columns }: RunData['training'][number]) => {
       const { values } = columns.positions;
@@ -213,7 +213,7 @@ describe('frames set aside', () => {
     expect(hardest.at(-1)).toBeLessThan(hardest[0]!);
   });
 
-  test('have the loss of the weights, whatever was asked before, and on any number of threads', async () => {
+  test('have the loss of the weights, no matter what was asked before, and on any number of threads', async () => {
     const { data } = await loadData(specification, new Listener());
     const trained = await openTrained(parent.in('whole'), new Listener());
     const { validation } = await resultsIn(parent.in('whole'));

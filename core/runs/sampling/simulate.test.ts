@@ -66,7 +66,7 @@ test('steps beyond the last whole stride are simulated, too, and progress reache
   expect(reports.at(-1)!.done).toBe(136);
 });
 
-test('a replica that leaves the finite world is NaN from then on, counted, and the others do not notice', async () => {
+test('a replica that diverges is NaN from then on, counted, and the others do not notice', async () => {
   const { values } = await simulate({});
   const from = starts.slice();
   from[6] = 5e3;

@@ -37,7 +37,7 @@ export function withSplit(draft: Tree, index: number, ranges: readonly Range[]):
 export const withoutExpert = (draft: Tree, index: number, ranges: readonly Range[]): Tree =>
   withRanges({ ...draft, experts: expertsIn(draft).toSpliced(index, 1) }, ranges);
 
-/** One parameter of one expert; the list is written out first where the draft leaves it out. */
+/** One setting of one expert; the list is written out first where the draft leaves it out. */
 export const withParameter = (draft: Tree, index: number, path: readonly string[], value: Json | undefined): Tree =>
   setAt({ ...draft, experts: expertsIn(draft) }, ['experts', index, ...path], value);
 
