@@ -33,6 +33,9 @@ export const networkOf = ({ kind }: { readonly kind: NetworkKind }): Network<Net
 export const kindsFor = (system: SystemClass): NetworkKind[] =>
   networkKinds.filter((kind) => (networks[kind].serves as readonly SystemClass[]).includes(system));
 
+/** For a person: "mlp for toy systems, graph-transformer for molecules". */
+export const defaultKindsInWords = `${kindsFor('toy')[0]} for toy systems, ${kindsFor('molecule')[0]} for molecules`;
+
 /** The same network for configurations of another size. */
 export function resized(spec: NetworkSpec, size: ConfigurationSize): NetworkSpec {
   return networkOf(spec).sized(spec, { ...networkOf(spec).sizeOf(spec), ...size });
