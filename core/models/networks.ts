@@ -4,7 +4,10 @@ import { graphTransformer } from './graph-transformer.ts';
 import { mlp } from './mlp.ts';
 import type { ConfigurationSize, Network, SystemClass } from './network.ts';
 
-export const networks = { mlp, 'graph-transformer': graphTransformer } as const;
+export const networks = {
+  mlp,
+  'graph-transformer': graphTransformer,
+} as const;
 
 type Networks = typeof networks;
 export type NetworkKind = keyof Networks;
