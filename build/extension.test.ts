@@ -55,7 +55,7 @@ test.each<[string, number, Extension]>([
   ['a network', 2, extensions.network],
   ['a loss term', 3, extensions.lossTerm],
   ['a method', 3, extensions.method],
-  ['a format', 2, extensions.format],
+  ['a format', 3, extensions.format],
   ['a command', 3, extensions.command],
 ])('%s touches %i files of the product', (what, files, extension) => {
   expect(extension.what).toBe(what);
@@ -275,7 +275,7 @@ test('a format is written, inspected, read, trained on', { tags: ['full'] }, () 
     chainFrames(3, 30, 1),
   );
   const text = parent.in('textual.frames');
-  copy.ergodicJson('convert', structure, ...trajectories, text, '--topology', structure);
+  copy.ergodicJson('convert', ...trajectories, text, '--topology', structure);
   expect(linesOf(text)).toHaveLength(30);
   expect(copy.ergodicJson('inspect', text)).toMatchObject({
     format: 'Frames of text',
@@ -283,6 +283,12 @@ test('a format is written, inspected, read, trained on', { tags: ['full'] }, () 
     frames: 30,
     problems: [],
   });
+  const offered = copy.script(`
+    import { moleculeFormats } from './core/formats/molecule-formats.ts';
+    import { openDialogs } from './electron/questions.ts';
+    const known = moleculeFormats.flatMap(({ extensions }) => extensions);
+    console.log(JSON.stringify({ known, offered: openDialogs.files.filters[0].extensions }));`);
+  expect(JSON.parse(offered).offered.toSorted()).toEqual(JSON.parse(offered).known.toSorted());
   const back = parent.in('back.xtc');
   copy.ergodicJson('convert', text, back, '--topology', structure, '--precision', '100000');
   expect(copy.ergodicJson('inspect', back)).toMatchObject({ format: 'XTC', atoms: 3, frames: 30 });

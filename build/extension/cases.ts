@@ -1,14 +1,21 @@
 /**
  * What a developer does to add a network, a loss term, a method, a format, a command: a new file, from the text beside
- * this one, and lines in tables. Each line goes below the one that it names, as an editor would insert it.
+ * this one, and entries in tables, each as an editor would insert it.
  */
 
-export interface Insertion {
-  readonly file: string;
-  /** A line of the file, without its indentation; the first such line counts. */
-  readonly below: string;
-  readonly line: string;
-}
+/** The first such place of a file counts. */
+export type Insertion = { readonly file: string } & (
+  | {
+      /** A line, without its indentation. */
+      readonly below: string;
+      readonly line: string;
+    }
+  | {
+      /** A part of a line. */
+      readonly after: string;
+      readonly text: string;
+    }
+);
 
 export interface Extension {
   readonly what: string;
@@ -83,6 +90,8 @@ export const extensions = {
     writer: async () => (await import('./frames-of-text.ts')).framesOfTextWriter(),
   },`,
       ),
+      // The dialog for files of the desktop, whose process has no readers.
+      { file: 'electron/questions.ts', after: 'const trajectories = [', text: "'frames', " },
     ],
   },
   command: {

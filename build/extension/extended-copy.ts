@@ -17,7 +17,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Extension } from './cases.ts';
+import type { Extension, Insertion } from './cases.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const SOURCES = [
@@ -48,7 +48,7 @@ export class ExtendedCopy implements Disposable {
         if (existsSync(join(this.path, file))) throw new Error(`${file} is there already.`);
         cpSync(join(root, 'build/extension', text), join(this.path, file));
       }
-      for (const { file, below, line } of lines) this.#insert(file, below, line);
+      for (const line of lines) this.#insert(line);
     }
   }
 
@@ -56,11 +56,21 @@ export class ExtendedCopy implements Disposable {
     return join(this.path, name);
   }
 
-  #insert(file: string, below: string, line: string): void {
-    const before = readFileSync(this.in(file), 'utf8').split('\n');
-    const at = before.findIndex((each) => each.trim() === below);
-    if (at < 0) throw new Error(`${file} has no line "${below}" any more.`);
-    writeFileSync(this.in(file), before.toSpliced(at + 1, 0, line).join('\n'));
+  #insert({ file, ...place }: Insertion): void {
+    const before = readFileSync(this.in(file), 'utf8');
+    const missing = (what: string) => new Error(`${file} has no "${what}" any more.`);
+    if ('after' in place) {
+      if (!before.includes(place.after)) throw missing(place.after);
+      writeFileSync(
+        this.in(file),
+        before.replace(place.after, (found) => found + place.text),
+      );
+      return;
+    }
+    const rows = before.split('\n');
+    const at = rows.findIndex((row) => row.trim() === place.below);
+    if (at < 0) throw missing(place.below);
+    writeFileSync(this.in(file), rows.toSpliced(at + 1, 0, place.line).join('\n'));
   }
 
   /** Files of the product that were added or changed. */

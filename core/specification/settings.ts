@@ -338,9 +338,7 @@ const settingsWith = <Own extends SettingGroup, Sampling extends SettingGroup>(o
   }) as const satisfies SettingGroup;
 
 type Methods = typeof methods;
-type Table<M extends MethodName> = ReturnType<
-  typeof settingsWith<Methods[M]['settings'], Methods[M]['sampling']>
->;
+type Table<M extends MethodName> = ReturnType<typeof settingsWith<Methods[M]['settings'], Methods[M]['sampling']>>;
 
 /** All settings of a run, by its method. */
 export const settingsOf = Object.fromEntries(
