@@ -98,7 +98,7 @@ const outFile = {
 
 export const declarations = {
   info: {
-    summary: 'print the version and the engines: their device, or why they are unavailable',
+    summary: 'print the version, the engines with their devices, the methods and the networks',
     positionals: [],
     options: { json },
   },

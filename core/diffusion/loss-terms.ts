@@ -4,12 +4,24 @@ import type { LossTerm } from './loss-term.ts';
 import { denoising } from './terms/denoising.ts';
 import { fokkerPlanck } from './terms/fokker-planck.ts';
 
+const terms = {
+  denoising,
+  fokkerPlanck,
+} as const;
+
+type Terms = typeof terms;
+/** Of a union, what is all of its members at once. */
+type Merged<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer All) => void ? All : never;
+
 /** Added to the settings of every expert. */
-export const termSettings = { ...denoising.settings, ...fokkerPlanck.settings };
+export const termSettings: Merged<Terms[keyof Terms]['settings']> = Object.assign(
+  {},
+  ...Object.values(terms).map(({ settings }) => settings),
+);
 
 export type TermSettings = SettingValue<typeof termSettings>;
 
-export const lossTerms: readonly LossTerm<Partial<TermSettings>>[] = [denoising, fokkerPlanck];
+export const lossTerms: readonly LossTerm<Partial<TermSettings>>[] = Object.values(terms);
 
 /** Those with a weight. */
 export const termsOf = (own: Partial<TermSettings>): LossTerm<Partial<TermSettings>>[] =>

@@ -3,6 +3,7 @@
  * and the terms of the loss there. The weight w is piecewise constant, with half of its total on either side of the
  * midpoint and mean 1. Not here: the terms (terms/), the mean over samples and the optimiser (training-step.ts).
  */
+import { columns as columnKinds } from '../models/columns.ts';
 import { isMolecular, type ScoreField } from '../models/score-model.ts';
 import type { TimeRange } from '../models/time-features.ts';
 import { add, greater, matmul, mul, normal, select, uniform } from '../program/primitives.ts';
@@ -33,7 +34,7 @@ export function equalWeights([low, high]: TimeRange, midpoint: number): { left: 
 
 export type ExpertTerm = LossTerm<Partial<TermSettings>>;
 
-/** x0: one data point per sample; molecules are rotated at random first. Returns the terms by name, without weights. */
+/** x0: one data point per sample; molecules are rotated at random first, with their vectors. Returns the terms by name, without weights. */
 export function sampleLoss(
   field: ScoreField,
   x0: Tensor,
@@ -46,13 +47,22 @@ export function sampleLoss(
   const t = add(mul(uniform([], streams.trainingTime), high - low), low);
   const { left, right } = equalWeights([low, high], midpoint);
   const weight = select(greater(t, midpoint), right, left);
-  const rotated = isMolecular(x0.shape) ? matmul(x0, randomRotation(streams.trainingRotation)) : x0;
+  const rotation = isMolecular(x0.shape) ? randomRotation(streams.trainingRotation) : undefined;
+  const turned = (vectors: Tensor) => (rotation ? matmul(vectors, rotation) : vectors);
+  const rotated = turned(x0);
   const noise = normal(x0.shape, streams.trainingNoise);
   const x = noised(rotated, noise, t);
   const [form] = terms.flatMap((term) => term.residualForm?.(expert) ?? []);
-  const sample = { noise, x, t, weight, columns, ...derivatives(field, x, t, form) };
+  const sample = { noise, x, t, weight, columns: withVectors(columns, turned), ...derivatives(field, x, t, form) };
   return Object.fromEntries(terms.map((term) => [term.name, term.of(sample)]));
 }
+
+const vectorInputs = Object.values(columnKinds).flatMap(({ input, isVector }) => (isVector ? [input] : []));
+
+const withVectors = (columns: Readonly<Record<string, Tensor>>, turned: (vectors: Tensor) => Tensor) =>
+  Object.fromEntries(
+    Object.entries(columns).map(([input, values]) => [input, vectorInputs.includes(input) ? turned(values) : values]),
+  );
 
 const residualForms = { exact: exactResidual, weak: weakResidual };
 

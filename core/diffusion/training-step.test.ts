@@ -5,8 +5,9 @@ import { flatGradient, initialValues, split } from '../models/parameters.ts';
 import { add, mul, sumOverSamples } from '../program/primitives.ts';
 import { type Expert, expertModel } from './expert.ts';
 import { equalWeights, sampleLoss, trainingInterval } from './objective.ts';
+import { defaultOptimiser } from './optimiser.ts';
 import { scheduleInputs } from './schedule.ts';
-import { defaultOptimiser, trainingStep } from './training-step.ts';
+import { trainingStep } from './training-step.ts';
 
 describe('the training weight', () => {
   it('has half of its total on either side of the midpoint, and mean 1', () => {

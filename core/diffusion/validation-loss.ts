@@ -5,22 +5,26 @@
 import { split } from '../models/parameters.ts';
 import { mul, sumOverSamples } from '../program/primitives.ts';
 import { type Program, trace } from '../program/program.ts';
+import { columnInputs, columnsOf, columnTensors } from './column-inputs.ts';
 import { type Expert, expertModel } from './expert.ts';
 import { validatedTerms } from './loss-terms.ts';
 import { sampleLoss } from './objective.ts';
 
-/** Inputs: `parameters`, `x0` and `features` as in training, `inverseSamples`. */
+/** Inputs: `parameters`, `x0`, `features` and the columns of its terms as in training, `inverseSamples`. */
 export function validationLoss(expert: Expert): Program {
   const { shape, layout, features, fieldOf } = expertModel(expert);
+  const validated = validatedTerms(expert);
+  const wanted = columnsOf(validated);
   const specs = {
     parameters: { shape: [layout.size] },
     x0: { shape, perSample: true },
+    ...columnInputs(wanted, shape, { perSample: true }),
     ...(features ? { features: { shape: features, perSample: true } } : {}),
     inverseSamples: { shape: [] },
   };
   return trace('validation loss', specs, (inputs) => {
     const field = fieldOf(split(layout, inputs.parameters), inputs.features);
-    const terms = sampleLoss(field, inputs.x0, expert, validatedTerms(expert));
+    const terms = sampleLoss(field, inputs.x0, expert, validated, columnTensors(wanted, inputs));
     const means = Object.entries(terms).map(([name, term]) => [name, mul(sumOverSamples(term), inputs.inverseSamples)]);
     return { step: Object.fromEntries(means) };
   });

@@ -3,14 +3,17 @@ import type { SettingGroup, SettingValue } from '../setting.ts';
 import { diffusion } from './diffusion/diffusion.ts';
 import type { Method } from './method.ts';
 
-export const methods = { diffusion } as const;
+export const methods = {
+  diffusion,
+} as const;
 
 type Methods = typeof methods;
 export type MethodName = keyof Methods;
 export type MethodSettings<M extends MethodName> = SettingValue<Methods[M]['settings']>;
 
 export const methodNames = Object.keys(methods) as [MethodName, ...MethodName[]];
-export const [defaultMethod] = methodNames;
+/** What a specification means that names none. */
+export const defaultMethod = 'diffusion' satisfies MethodName;
 
 /** The entry of a name, for any specification that has that name. */
 export const methodOf = ({ method }: { readonly method: MethodName }): Method =>

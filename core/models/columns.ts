@@ -16,6 +16,8 @@ export interface ColumnKind {
   readonly shapeOf: (configuration: Shape) => Shape | undefined;
   /** Whether all configurations of a set have the same numbers, stored once. */
   readonly isShared: boolean;
+  /** Whether the numbers turn with the configuration. */
+  readonly isVector: boolean;
   readonly unit: string;
   /** Ends the sentence "… has no forces, but this model trains on them: ". */
   readonly remedy: string;
@@ -29,6 +31,7 @@ export const columns: Readonly<Record<ColumnName, ColumnKind>> = {
     input: 'x0',
     shapeOf: same,
     isShared: false,
+    isVector: true,
     unit: 'data scales',
     remedy: 'add a trajectory',
   },
@@ -36,6 +39,7 @@ export const columns: Readonly<Record<ColumnName, ColumnKind>> = {
     input: 'features',
     shapeOf: () => undefined,
     isShared: true,
+    isVector: false,
     unit: 'one-hot, or as the table of bead features says',
     remedy: 'set `system.features` to chemistry',
   },
@@ -44,6 +48,7 @@ export const columns: Readonly<Record<ColumnName, ColumnKind>> = {
     input: 'forces',
     shapeOf: same,
     isShared: false,
+    isVector: true,
     unit: 'kT per data scale',
     remedy: 'use a trajectory with forces (TRR, extended XYZ, NPZ), or a method that does not need them',
   },
@@ -52,6 +57,7 @@ export const columns: Readonly<Record<ColumnName, ColumnKind>> = {
     input: 'energies',
     shapeOf: scalar,
     isShared: false,
+    isVector: false,
     unit: 'kT',
     remedy: 'use a trajectory with energies (extended XYZ, NPZ), or a method that does not need them',
   },
@@ -59,6 +65,7 @@ export const columns: Readonly<Record<ColumnName, ColumnKind>> = {
     input: 'weights',
     shapeOf: scalar,
     isShared: false,
+    isVector: false,
     unit: 'relative to one another',
     remedy: 'use data with weights, or a method that does not need them',
   },

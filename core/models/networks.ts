@@ -4,7 +4,10 @@ import { graphTransformer } from './graph-transformer.ts';
 import { mlp } from './mlp.ts';
 import type { ConfigurationSize, Network, SystemClass } from './network.ts';
 
-export const networks = { mlp, 'graph-transformer': graphTransformer } as const;
+export const networks = {
+  mlp,
+  'graph-transformer': graphTransformer,
+} as const;
 
 type Networks = typeof networks;
 export type NetworkKind = keyof Networks;
@@ -32,6 +35,9 @@ export const networkOf = ({ kind }: { readonly kind: NetworkKind }): Network<Net
 
 export const kindsFor = (system: SystemClass): NetworkKind[] =>
   networkKinds.filter((kind) => (networks[kind].serves as readonly SystemClass[]).includes(system));
+
+/** For a person: "mlp for toy systems, graph-transformer for molecules". */
+export const defaultKindsInWords = `${kindsFor('toy')[0]} for toy systems, ${kindsFor('molecule')[0]} for molecules`;
 
 /** The same network for configurations of another size. */
 export function resized(spec: NetworkSpec, size: ConfigurationSize): NetworkSpec {

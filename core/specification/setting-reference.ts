@@ -2,8 +2,10 @@
  * The reference page of the run specification, as Markdown, derived from the table in settings.ts.
  * It is kept as docs/settings.md; a test compares the two, and `npm run docs` rewrites the page.
  */
+
+import { methodNames, methods } from '../methods/methods.ts';
 import { allowedValues, isGroup, type Setting, type SettingGroup, type SettingNode } from '../setting.ts';
-import { settings } from './settings.ts';
+import { settings, settingsOf } from './settings.ts';
 
 /** One setting with its full key: list entries are written `[]`, variants in angle brackets. */
 export interface SettingRow {
@@ -39,16 +41,25 @@ export function defaultInWords(setting: Setting): string {
   return typeof value === 'string' ? value : JSON.stringify(value).replaceAll(',', ', ');
 }
 
+/** What methods other than the default one have beside the settings of every run. */
+function furtherRows() {
+  const known = new Set(settingRows().map(({ key }) => key));
+  return methodNames.flatMap((method) =>
+    settingRows(settingsOf[method]).flatMap((row) => (known.has(row.key) ? [] : [{ method, row }])),
+  );
+}
+
 /** Settings that are in no group. */
 const UNGROUPED = 'The run';
 
 export function settingReference(): string {
   const sections = new Map<string, string[]>();
+  const entered = (title: string, row: SettingRow) => sections.set(title, [...(sections.get(title) ?? []), line(row)]);
   for (const row of settingRows()) {
     const group = /^\w+(?=[.<[])/.exec(row.key)?.[0];
-    const title = group ? `\`${group}\`` : UNGROUPED;
-    sections.set(title, [...(sections.get(title) ?? []), line(row)]);
+    entered(group ? `\`${group}\`` : UNGROUPED, row);
   }
+  for (const { method, row } of furtherRows()) entered(`\`method: ${method}\` (${methods[method].title})`, row);
   return [
     '# Settings',
     '',

@@ -182,7 +182,7 @@ const molecule = {
 } as const satisfies SettingGroup;
 
 /** The settings of a run with a method: what every run has, and what the method adds. */
-const settingsFor = <M extends MethodName>(method: M) =>
+const settingsWith = <Own extends SettingGroup, Sampling extends SettingGroup>(own: Own, sampling: Sampling) =>
   ({
     name: { type: 'text', default: 'run', help: 'Name of the run, shown in lists and figures.' },
     method: {
@@ -197,7 +197,7 @@ const settingsFor = <M extends MethodName>(method: M) =>
       help: 'System: a toy potential, or a molecule with conformations to train on.',
       of: { 'mueller-brown': toy, 'double-well-1d': toy, 'double-well-2d': toy, molecule },
     },
-    ...methods[method].settings,
+    ...own,
     sample: {
       count: {
         type: 'whole',
@@ -207,7 +207,7 @@ const settingsFor = <M extends MethodName>(method: M) =>
         default: 100_000,
         help: 'Number of independent samples.',
       },
-      ...methods[method].sampling,
+      ...sampling,
     },
     simulate: {
       replicas: {
@@ -337,10 +337,13 @@ const settingsFor = <M extends MethodName>(method: M) =>
     },
   }) as const satisfies SettingGroup;
 
-type Table<M extends MethodName> = ReturnType<typeof settingsFor<M>>;
+type Methods = typeof methods;
+type Table<M extends MethodName> = ReturnType<typeof settingsWith<Methods[M]['settings'], Methods[M]['sampling']>>;
 
 /** All settings of a run, by its method. */
-export const settingsOf = Object.fromEntries(methodNames.map((method) => [method, settingsFor(method)])) as {
+export const settingsOf = Object.fromEntries(
+  methodNames.map((method) => [method, settingsWith(methods[method].settings, methods[method].sampling)]),
+) as unknown as {
   readonly [M in MethodName]: Table<M>;
 };
 

@@ -112,26 +112,30 @@ function figureOf([name, { svg }]: readonly [string, Figure]): string {
 
 const OF_EXPERT = /^experts\[(\d+)\]\.(.+)$/;
 
-/** What all experts have stands in one table, a column for each. */
+/** What all experts have, where the method has experts, stands in one table, a column for each. */
 function settingsTables(specification: Specification): string {
   const rows = settingsRows(specification);
   const general = rows.filter(({ key }) => !OF_EXPERT.test(key));
-  const names = specification.experts.map(({ range }) => `t ${range[0]} … ${range[1]}`);
+  const names: string[] = [];
   const byKey = new Map<string, string[]>();
   for (const { key, value } of rows) {
-    const [, place, parameter] = OF_EXPERT.exec(key) ?? [];
-    if (parameter === undefined || parameter === 'range') continue;
-    const values = byKey.get(parameter) ?? names.map(() => '–');
-    values[Number(place)] = value;
+    const [, index, parameter] = OF_EXPERT.exec(key) ?? [];
+    if (parameter === undefined) continue;
+    if (parameter === 'range') {
+      names[Number(index)] = `t ${value.replace(', ', ' … ')}`;
+      continue;
+    }
+    const values = byKey.get(parameter) ?? [];
+    values[Number(index)] = value;
     byKey.set(parameter, values);
   }
-  const experts = [...byKey].map(([parameter, values]) => [parameter, ...values]);
+  const experts = [...byKey].map(([parameter, values]) => [parameter, ...names.map((_, i) => values[i] ?? '–')]);
   return [
     table(
       ['parameter', 'value', 'unit'],
       general.map(({ key, value, unit }) => [key, value, unit]),
     ),
-    table(['expert', ...names], experts),
+    ...(names.length > 0 ? [table(['expert', ...names], experts)] : []),
   ].join('\n');
 }
 

@@ -1,6 +1,6 @@
 /** All settings of a run as rows, in the order of the table of settings and with its units; files by their names. */
 import { isGroup, type SettingNode } from '../../setting.ts';
-import { type Specification, settings } from '../../specification/settings.ts';
+import { type Specification, settingsOf } from '../../specification/settings.ts';
 
 export interface SettingsRow {
   /** "experts[0].alpha". */
@@ -9,7 +9,8 @@ export interface SettingsRow {
   readonly unit: string;
 }
 
-export const settingsRows = (specification: Specification): SettingsRow[] => rowsOf(settings, specification, '');
+export const settingsRows = (specification: Specification): SettingsRow[] =>
+  rowsOf(settingsOf[specification.method], specification, '');
 
 function rowsOf(node: SettingNode, value: unknown, key: string): SettingsRow[] {
   if (isGroup(node)) {

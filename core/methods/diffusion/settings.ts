@@ -3,7 +3,7 @@
  * Müller–Brown experiments (method §5); molecules have specifications of their own in resources/specs.
  */
 import { termSettings } from '../../diffusion/loss-terms.ts';
-import { networkLabels, networkSettings, networksServe } from '../../models/networks.ts';
+import { defaultKindsInWords, networkLabels, networkSettings, networksServe } from '../../models/networks.ts';
 import type { SettingGroup, SettingValue } from '../../setting.ts';
 
 const { alpha, alphaFrom, residual, ...furtherTerms } = termSettings;
@@ -25,7 +25,7 @@ export const settings = {
       network: {
         type: 'variants',
         default: null,
-        derivedDefault: 'mlp for toy systems, graph-transformer for molecules',
+        derivedDefault: defaultKindsInWords,
         help: 'Network architecture.',
         labels: networkLabels,
         serves: networksServe,

@@ -3,6 +3,7 @@
  */
 import type { Engine, Executable, Numbers } from '../../engines/engine.ts';
 import type { TrainableNetwork } from '../../methods/method.ts';
+import { columnNames, columns } from '../../models/columns.ts';
 import { Batches, type Chunk } from '../data/batches.ts';
 import type { TrainingSet } from '../data/data-set.ts';
 import type { LossTerms } from './checkpoint.ts';
@@ -39,8 +40,10 @@ export class Validation {
         own.reduce((sum, { count }) => sum + count, 0),
       );
       const all: Chunk = { size: 0, count: 1 };
-      const inputs = new Batches(own, samples, SEED).inputs(0, all);
-      return { program: await engine.compile(validation(own[0]!.shape)), inputs, samples };
+      const program = validation(own[0]!.shape);
+      const wanted = columnNames.filter((name) => program.inputs.some((each) => each.name === columns[name].input));
+      const inputs = new Batches(own, samples, SEED, wanted).inputs(0, all);
+      return { program: await engine.compile(program), inputs, samples };
     });
     return new Validation(await Promise.all(sizes));
   }
