@@ -104,7 +104,7 @@ test('a one-step method trains, samples, is compared, and says what it cannot do
   );
   expect(refusal(copy.ergodic('simulate', run))).toEqual([
     1,
-    'A model of the method One-step generator draws samples but has no force, so it cannot be simulated.',
+    'The method One-step generator has no force: its models can be sampled but not simulated.',
   ]);
 });
 
@@ -263,7 +263,7 @@ test('a loss term is trained on, logged, stored and validated by its name, and n
   ).toEqual([terms, terms]);
   const [code, sentence] = refusal(copy.ergodic('train', written('plain.json', molecule(source.trajectories[0]!))));
   expect(code).toBe(1);
-  expect(sentence).toMatch(/holds no forces, and this model learns from them: .*\.$/);
+  expect(sentence).toMatch(/has no forces, but this model trains on them: .*\.$/);
   expect(sentence).toContain(basename(source.trajectories[0]!));
 });
 

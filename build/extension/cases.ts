@@ -3,7 +3,7 @@
  * this one, and entries in tables, each as an editor would insert it.
  */
 
-/** The first such path of a file counts. */
+/** Where the file has it several times, the first counts. */
 export type Insertion = { readonly file: string } & (
   | {
       /** A line, without its indentation. */
