@@ -75,8 +75,9 @@ export class ExtendedCopy implements Disposable {
 
   /** Files of the product that were added or changed. */
   changedFiles(): string[] {
-    const [before, after] = [digestsUnder(root), digestsUnder(this.path)];
-    return [...after].flatMap(([file, digest]) => (before.get(file) === digest ? [] : [file])).sort();
+    originals ??= digestsUnder(root);
+    const before = originals;
+    return [...digestsUnder(this.path)].flatMap(([file, digest]) => (before.get(file) === digest ? [] : [file])).sort();
   }
 
   /** `ergodic …`, of the copy. */
@@ -131,6 +132,9 @@ export class ExtendedCopy implements Disposable {
     rmSync(this.path, { recursive: true });
   }
 }
+
+/** They stay as they are while tests run. */
+let originals: ReadonlyMap<string, string> | undefined;
 
 function digestsUnder(folder: string): Map<string, string> {
   const found = new Map<string, string>();
