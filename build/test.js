@@ -31,6 +31,7 @@ const beside = { priority: BESIDE };
 const checks = [
   step('lint and format', 'biome', ['check', '.'], beside),
   step('layers', 'node', ['build/check-layers.js'], beside),
+  step('words', 'node', ['build/check-words.js'], beside),
   step('types', 'tsc', ['--noEmit'], beside),
   step('types of the tests in a browser', 'tsc', ['--noEmit', '-p', 'e2e'], beside),
   step('types of the window', 'svelte-check', ['--tsconfig', 'renderer/tsconfig.json', '--fail-on-warnings'], beside),

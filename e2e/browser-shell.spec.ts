@@ -18,7 +18,7 @@ test('the token leaves the address bar, stays with the tab, and is nobody elseâ€
 
   const other = await context.newPage();
   await other.goto(address);
-  await expect(other.getByText('This window does not belong to a host')).toBeVisible();
+  await expect(other.getByText('This window has no host')).toBeVisible();
   await expect(other.getByRole('button', { name: 'Open the sample' })).toBeHidden();
 });
 

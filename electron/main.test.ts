@@ -306,7 +306,8 @@ describe('the GPU', () => {
     await gpu.dispose();
   });
 
-  test('that is lost in the middle of a training: a sentence, and the CPU takes it up', async (context) => {
+  const LOST = 'that is lost in the middle of a training: a sentence, and the CPU takes it up';
+  test(LOST, { tags: ['full'] }, async (context) => {
     const missing = await whyNoSoftware();
     if (missing) return context.skip(missing);
     const lent: { device?: GPUDevice } = {};

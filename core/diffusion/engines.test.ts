@@ -69,13 +69,14 @@ const expertOf = (network: Expert['network'], form: (typeof forms)[number]): Exp
 describe.each(Object.entries(engines))('on the engine %s as on the oracle', (name, create) => {
   const engine = create();
   afterAll(() => engine.dispose());
-  /** Shaders of a large program take long to be made for a CPU: the quick set has one small network. */
-  const setOf = (network?: Expert['network']) =>
-    name === 'webgpu' && network !== networks[1] ? { tags: ['full'] } : {};
+  /** Shaders of a large program take long to be made for a CPU, and so does the weak form on the oracle. */
+  const isQuick = (network?: Expert['network'], residual?: Expert['residual']) =>
+    name === 'webgpu' ? network === networks[1] : network?.kind === 'mlp' || residual !== 'weak';
+  const setOf = (...subject: Parameters<typeof isQuick>) => (isQuick(...subject) ? {} : { tags: ['full'] });
 
   for (const network of networks) {
     for (const form of forms) {
-      it(`trains: ${network.kind}, α = ${form.alpha}, ${form.residual}`, setOf(network), async () => {
+      it(`trains: ${network.kind}, α = ${form.alpha}, ${form.residual}`, setOf(network, form.residual), async () => {
         const expert = expertOf(network, form);
         const { layout, shape } = expertModel(expert);
         const [samples, steps] = [19, 3];

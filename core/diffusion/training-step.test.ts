@@ -63,7 +63,7 @@ const CASES: [string, Expert][] = [
 describe('the gradient of the loss with respect to the parameters', () => {
   for (const [name, expert] of CASES) {
     // The widest are slow.
-    const set = /\b16\b/.test(name) ? { tags: ['full'] } : {};
+    const set = /\b16\b|transformer of hidden 8/.test(name) ? { tags: ['full'] } : {};
     it(`is what differences say: ${name}`, set, async () => {
       const { shape, layout, fieldOf } = expertModel(expert);
       const samples = 2;
