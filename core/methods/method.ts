@@ -18,7 +18,7 @@ export interface TrainingPhase {
   readonly from: number;
   /** Loss terms that its steps train with and hand out. */
   readonly terms: readonly string[];
-  /** Work of a step, in a unit common to all networks of the method. */
+  /** Work of a step for one sample, in a unit common to all networks of the method. */
   readonly work: number;
   /**
    * For configurations of a shape. State: `parameters`, `average`, `gradientMean`, `gradientSquare`; per step: the
@@ -94,11 +94,6 @@ export interface Capabilities {
   readonly simulate: boolean;
   /** Whether there is a Fokker–Planck residual to measure. */
   readonly residual: boolean;
-}
-
-/** The settings that a method sees beside its own. */
-export interface CommonSettings {
-  readonly sample: object;
 }
 
 /** Training that continues from a trained model, with another weight of the regulariser. */
