@@ -21,8 +21,8 @@ import {
   type NetworkProgress,
   type TrainingProgress,
 } from './checkpoint.ts';
-import { ExpertEngine, SpareThreads } from './expert-engine.ts';
 import { encodeModel, networksOf } from './trained-model.ts';
+import { SpareThreads, TrainingEngine } from './training-engine.ts';
 import { emptyTally, linesEvery, tallied, type ValidationLine } from './training-log.ts';
 import { type StepOutputs, TrainingSteps } from './training-steps.ts';
 import { Validation } from './validation.ts';
@@ -159,7 +159,7 @@ async function trainSideBySide(members: readonly Member[], options: TrainOptions
   const halt = new AbortController();
   const spare = new SpareThreads();
   const worker = async (count: number) => {
-    await using bench = await ExpertEngine.open(specification.engine, count, spare, options.say);
+    await using bench = await TrainingEngine.open(specification.engine, count, spare, options.say);
     for (let next = waiting.shift(); next; next = waiting.shift())
       await trainNetwork(next, bench, options, halt.signal, save);
   };
@@ -186,7 +186,7 @@ function stepWorkLeft({ network: { phases, steps }, progress }: Member): { next:
 
 async function trainNetwork(
   member: Member,
-  bench: ExpertEngine,
+  bench: TrainingEngine,
   { specification, folder, data, task: taskNamed, view }: TrainOptions,
   halt: AbortSignal,
   save: () => Promise<void>,

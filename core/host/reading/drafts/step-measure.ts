@@ -1,4 +1,4 @@
-/** What a training step of an expert takes on this machine. */
+/** What a training step of a network takes on this machine. */
 export interface StepMeasure {
   readonly secondsPerStep: number;
   /** Of the engine and of the training state outside of it. */

@@ -25,7 +25,7 @@ export class SpareThreads {
   }
 }
 
-export class ExpertEngine implements AsyncDisposable {
+export class TrainingEngine implements AsyncDisposable {
   readonly #name: EngineInfo['name'];
   readonly #spare: SpareThreads;
   readonly #say: Say;
@@ -41,8 +41,8 @@ export class ExpertEngine implements AsyncDisposable {
   }
 
   /** `say` hears what `auto` has picked, and why. */
-  static async open(name: EngineInfo['name'], threads: number, spare: SpareThreads, say: Say): Promise<ExpertEngine> {
-    return new ExpertEngine(name, threads, spare, say, await openEngine({ engine: name, threads }, say));
+  static async open(name: EngineInfo['name'], threads: number, spare: SpareThreads, say: Say): Promise<TrainingEngine> {
+    return new TrainingEngine(name, threads, spare, say, await openEngine({ engine: name, threads }, say));
   }
 
   get engine(): Engine {
