@@ -1,7 +1,7 @@
 import { linkSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ErgodicError } from '../errors.ts';
 import { previousOf, readTensorFile, writeTensorFile } from './tensor-file.ts';
 
@@ -11,7 +11,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'ergodic-kept-'));
   path = join(folder, 'checkpoint.safetensors');
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const version = (step: number) => ({
   tensors: new Map([['weights', { shape: [4], data: Float32Array.of(step, 1, 2, 3) }]]),
@@ -78,4 +78,28 @@ test('the only version damaged is not the same as no version', async () => {
   await writeTensorFile(path, version(1));
   writeFileSync(path, readFileSync(path).subarray(0, 40));
   await expect(readTensorFile(path)).rejects.toThrow(ErgodicError);
+});
+
+const beforeLink = { pull: undefined as (() => void) | undefined };
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof import('node:fs/promises')>();
+  return {
+    ...real,
+    link: (...paths: Parameters<typeof real.link>) => {
+      beforeLink.pull?.();
+      return real.link(...paths);
+    },
+  };
+});
+
+test('a folder that goes away between two versions is what the sentence names, not a file in it', async () => {
+  await writeTensorFile(path, version(1));
+  beforeLink.pull = () => rmSync(folder, { recursive: true });
+  try {
+    await expect(writeTensorFile(path, version(2))).rejects.toThrow(
+      `The folder \`${folder}\` is not there: put it back`,
+    );
+  } finally {
+    beforeLink.pull = undefined;
+  }
 });

@@ -10,7 +10,7 @@ import { basename } from 'node:path';
 import { ErgodicError } from '../errors.ts';
 import { decodeSafetensors, encodeSafetensors, type Safetensors } from '../formats/safetensors.ts';
 import { replace, temporaryName, writeTemporary } from './atomic-write.ts';
-import { errorCode, fileError } from './file-errors.ts';
+import { errorCode, fileError, writeError } from './file-errors.ts';
 
 const SEAL = 'sha256';
 const OPEN_SEAL = '0'.repeat(64);
@@ -84,7 +84,7 @@ async function makePrevious(path: string): Promise<void> {
     try {
       await rename(path, previousOf(path));
     } catch (error) {
-      throw fileError(error, previousOf(path));
+      throw writeError(error, previousOf(path));
     }
   }
 }
