@@ -17,6 +17,7 @@ const layers = [
   'nearest-word.ts',
   'setting.ts',
   'task.ts',
+  'symmetric-eigen.ts',
   'program',
   'engines',
   'models',

@@ -6,8 +6,11 @@ import { type NetworkSpec, networkOf } from '../models/networks.ts';
 import { type Layout, layoutOf, type NamedTensors, split } from '../models/parameters.ts';
 import { conservativeField, type ScoreField, type ScoreModel } from '../models/score-model.ts';
 import type { TimeRange } from '../models/time-features.ts';
+import { concat, reshape, slice } from '../program/primitives.ts';
 import type { Shape, Tensor } from '../program/tensor.ts';
 import { type TermSettings, termsOf } from './loss-terms.ts';
+import { noiseLevel } from './process.ts';
+import type { TrainingTimes } from './training-times.ts';
 
 /** With the settings of its loss terms. */
 export interface Expert extends Partial<TermSettings> {
@@ -15,6 +18,10 @@ export interface Expert extends Partial<TermSettings> {
   readonly network: NetworkSpec;
   /** True: the network is an energy and the score its negative gradient. False: the network is the score. */
   readonly conservative: boolean;
+  /** How t is drawn in training; `uniform` unless given. */
+  readonly times?: TrainingTimes;
+  /** v of the times that follow log(σ² + v). */
+  readonly varianceFloor?: number;
   /** Half of the training weight lies below this t, half above. */
   readonly midpoint: number;
 }
@@ -27,6 +34,15 @@ export interface ExpertModel extends ScoreModel {
   fieldOf(weights: NamedTensors, features?: Tensor): ScoreField;
 }
 
+/** Energies of configurations, one after the other. */
+const oneByOne = (energy: (x: Tensor) => Tensor, xs: Tensor): Tensor =>
+  concat(
+    Array.from({ length: xs.shape[0]! }, (_, row) =>
+      reshape(energy(reshape(slice(xs, 0, row, row + 1), xs.shape.slice(1))), [1]),
+    ),
+    0,
+  );
+
 /** Its program inputs are `parameters`, the flat vector of its layout, and `features` where it takes them. */
 export function expertModel(expert: Expert): ExpertModel {
   const { network, range, conservative } = expert;
@@ -38,14 +54,21 @@ export function expertModel(expert: Expert): ExpertModel {
     throw new RangeError(`Only a conservative expert has an energy for the term ${name}: set ${needsEnergy} to 0.`);
   }
   const entry = networkOf(network);
+  if (entry.isInvariant && !conservative)
+    throw new RangeError(`${entry.title} has no vector output: set conservative.`);
   const output = conservative ? 'energy' : 'vector';
   const size = entry.sizeOf(network);
   const { shape } = size;
   const features = size.features === undefined ? undefined : [shape[0]!, size.features];
   const layout = layoutOf(entry.parameters(network, range, output));
   const fieldOf = (weights: NamedTensors, given?: Tensor): ScoreField => {
-    const at = (x: Tensor, t: Tensor) => entry.evaluate(network, range, output, weights, { x, t, features: given });
-    return conservative ? conservativeField(at) : { score: at };
+    const at = (x: Tensor, t: Tensor) =>
+      entry.evaluate(network, range, output, weights, { x, t, noise: noiseLevel(t), features: given });
+    if (!conservative) return { score: at };
+    const energies = (xs: Tensor, t: Tensor) =>
+      entry.energies?.(network, range, weights, { xs, t, noise: noiseLevel(t), features: given }) ??
+      oneByOne((x) => at(x, t), xs);
+    return { ...conservativeField(at), energies };
   };
   return {
     shape,

@@ -4,6 +4,7 @@
  * carry its name. Its labels are in methods/loss-labels.ts.
  */
 import type { ColumnName } from '../models/columns.ts';
+import type { ConformationStatistics } from '../models/conformation-statistics.ts';
 import type { Tensor } from '../program/tensor.ts';
 import type { SettingGroup } from '../setting.ts';
 import type { Residual } from './fokker-planck.ts';
@@ -22,6 +23,10 @@ export interface NoisedSample {
   readonly score: Tensor;
   /** Only where a term needs it: R costs several evaluations, and includes the score. */
   readonly residual: Residual | undefined;
+  /** Of configurations at t: [rows, …] → [rows]; undefined for a score without an energy. */
+  readonly energies?: ((xs: Tensor) => Tensor) | undefined;
+  /** Of the conformations that are learned from, where a network is made for one molecule. */
+  readonly statistics?: ConformationStatistics | undefined;
   /** Further columns of the training set, by their input names. */
   readonly columns: Readonly<Record<string, Tensor>>;
 }
@@ -42,6 +47,8 @@ export interface LossTerm<Own = object> {
   work(conservative: boolean): number;
   /** Where it needs an energy: the setting that switches the term off. */
   readonly needsEnergy?: string;
+  /** Whether it needs a network that is made for one molecule, with the statistics of its conformations. */
+  readonly needsStatistics?: true;
   residualForm?(own: Own): ResidualForm;
   /** Columns of the training set beside the positions. */
   readonly columns?: readonly ColumnName[];

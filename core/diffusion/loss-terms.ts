@@ -3,9 +3,13 @@ import type { SettingValue } from '../setting.ts';
 import type { LossTerm } from './loss-term.ts';
 import { denoising } from './terms/denoising.ts';
 import { fokkerPlanck } from './terms/fokker-planck.ts';
+import { forceMatching } from './terms/force-matching.ts';
+import { torsionContrast } from './terms/torsion-contrast.ts';
 
 const terms = {
   denoising,
+  forceMatching,
+  torsionContrast,
   fokkerPlanck,
 } as const;
 

@@ -1,20 +1,23 @@
 /**
- * What an expert is trained on (method §5), for one sample: t uniform on the expert's interval, a noised configuration,
- * and the terms of the loss there. The weight w is piecewise constant, with half of its total on either side of the
- * midpoint and mean 1. Not here: the terms (terms/), the mean over samples and the optimiser (training-step.ts).
+ * What an expert is trained on (method §5), for one sample: t on the expert's interval (training-times.ts), a noised
+ * configuration, and the terms of the loss there. Where t is uniform, the weight w is piecewise constant, with half of
+ * its total on either side of the midpoint and mean 1. Not here: the terms (terms/), the mean over samples and the
+ * optimiser (training-step.ts).
  */
 import { columns as columnKinds } from '../models/columns.ts';
-import { isMolecular, type ScoreField } from '../models/score-model.ts';
+import { networkOf } from '../models/networks.ts';
+import { centred, isMolecular, type ScoreField } from '../models/score-model.ts';
 import type { TimeRange } from '../models/time-features.ts';
-import { add, greater, matmul, mul, normal, select, uniform } from '../program/primitives.ts';
+import { constant, greater, matmul, normal, select } from '../program/primitives.ts';
 import type { Tensor } from '../program/tensor.ts';
 import type { Expert } from './expert.ts';
 import { exactResidual, weakResidual } from './fokker-planck.ts';
-import type { LossTerm, ResidualForm } from './loss-term.ts';
+import type { LossTerm, NoisedSample, ResidualForm } from './loss-term.ts';
 import { type TermSettings, termsOf } from './loss-terms.ts';
 import { noised, TIME_FLOOR } from './process.ts';
 import { randomRotation } from './rotation.ts';
 import { streams } from './streams.ts';
+import { type Stratum, trainingTime } from './training-times.ts';
 
 /** How far an expert is trained below an inner boundary. */
 const OVERLAP = 1e-3;
@@ -34,27 +37,48 @@ export function equalWeights([low, high]: TimeRange, midpoint: number): { left: 
 
 export type ExpertTerm = LossTerm<Partial<TermSettings>>;
 
-/** x0: one data point per sample; molecules are rotated at random first, with their vectors. Returns the terms by name, without weights. */
+type Trained = Pick<Expert, 'range' | 'midpoint' | 'times' | 'varianceFloor'> & Partial<Pick<Expert, 'network'>>;
+
+/**
+ * x0: one data point per sample; molecules are rotated at random first, with their vectors, unless the network is
+ * invariant. `stratum` where times are stratified. Returns the terms by name, without weights.
+ */
 export function sampleLoss(
   field: ScoreField,
   x0: Tensor,
-  expert: Pick<Expert, 'range' | 'midpoint'> & Partial<TermSettings>,
+  expert: Trained & Partial<TermSettings>,
   terms: readonly ExpertTerm[] = termsOf(expert),
   columns: Readonly<Record<string, Tensor>> = {},
+  stratum?: Stratum,
 ): Record<string, Tensor> {
-  const { range, midpoint } = expert;
-  const [low, high] = trainingInterval(range);
-  const t = add(mul(uniform([], streams.trainingTime), high - low), low);
-  const { left, right } = equalWeights([low, high], midpoint);
-  const weight = select(greater(t, midpoint), right, left);
-  const rotation = isMolecular(x0.shape) ? randomRotation(streams.trainingRotation) : undefined;
+  const { range, network, times = 'uniform', varianceFloor = 0 } = expert;
+  const interval = trainingInterval(range);
+  const t = trainingTime(times, interval, varianceFloor, stratum);
+  const weight = times === 'uniform' ? weightAt(t, interval, expert.midpoint) : constant(1);
+  const isInvariant = network !== undefined && networkOf(network).isInvariant === true;
+  const turns = isMolecular(x0.shape) && !isInvariant;
+  const rotation = turns ? randomRotation(streams.trainingRotation) : undefined;
   const turned = (vectors: Tensor) => (rotation ? matmul(vectors, rotation) : vectors);
   const rotated = turned(x0);
-  const noise = normal(x0.shape, streams.trainingNoise);
+  const drawn = normal(x0.shape, streams.trainingNoise);
+  // The energy is blind to the centre, and so must be the noise that it is to find.
+  const noise = isInvariant ? centred(drawn) : drawn;
   const x = noised(rotated, noise, t);
   const [form] = terms.flatMap((term) => term.residualForm?.(expert) ?? []);
-  const sample = { noise, x, t, weight, columns: withVectors(columns, turned), ...derivatives(field, x, t, form) };
+  const sample: NoisedSample = {
+    ...{ noise, x, t, weight },
+    columns: withVectors(columns, turned),
+    statistics: network && networkOf(network).sizeOf(network).statistics,
+    energies: field.energies && ((xs) => field.energies!(xs, t)),
+    ...derivatives(field, x, t, form),
+  };
   return Object.fromEntries(terms.map((term) => [term.name, term.of(sample)]));
+}
+
+/** w(t), piecewise constant. */
+function weightAt(t: Tensor, interval: TimeRange, midpoint: number): Tensor {
+  const { left, right } = equalWeights(interval, midpoint);
+  return select(greater(t, midpoint), right, left);
 }
 
 const vectorInputs = Object.values(columnKinds).flatMap(({ input, isVector }) => (isVector ? [input] : []));

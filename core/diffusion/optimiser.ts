@@ -19,6 +19,10 @@ export interface OptimiserSettings {
   readonly clipLength: number;
   /** Decay per step of the moving average of the weights. */
   readonly averageDecay: number;
+  /** Whether the average is over fewer steps at first, so that it soon forgets how training began. */
+  readonly averageWarmup?: boolean;
+  /** Decay per step of Adam's average of squares; 0.999 unless given. */
+  readonly squareDecay?: number;
 }
 
 export const defaultOptimiser: OptimiserSettings = { weightDecay: 1e-4, clip: 1e3, clipLength: 3, averageDecay: 0.995 };
@@ -37,6 +41,8 @@ export const optimiserInputs = {
   meanCorrection: scalarOfStep,
   squareCorrection: scalarOfStep,
   usualCorrection: scalarOfStep,
+  averageKeep: scalarOfStep,
+  averageFresh: scalarOfStep,
 };
 
 type OptimiserTensors = Readonly<
@@ -48,7 +54,7 @@ export function optimised(
   inputs: OptimiserTensors,
   loss: Tensor,
   gradient: Tensor,
-  { weightDecay, clip, clipLength, averageDecay }: OptimiserSettings,
+  { weightDecay, clip, clipLength, squareDecay = SQUARE_DECAY }: OptimiserSettings,
 ) {
   const { parameters, average } = inputs;
   const accepted = mul(allWithin(loss), allWithin(gradient));
@@ -56,7 +62,7 @@ export function optimised(
   const usual = mul(total(inputs.gradientSquare), inputs.usualCorrection);
   const clipped = mul(bounded, shortening(total(square(bounded)), mul(usual, clipLength ** 2)));
   const gradientMean = mixed(inputs.gradientMean, clipped, MEAN_DECAY);
-  const gradientSquare = mixed(inputs.gradientSquare, square(clipped), SQUARE_DECAY);
+  const gradientSquare = mixed(inputs.gradientSquare, square(clipped), squareDecay);
   const direction = div(
     mul(gradientMean, inputs.meanCorrection),
     add(sqrt(mul(gradientSquare, inputs.squareCorrection)), EPSILON),
@@ -64,7 +70,7 @@ export function optimised(
   const moved = sub(parameters, mul(inputs.learningRate, add(direction, mul(parameters, weightDecay))));
   const state = {
     parameters: select(accepted, moved, parameters),
-    average: select(accepted, mixed(average, moved, averageDecay), average),
+    average: select(accepted, add(mul(average, inputs.averageKeep), mul(moved, inputs.averageFresh)), average),
     gradientMean: select(accepted, gradientMean, inputs.gradientMean),
     gradientSquare: select(accepted, gradientSquare, inputs.gradientSquare),
   };

@@ -5,6 +5,7 @@
  * σ² = 1 − m² is written with tanh: `1 − e^{−2a} = 2 tanh a / (1 + tanh a)` with a = −log m keeps full relative
  * precision in float32, where the subtraction has no digit left at t = 1e-5 (σ² = 1e-6).
  */
+import type { NoiseLevel } from '../models/network.ts';
 import { add, div, exp, mul, neg, sqrt, tanh } from '../program/primitives.ts';
 import type { Tensor } from '../program/tensor.ts';
 import { BETA_0, BETA_1, LINEAR, QUADRATIC } from './noise-schedule.ts';
@@ -26,6 +27,8 @@ export function variance(t: Tensor): Tensor {
 }
 /** σ(t). */
 export const deviation = (t: Tensor): Tensor => sqrt(variance(t));
+
+export const noiseLevel = (t: Tensor): NoiseLevel => ({ mean: meanFactor(t), variance: variance(t) });
 
 /** x_t for a draw of data and a draw of noise. */
 export const noised = (x0: Tensor, noise: Tensor, t: Tensor): Tensor =>

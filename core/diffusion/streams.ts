@@ -13,4 +13,7 @@ export const streams = {
   samplingNoise: 8,
   velocities: 9,
   thermostat: 10,
+  contrastTorsion: 20,
+  /** One for each torsion that turns with others. */
+  contrastAngles: 21,
 } as const;

@@ -13,11 +13,12 @@ import { type Expert, expertModel } from './expert.ts';
 import { termsOf } from './loss-terms.ts';
 import { type ExpertTerm, sampleLoss } from './objective.ts';
 import { defaultOptimiser, type OptimiserSettings, optimised, optimiserInputs, optimiserState } from './optimiser.ts';
+import { isStratified } from './training-times.ts';
 
 /**
  * Inputs per step: `x0` (a batch; with `features` of each sample's beads where the network takes them, and the columns
  * that the terms ask for), `learningRate`, `meanCorrection`, `squareCorrection`, `usualCorrection`; always:
- * `inverseSamples`. `terms`: of the expert's loss, those that this step has.
+ * `inverseSamples`; and `stratum`, where in its batch a sample is, where times are stratified. `terms`: of the expert's loss, those that this step has.
  */
 export function trainingStep(
   expert: Expert,
@@ -33,12 +34,15 @@ export function trainingStep(
     ...columnInputs(wanted, shape, ofBatch),
     ...(features ? { features: { shape: features, ...ofBatch } } : {}),
     ...optimiserInputs,
+    ...(isStratified(expert.times) ? { stratum: { shape: [], ...ofBatch } } : {}),
     inverseSamples: { shape: [] },
   };
   return trace('training step', specs, (inputs) => {
     const { parameters, inverseSamples } = inputs;
     const parts = split(layout, parameters);
-    const own = sampleLoss(fieldOf(parts, inputs.features), inputs.x0, expert, terms, columnTensors(wanted, inputs));
+    const stratum = inputs.stratum && { start: inputs.stratum, width: inverseSamples };
+    const field = fieldOf(parts, inputs.features);
+    const own = sampleLoss(field, inputs.x0, expert, terms, columnTensors(wanted, inputs), stratum);
     const means = terms.map(({ name }) => mul(sumOverSamples(own[name]!), inverseSamples));
     const weighted = terms.map((term, i) => mul(means[i]!, term.weight(expert)));
     const loss = weighted.reduce((sum, term) => add(sum, term));

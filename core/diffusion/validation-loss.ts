@@ -9,6 +9,7 @@ import { columnInputs, columnsOf, columnTensors } from './column-inputs.ts';
 import { type Expert, expertModel } from './expert.ts';
 import { validatedTerms } from './loss-terms.ts';
 import { sampleLoss } from './objective.ts';
+import { isStratified } from './training-times.ts';
 
 /** Inputs: `parameters`, `x0`, `features` and the columns of its terms as in training, `inverseSamples`. */
 export function validationLoss(expert: Expert): Program {
@@ -20,11 +21,13 @@ export function validationLoss(expert: Expert): Program {
     x0: { shape, perSample: true },
     ...columnInputs(wanted, shape, { perSample: true }),
     ...(features ? { features: { shape: features, perSample: true } } : {}),
+    ...(isStratified(expert.times) ? { stratum: { shape: [], perSample: true } } : {}),
     inverseSamples: { shape: [] },
   };
   return trace('validation loss', specs, (inputs) => {
     const field = fieldOf(split(layout, inputs.parameters), inputs.features);
-    const terms = sampleLoss(field, inputs.x0, expert, validated, columnTensors(wanted, inputs));
+    const stratum = inputs.stratum && { start: inputs.stratum, width: inputs.inverseSamples };
+    const terms = sampleLoss(field, inputs.x0, expert, validated, columnTensors(wanted, inputs), stratum);
     const means = Object.entries(terms).map(([name, term]) => [name, mul(sumOverSamples(term), inputs.inverseSamples)]);
     return { step: Object.fromEntries(means) };
   });

@@ -15,6 +15,20 @@ export interface LossLabel {
 
 const labels: Readonly<Record<string, LossLabel>> = {
   denoising: { title: 'Denoising loss', short: 'denoising', axis: 'loss', weightedAxis: 'denoising loss' },
+  forceMatching: {
+    title: 'Force-matching loss',
+    short: 'forces',
+    axis: 'loss',
+    weightedAxis: 'force-matching loss',
+    symbol: 'forces',
+  },
+  torsionContrast: {
+    title: 'Torsion contrast',
+    short: 'contrast',
+    axis: 'nats',
+    weightedAxis: 'weighted torsion contrast',
+    symbol: 'contrast',
+  },
   fokkerPlanck: {
     title: 'Fokker–Planck loss',
     short: 'Fokker–Planck',

@@ -4,6 +4,7 @@
  * methods.ts; specification, training, sampling, command line and window ask for what they need of it.
  * Pure: programs and numbers, no clock and no files. runs/ runs them.
  */
+import type { AverageDecays } from '../diffusion/schedule.ts';
 import type { Numbers } from '../engines/engine.ts';
 import type { ColumnName } from '../models/columns.ts';
 import type { ConfigurationSize, SystemClass } from '../models/network.ts';
@@ -40,6 +41,8 @@ export interface TrainableNetwork {
   readonly batch: number;
   /** At the first and at the last step. */
   readonly learningRate: readonly [first: number, last: number];
+  /** Decays of the averages over steps. */
+  readonly averages: AverageDecays;
   /** Columns of the training set that it needs beside the positions. */
   readonly columns: readonly ColumnName[];
   readonly phases: readonly TrainingPhase[];
@@ -117,6 +120,8 @@ export interface Method<Settings = object, N extends TrainableNetwork = Trainabl
   capabilities(settings: Settings): Capabilities;
   /** Columns it trains on beside positions and features. */
   columns(settings: Settings): ColumnName[];
+  /** Whether a network or a loss term needs the statistics of one molecule's conformations. */
+  needsStatistics?(settings: Settings): boolean;
   /** Diffusion times at which one network hands over to the next. */
   boundaries?(settings: Settings): number[];
   networks(settings: Settings, size: ConfigurationSize): N[];

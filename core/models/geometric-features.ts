@@ -24,6 +24,7 @@ import {
 } from '../program/primitives.ts';
 import type { Tensor } from '../program/tensor.ts';
 import { type NamedTensors, type ParameterSpec, weight } from './parameters.ts';
+import { cross, dot, type Vector } from './vectors.ts';
 
 /** Three lengths, three angles, one chirality. */
 const OF_TRIPLE = 7;
@@ -81,13 +82,4 @@ export function invariantsOf(directions: Tensor): Tensor {
   };
   const [a, b, c] = [third(0), third(1), third(2)];
   return concat([dot(a, a), dot(b, b), dot(c, c), dot(a, b), dot(b, c), dot(c, a), dot(a, cross(b, c))], 1);
-}
-
-type Vector = readonly [Tensor, Tensor, Tensor];
-
-const dot = (a: Vector, b: Vector): Tensor => add(add(mul(a[0], b[0]), mul(a[1], b[1])), mul(a[2], b[2]));
-
-function cross([ax, ay, az]: Vector, [bx, by, bz]: Vector): Vector {
-  const minor = (p: Tensor, q: Tensor, r: Tensor, s: Tensor) => add(mul(p, q), neg(mul(r, s)));
-  return [minor(ay, bz, az, by), minor(az, bx, ax, bz), minor(ax, by, ay, bx)];
 }

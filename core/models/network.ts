@@ -6,6 +6,7 @@
 import type { Recipe } from '../engines/gradcheck/numbers.ts';
 import type { Shape, Tensor } from '../program/tensor.ts';
 import type { SettingGroup } from '../setting.ts';
+import type { ConformationStatistics } from './conformation-statistics.ts';
 import type { NamedTensors, ParameterSpec } from './parameters.ts';
 import type { TimeRange } from './time-features.ts';
 
@@ -19,16 +20,28 @@ export interface ConfigurationSize {
   readonly shape: Shape;
   /** Features per bead, an input of a model that transfers between molecules. */
   readonly features?: number | undefined;
+  /** Of the conformations that are learned from, for networks that are made for one molecule. */
+  readonly statistics?: ConformationStatistics | undefined;
 }
 
 /** An energy, or a vector for each coordinate. */
 export type NetworkOutput = 'energy' | 'vector';
+
+/** What noise has done to a configuration: x_t = m x_0 + σ ε. */
+export interface NoiseLevel {
+  /** m(t), []. */
+  readonly mean: Tensor;
+  /** σ²(t), []. */
+  readonly variance: Tensor;
+}
 
 export interface NetworkInputs {
   /** Of the configuration's shape. */
   readonly x: Tensor;
   /** Diffusion time, []. */
   readonly t: Tensor;
+  /** At t. */
+  readonly noise: NoiseLevel;
   /** [beads, features]. */
   readonly features?: Tensor | undefined;
 }
@@ -38,12 +51,24 @@ export interface Network<Spec> {
   /** For a person: "Graph transformer". */
   readonly title: string;
   readonly serves: readonly SystemClass[];
+  /**
+   * The energy of one molecule that no rotation changes. It has no vector output, and needs the statistics of
+   * conformations; it is trained without random rotations.
+   */
+  readonly isInvariant?: true;
   readonly settings: SettingGroup;
   sized(settings: object, size: ConfigurationSize): Spec;
   sizeOf(spec: Spec): ConfigurationSize;
   parameters(spec: Spec, range: TimeRange, output: NetworkOutput): ParameterSpec[];
   /** [] for an energy, the shape of x for a vector. */
   evaluate(spec: Spec, range: TimeRange, output: NetworkOutput, weights: NamedTensors, inputs: NetworkInputs): Tensor;
+  /** Energies of several configurations of one sample, xs [rows, …] → [rows], where that is cheaper than one by one. */
+  energies?(
+    spec: Spec,
+    range: TimeRange,
+    weights: NamedTensors,
+    inputs: { readonly xs: Tensor } & Omit<NetworkInputs, 'x'>,
+  ): Tensor;
   /** The network of a width for the derivative check, and its numbers where the usual ones are unsuitable. */
   readonly gradcheck: {
     spec(width: number): Spec;

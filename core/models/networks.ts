@@ -1,12 +1,16 @@
 /** The table of networks. The first that serves a kind of system is its default. */
 import type { SettingGroup } from '../setting.ts';
 import { graphTransformer } from './graph-transformer.ts';
+import { invariantEnergy } from './invariant-energy.ts';
 import { mlp } from './mlp.ts';
+import { modeEnergy } from './mode-energy.ts';
 import type { ConfigurationSize, Network, SystemClass } from './network.ts';
 
 export const networks = {
   mlp,
   'graph-transformer': graphTransformer,
+  invariant: invariantEnergy,
+  modes: modeEnergy,
 } as const;
 
 type Networks = typeof networks;

@@ -14,6 +14,8 @@ export interface ParameterSpec {
   readonly shape: Shape;
   /** `lecun`: normal with variance 1 / (length of the first axis). */
   readonly initial: 'lecun' | 'zero';
+  /** Factor on the starting values; 1 unless given. */
+  readonly gain?: number;
 }
 
 export interface Parameter extends ParameterSpec {
@@ -67,9 +69,9 @@ export function layoutOf(specs: readonly ParameterSpec[]): Layout {
 export function initialValues(layout: Layout, seed: number): Float32Array {
   const values = new Float32Array(layout.size);
   const key = keyOf(seed);
-  layout.parameters.forEach(({ shape, initial, offset }, stream) => {
+  layout.parameters.forEach(({ shape, initial, offset, gain = 1 }, stream) => {
     if (initial === 'zero') return;
-    const scale = 1 / Math.sqrt(shape[0]!);
+    const scale = gain / Math.sqrt(shape[0]!);
     const own = values.subarray(offset, offset + sizeOf(shape));
     for (let i = 0; i < own.length; i += 2) {
       const [a, b] = normalsFromWords(...wordPair(i / 2, stream, key));

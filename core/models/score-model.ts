@@ -15,6 +15,8 @@ export interface ScoreField {
   readonly energy?: (x: Tensor, t: Tensor) => Tensor;
   /** x, t → the shape of x. */
   readonly score: (x: Tensor, t: Tensor) => Tensor;
+  /** Of several configurations at one t: xs [rows, …] → [rows]. */
+  readonly energies?: (xs: Tensor, t: Tensor) => Tensor;
 }
 
 export interface ScoreModel {
@@ -37,7 +39,7 @@ export const degreesOfFreedom = (shape: Shape): number => (isMolecular(shape) ? 
 export const centred = (x: Tensor): Tensor => sub(x, mean(x, [0]));
 
 /** The score of an energy, by one reverse sweep. */
-export const conservativeField = (energy: Energy): Required<ScoreField> => ({
+export const conservativeField = (energy: Energy): Required<Omit<ScoreField, 'energies'>> => ({
   energy,
   score: (x, t) => neg(gradients(energy(x, t), [x])[0]!),
 });

@@ -2,11 +2,12 @@
  * Principal components: the directions along which features vary most. Fitted piece by piece; the model is plain data.
  * Coordinates are in the unit of the features.
  */
+
+import { symmetricEigen } from '../../symmetric-eigen.ts';
 import type { Conformations } from '../geometry/conformations.ts';
 import { Covariance, type CovarianceResult } from './covariance.ts';
 import { type FeatureRecipe, featureCount, featurePieces } from './features.ts';
 import { type LinearProjection, withSign } from './linear-projection.ts';
-import { symmetricEigen } from './symmetric-eigen.ts';
 
 export interface PrincipalComponents extends LinearProjection {
   /** Along each component, in the squared unit of the features. */

@@ -5,11 +5,11 @@
  * Coordinates have mean 0 and variance 1; they have no unit. The model is plain data.
  */
 import { ErgodicError } from '../../errors.ts';
+import { symmetricEigen } from '../../symmetric-eigen.ts';
 import type { Conformations } from '../geometry/conformations.ts';
 import { LaggedCovariance, type LaggedCovarianceResult } from './covariance.ts';
 import { type FeatureRecipe, featureCount, featurePieces } from './features.ts';
 import { type LinearProjection, withSign } from './linear-projection.ts';
-import { symmetricEigen } from './symmetric-eigen.ts';
 
 export interface IndependentComponents extends LinearProjection {
   /** Autocorrelation of each component after the lag, largest first. */

@@ -1,15 +1,28 @@
-/** The denoising loss `w(t) · mean_d (ε + σ s(x_t, t))²` (method §5), which every expert is trained on. */
+/** The denoising loss `w(t) · mean_d (ε + σ s(x_t, t))²` (method §5), which needs positions alone. */
 import { mean, square } from '../../program/functions.ts';
 import { add, mul } from '../../program/primitives.ts';
+import type { SettingGroup, SettingValue } from '../../setting.ts';
 import type { LossTerm } from '../loss-term.ts';
 import { deviation } from '../process.ts';
 
+const settings = {
+  denoising: {
+    type: 'number',
+    min: 0,
+    max: 1e3,
+    default: 1,
+    help: 'Weight of the denoising loss; 0 where force matching takes its place.',
+  },
+} as const satisfies SettingGroup;
+
+type Own = Partial<SettingValue<typeof settings>>;
+
 export const denoising = {
   name: 'denoising',
-  settings: {},
-  weight: () => 1,
+  settings,
+  weight: ({ denoising = 1 }) => denoising,
   firstStep: () => 0,
   work: (conservative) => (conservative ? 2 : 1),
   isValidated: true,
   of: ({ noise, score, t, weight }) => mul(weight, mean(square(add(noise, mul(score, deviation(t)))))),
-} as const satisfies LossTerm;
+} as const satisfies LossTerm<Own>;

@@ -7,7 +7,7 @@ import { samplingPlan } from '../../diffusion/sampling-plan.ts';
 import { boundaries, expertAt } from '../../diffusion/time-experts.ts';
 import { ErgodicError } from '../../errors.ts';
 import type { EvaluatedModel, Method, TrainedNetwork } from '../method.ts';
-import { type ExpertNetwork, expertColumns, expertNetworks } from './expert-networks.ts';
+import { type ExpertNetwork, expertColumns, expertNetworks, needStatistics } from './expert-networks.ts';
 import { timesOver } from './residual-times.ts';
 import { faults, withDefaults } from './rules.ts';
 import { type DiffusionSettings, sampling, settings } from './settings.ts';
@@ -33,6 +33,7 @@ export const diffusion = {
   faults,
   capabilities: ({ experts }) => ({ simulate: true, residual: experts.some(({ conservative }) => conservative) }),
   columns: expertColumns,
+  needsStatistics: needStatistics,
   boundaries: ({ experts }) => boundaries(experts),
   networks: expertNetworks,
 

@@ -25,7 +25,7 @@ export const expertNetworks = ({ experts }: DiffusionSettings, size: Configurati
 
 /** Plain data of an expert, from its settings. */
 export function expertOf(settings: ExpertSettings, size: ConfigurationSize): Expert {
-  const { range, network, conservative, weightMidpoint } = settings;
+  const { range, network, conservative, weightMidpoint, times, varianceFloor } = settings;
   const ofTerms = Object.fromEntries(
     Object.keys(termSettings).map((key) => [key, settings[key as keyof TermSettings]]),
   ) as unknown as TermSettings;
@@ -34,12 +34,14 @@ export function expertOf(settings: ExpertSettings, size: ConfigurationSize): Exp
     network: networkOf(network).sized(network, size),
     conservative,
     ...ofTerms,
+    times,
+    varianceFloor,
     midpoint: weightMidpoint,
   };
 }
 
 function expertNetwork(settings: ExpertSettings, index: number, size: ConfigurationSize): ExpertNetwork {
-  const { steps, batch, learningRate, conservative, range } = settings;
+  const { steps, batch, learningRate, conservative, range, squareDecay, ema, emaWarmup } = settings;
   const expert = expertOf(settings, size);
   const model = expertModel(expert);
   const terms = termsOf(settings);
@@ -61,6 +63,7 @@ function expertNetwork(settings: ExpertSettings, index: number, size: Configurat
     steps,
     batch,
     learningRate,
+    averages: { squareDecay, averageDecay: ema, averageWarmup: emaWarmup },
     columns: [...(model.features ? (['features'] as const) : []), ...termColumns(settings)],
     weights,
     phases: phasesOf(settings, expert, terms),
@@ -76,6 +79,12 @@ const termColumns = (settings: ExpertSettings): ColumnName[] => [
   ...new Set(termsOf(settings).flatMap(({ columns }) => columns ?? [])),
 ];
 
+/** Whether any expert is made for one molecule. */
+export const needStatistics = ({ experts }: DiffusionSettings): boolean =>
+  experts.some(
+    (expert) => networkOf(expert.network).isInvariant || termsOf(expert).some(({ needsStatistics }) => needsStatistics),
+  );
+
 /** Columns that any expert trains on beside positions and features. */
 export const expertColumns = ({ experts }: DiffusionSettings): ColumnName[] => [
   ...new Set(experts.flatMap(termColumns)),
@@ -86,8 +95,8 @@ function phasesOf(
   expert: Expert,
   terms: readonly LossTerm<Partial<TermSettings>>[],
 ): TrainingPhase[] {
-  const { steps, conservative, weightDecay, clip, clipLength, ema } = settings;
-  const optimiser = { weightDecay, clip, clipLength, averageDecay: ema };
+  const { steps, conservative, weightDecay, clip, clipLength, ema, emaWarmup, squareDecay } = settings;
+  const optimiser = { weightDecay, clip, clipLength, averageDecay: ema, averageWarmup: emaWarmup, squareDecay };
   const starts = [...new Set([0, ...terms.map((term) => term.firstStep(settings, steps))])].sort((a, b) => a - b);
   return starts.map((from) => {
     const own = terms.filter((term) => term.firstStep(settings, steps) <= from);

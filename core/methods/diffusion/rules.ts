@@ -1,7 +1,7 @@
 /** Rules between the settings of the diffusion method, and its defaults that depend on other settings. */
 import { termsOf } from '../../diffusion/loss-terms.ts';
 import type { SystemClass } from '../../models/network.ts';
-import { kindsFor } from '../../models/networks.ts';
+import { kindsFor, networkOf } from '../../models/networks.ts';
 import type { Fault } from '../../setting.ts';
 import type { DiffusionSettings, ExpertSettings } from './settings.ts';
 
@@ -62,6 +62,14 @@ function expertFaults(expert: ExpertSettings, index: number): Fault[] {
       `\`${key}.${needsEnergy}\` is ${weight(expert)} but the expert has no energy to regularise: ` +
       `set \`${key}.${needsEnergy}\` to 0 or \`${key}.conservative\` to true.`;
     found.push({ path: ['experts', index, needsEnergy], message });
+  }
+  if (networkOf(expert.network).isInvariant && !expert.conservative) {
+    const message = `\`${key}.conservative\` is false, but the network ${expert.network.kind} is an energy: set it to true.`;
+    found.push({ path: ['experts', index, 'conservative'], message });
+  }
+  if (termsOf(expert).length === 0) {
+    const message = `\`${key}\` has no loss term with a weight: set \`${key}.denoising\` to 1.`;
+    found.push({ path: ['experts', index, 'denoising'], message });
   }
   if (expert.weightMidpoint <= from || expert.weightMidpoint >= to) {
     const message =

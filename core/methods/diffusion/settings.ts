@@ -3,10 +3,11 @@
  * Müller–Brown experiments (method §5); molecules have specifications of their own in resources/specs.
  */
 import { termSettings } from '../../diffusion/loss-terms.ts';
+import { trainingTimes } from '../../diffusion/training-times.ts';
 import { defaultKindsInWords, networkLabels, networkSettings, networksServe } from '../../models/networks.ts';
 import type { SettingGroup, SettingValue } from '../../setting.ts';
 
-const { alpha, alphaFrom, residual, ...furtherTerms } = termSettings;
+const { alpha, alphaFrom, residual, denoising, ...furtherTerms } = termSettings;
 
 export const settings = {
   experts: {
@@ -39,7 +40,23 @@ export const settings = {
       alpha,
       alphaFrom,
       residual,
+      denoising,
       ...furtherTerms,
+      times: {
+        type: 'choice',
+        options: trainingTimes,
+        default: 'uniform',
+        help:
+          'How diffusion times are drawn in training. `uniform`: in t. `mixed`: half of them uniform in log(σ² + v), ' +
+          'which resolves bonds and torsions. `log-snr`: uniform in log(m/σ).',
+      },
+      varianceFloor: {
+        type: 'number',
+        min: 1e-6,
+        max: 0.5,
+        default: 3e-3,
+        help: 'v of the times drawn `mixed`: noise variance below which they are not told apart.',
+      },
       weightMidpoint: {
         type: 'number',
         min: 0,
@@ -101,6 +118,19 @@ export const settings = {
         belowMax: true,
         default: 0.995,
         help: 'Decay per step of the exponential moving average of the weights, which is the trained model.',
+      },
+      emaWarmup: {
+        type: 'flag',
+        default: false,
+        help: 'true: the average is over fewer steps at first, so that it soon forgets how training began.',
+      },
+      squareDecay: {
+        type: 'number',
+        min: 0,
+        max: 1,
+        belowMax: true,
+        default: 0.999,
+        help: "Decay per step of AdamW's average of squared gradients.",
       },
     },
   },

@@ -81,6 +81,10 @@ export class Batches {
   }
 }
 
+/** Where each sample is in its batch, in [0, 1), batch after batch: the input `stratum` of programs that train. */
+export const strataOf = (batch: number, batches = 1): Float32Array =>
+  Float32Array.from({ length: batches * batch }, (_, row) => (row % batch) / batch);
+
 const keyOfShape = ({ shape, columns }: TrainingSet): string => `${shape} ${columns.features?.shape ?? ''}`;
 
 /** Configurations of one shape, in passes. */

@@ -3,7 +3,7 @@
  * over frames. Each bead has a factor for each atom near it, by least squares of its mapped force. Factors are the same
  * for x, y and z, so that the map turns with the molecule. Pure numbers; which frames are looked at is the caller's choice.
  */
-import { symmetricEigen } from '../../analysis/coordinates/symmetric-eigen.ts';
+import { symmetricEigen } from '../../symmetric-eigen.ts';
 import type { BeadMapping } from '../../systems/beads/bead.ts';
 import { applyForceMap, type ForceMap, nearbyAtoms, ownForces } from '../../systems/force-map.ts';
 import type { Topology } from '../../systems/topology.ts';

@@ -3,13 +3,16 @@
  * and again, to the same bits, when it goes on.
  */
 import { ErgodicError } from '../../errors.ts';
+import { methodOf } from '../../methods/methods.ts';
 import { type ColumnName, requireColumns } from '../../models/columns.ts';
 import type { MoleculeSpecification, Specification, ToySpecification } from '../../specification/settings.ts';
 import { splitFrames } from '../../systems/split.ts';
+import { thermalEnergy } from '../../units.ts';
 import type { Follower } from '../follower.ts';
 import { fingerprint, type TrainingSet, trainingSet } from './data-set.ts';
 import { type LoadedMolecule, loadMolecules } from './molecule-data.ts';
-import { type MoleculeRecord, moleculeFeatures, moleculeRecord } from './molecule-record.ts';
+import { type MoleculeRecord, moleculeFeatures, moleculeRecord, topologyOf } from './molecule-record.ts';
+import { statisticsOf } from './molecule-statistics.ts';
 import type { DataFacts, RunData } from './run-data.ts';
 import { type Subject, systemOf } from './run-system.ts';
 import { closedForm, toyData } from './toy-data.ts';
@@ -79,9 +82,9 @@ async function moleculeData(
     (known.dataFingerprint === undefined || known.dataFingerprint === dataFingerprint) &&
     (known.molecule === undefined || isOfBeads(known.molecule, loaded));
   if (!isKnown) throw changedData(own.sources.flatMap(({ structure, trajectories }) => [structure, ...trajectories]));
-  const molecule = known.molecule ?? moleculeRecord(loaded, own);
-  const { target, molecules } = molecule;
-  const system = systemOf({ specification, molecule });
+  const begun = known.molecule ?? moleculeRecord(loaded, own);
+  const { target, molecules } = begun;
+  const units = { scale: begun.scale, kT: thermalEnergy(own.temperature) };
   const sets = (part: 'training' | 'validation'): TrainingSet[] =>
     loaded.flatMap(({ name, use, data, forces, energies }, i): TrainingSet[] => {
       if (use !== 'train') return [];
@@ -94,11 +97,16 @@ async function moleculeData(
         energies,
         features: own.features === 'chemistry' ? moleculeFeatures(molecules[i]!) : undefined,
       };
-      return [trainingSet(measured, system, splitFrames(data.count, own.validation)[part])];
+      return [trainingSet(measured, units, splitFrames(data.count, own.validation)[part])];
     });
+  const training = sets('training');
+  const needsStatistics = methodOf(specification).needsStatistics?.(specification) && !begun.statistics;
+  const molecule: MoleculeRecord = needsStatistics
+    ? { ...begun, statistics: statisticsOf(training, topologyOf(molecules[target]!), begun.scale) }
+    : begun;
   const data: RunData = {
-    system,
-    training: sets('training'),
+    system: systemOf({ specification, molecule }),
+    training,
     validation: own.validation > 0 ? sets('validation') : [],
     reference: loaded[target]!.data,
   };

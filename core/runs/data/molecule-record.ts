@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { type CollectiveVariables, collectivePoints } from '../../analysis/coordinates/collective-variables.ts';
 import { collectiveVariablesSchema } from '../../analysis/coordinates/collective-variables-schema.ts';
 import type { Column } from '../../models/columns.ts';
+import type { ConformationStatistics } from '../../models/conformation-statistics.ts';
 import type { MoleculeSpecification } from '../../specification/settings.ts';
 import { beadFeatures } from '../../systems/bead-features.ts';
 import { beadTopology, type NamedBead } from '../../systems/beads.ts';
@@ -13,6 +14,7 @@ import { coordinateScale } from '../../systems/centre.ts';
 import type { Topology } from '../../systems/topology.ts';
 import type { LoadedMolecule } from './molecule-data.ts';
 import { moleculePlane } from './molecule-plane.ts';
+import { statisticsSchema } from './molecule-statistics.ts';
 
 const beadSchema = z.strictObject({
   name: z.string(),
@@ -43,8 +45,13 @@ export const moleculeRecordSchema = z
     target: z.int().min(0),
     plane: collectiveVariablesSchema,
     molecules: z.array(recordedMoleculeSchema).min(1),
+    /** Of the target, for networks that are made for one molecule. */
+    statistics: statisticsSchema.optional(),
   })
   .refine(({ target, molecules }) => target < molecules.length, { path: ['target'] })
+  .refine(({ target, molecules, statistics }) => !statistics || statistics.beads === molecules[target]?.beads.length, {
+    path: ['statistics'],
+  })
   .refine(({ target, molecules, plane }) => isOfAtoms(plane, molecules[target]?.beads.length ?? 0), {
     path: ['plane'],
   });
@@ -58,8 +65,9 @@ function isOfAtoms(plane: CollectiveVariables, atoms: number): boolean {
   }
 }
 
-export type MoleculeRecord = Omit<Readonly<z.infer<typeof moleculeRecordSchema>>, 'plane'> & {
+export type MoleculeRecord = Omit<Readonly<z.infer<typeof moleculeRecordSchema>>, 'plane' | 'statistics'> & {
   readonly plane: CollectiveVariables;
+  readonly statistics?: ConformationStatistics | undefined;
 };
 export type RecordedMolecule = MoleculeRecord['molecules'][number];
 

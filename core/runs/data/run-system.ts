@@ -11,6 +11,7 @@ import type { Quantity } from '../../analysis/figures/quantity.ts';
 import { type Plane, toyPlane } from '../../analysis/free-energy/plane.ts';
 import type { Points } from '../../analysis/free-energy/points.ts';
 import type { Column } from '../../models/columns.ts';
+import type { ConformationStatistics } from '../../models/conformation-statistics.ts';
 import type { Shape } from '../../program/tensor.ts';
 import { sizeOf } from '../../program/tensor.ts';
 import type { MoleculeSpecification, Specification } from '../../specification/settings.ts';
@@ -29,6 +30,8 @@ export interface RunSystem {
   readonly scale: number;
   /** Of the beads, for a model that transfers between molecules. */
   readonly features?: Column | undefined;
+  /** Of its conformations, for networks that are made for one molecule. */
+  readonly statistics?: ConformationStatistics | undefined;
   /** The beads; absent for a toy. */
   readonly topology?: Topology;
   readonly bonds: readonly Bond[];
@@ -73,7 +76,7 @@ export function systemOf({ specification, molecule }: Subject): RunSystem {
 }
 
 function moleculeSystem(
-  { scale, target, plane, molecules }: MoleculeRecord,
+  { scale, target, plane, molecules, statistics }: MoleculeRecord,
   { temperature, features }: MoleculeSpecification,
   bins: { readonly pmfBins: number; readonly jsBins: number },
 ): RunSystem {
@@ -86,6 +89,7 @@ function moleculeSystem(
     masses: Float64Array.from({ length: 3 * beads }, (_, i) => topology.atoms[Math.floor(i / 3)]!.mass!),
     scale,
     ...(features === 'chemistry' ? { features: moleculeFeatures(own) } : {}),
+    ...(statistics ? { statistics } : {}),
     topology,
     bonds: topology.bonds,
     variables: planeOf(plane, beads, bins),

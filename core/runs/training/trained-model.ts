@@ -13,8 +13,9 @@ import type { RunSystem } from '../data/run-system.ts';
 /** What the method of a specification trains. */
 export const networksOf = (
   specification: Specification,
-  { shape, features }: Pick<RunSystem, 'shape' | 'features'>,
-): TrainableNetwork[] => methodOf(specification).networks(specification, { shape, features: features?.shape[1] });
+  { shape, features, statistics }: Pick<RunSystem, 'shape' | 'features' | 'statistics'>,
+): TrainableNetwork[] =>
+  methodOf(specification).networks(specification, { shape, features: features?.shape[1], statistics });
 
 export function encodeModel(networks: readonly TrainedNetwork[], metadata: ReadonlyMap<string, string>): Safetensors {
   const tensors = new Map<string, StoredTensor>();

@@ -6,7 +6,7 @@
 import { scheduleInputs } from '../../diffusion/schedule.ts';
 import type { Engine, Executable, Numbers } from '../../engines/engine.ts';
 import type { TrainableNetwork, TrainingPhase } from '../../methods/method.ts';
-import type { Batches } from '../data/batches.ts';
+import { type Batches, strataOf } from '../data/batches.ts';
 import { type NetworkProgress, VECTORS } from './checkpoint.ts';
 import type { StepTerms } from './training-log.ts';
 
@@ -62,9 +62,10 @@ export class TrainingSteps {
         firstStep: step,
         inputs: {
           ...vectors,
-          ...scheduleInputs(step, chunk.count, steps, rate),
+          ...scheduleInputs(step, chunk.count, steps, rate, this.#network.averages),
           ...batches.inputs(step, chunk),
           inverseSamples: [1 / batch],
+          stratum: strataOf(batch, chunk.count),
         },
       });
       vectors = Object.fromEntries(VECTORS.map((name) => [name, results[name]!])) as NetworkProgress['vectors'];

@@ -4,7 +4,7 @@
 import type { Engine, Executable, Numbers } from '../../engines/engine.ts';
 import type { TrainableNetwork } from '../../methods/method.ts';
 import { columnNames, columns } from '../../models/columns.ts';
-import { Batches, type Chunk } from '../data/batches.ts';
+import { Batches, type Chunk, strataOf } from '../data/batches.ts';
 import type { TrainingSet } from '../data/data-set.ts';
 import type { LossTerms } from './checkpoint.ts';
 
@@ -52,7 +52,8 @@ export class Validation {
     const totals: Record<string, number> = {};
     let count = 0;
     for (const { program, inputs, samples } of this.#sizes) {
-      const call = { samples, seed: SEED, inputs: { ...inputs, parameters, inverseSamples: [1 / samples] } };
+      const stratum = strataOf(samples);
+      const call = { samples, seed: SEED, inputs: { ...inputs, parameters, stratum, inverseSamples: [1 / samples] } };
       for (const [name, [mean]] of Object.entries(await program.run(call))) {
         totals[name] = (totals[name] ?? 0) + mean! * samples;
       }

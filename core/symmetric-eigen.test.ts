@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { gaussianSource } from '../../systems/toys/gaussian.ts';
 import { type Eigen, symmetricEigen } from './symmetric-eigen.ts';
+import { gaussianSource } from './systems/toys/gaussian.ts';
 
 test('the second difference has the eigenvalues 2 − 2 cos(kπ/(n+1))', () => {
   const size = 50;

@@ -3,7 +3,7 @@
  * with Wilkinson shifts (Golub and Van Loan, chapter 8). For up to a few hundred rows; time grows with the cube.
  * The vectors are orthonormal to rounding even where eigenvalues coincide.
  */
-import { ErgodicError } from '../../errors.ts';
+import { ErgodicError } from './errors.ts';
 
 export interface Eigen {
   /** Largest first. */

@@ -1,0 +1,70 @@
+/**
+ * Statistics of a molecule's conformations (models/conformation-statistics.ts), for networks that are made for one
+ * molecule: from its training set, and back from a run record. Model units.
+ */
+import { z } from 'zod';
+import { ErgodicError } from '../../errors.ts';
+import { type ConformationStatistics, conformationStatistics } from '../../models/conformation-statistics.ts';
+import type { Topology } from '../../systems/topology.ts';
+import { allTorsions, torsionsOf } from '../../systems/torsions.ts';
+import type { TrainingSet } from './data-set.ts';
+
+const index = z.int().min(0);
+const quadruple = z.tuple([index, index, index, index]);
+const numbers = z.array(z.number());
+
+export const statisticsSchema = z
+  .strictObject({
+    beads: z.int().min(2),
+    torsions: z.array(quadruple),
+    rotatable: z.array(z.strictObject({ atoms: quadruple, moved: z.array(index) })),
+    distances: z.strictObject({ means: numbers, deviations: numbers }),
+    stiff: z.strictObject({
+      pairs: z.array(index),
+      heights: z.array(quadruple),
+      heightMeans: numbers,
+      weights: numbers,
+      variances: z.array(z.number().positive()),
+    }),
+    shape: z.strictObject({ vectors: numbers, variances: z.array(z.number().positive()) }),
+    meanSquareForce: z.number().positive().optional(),
+  })
+  .refine(fitsTogether, { error: 'its arrays do not fit its number of beads' });
+
+function fitsTogether({ beads, torsions, rotatable, distances, stiff, shape }: ConformationStatistics): boolean {
+  const pairs = (beads * (beads - 1)) / 2;
+  const coordinates = stiff.pairs.length + stiff.heights.length;
+  const named = [torsions, stiff.heights, rotatable.flatMap(({ atoms, moved }) => [atoms, moved])].flat(2);
+  return (
+    distances.means.length === pairs &&
+    distances.deviations.length === pairs &&
+    stiff.pairs.every((pair) => pair < pairs) &&
+    stiff.heightMeans.length === stiff.heights.length &&
+    stiff.weights.length === coordinates * stiff.variances.length &&
+    shape.vectors.length === beads * (beads - 1) &&
+    shape.variances.length === beads - 1 &&
+    named.every((bead) => bead < beads)
+  );
+}
+
+/** Of the beads of a molecule, from the frames that are trained on. `scale`: of the data, nm. */
+export function statisticsOf(
+  sets: readonly TrainingSet[],
+  { atoms, bonds }: Pick<Topology, 'atoms' | 'bonds'>,
+  scale: number,
+): ConformationStatistics {
+  const [set, ...others] = sets;
+  if (!set || others.length > 0) {
+    throw new ErgodicError(
+      'An invariant energy learns one molecule, and there are several to train on: use the network graph-transformer.',
+    );
+  }
+  const { positions, forces } = set.columns;
+  const molecule = { beads: atoms.length, bonds };
+  const conformations = { positions: positions.values, forces: forces?.values, frames: set.count, scale };
+  return conformationStatistics(conformations, {
+    beads: atoms.length,
+    torsions: allTorsions(molecule),
+    rotatable: torsionsOf(molecule),
+  });
+}
