@@ -23,7 +23,9 @@ export interface NoisedSample {
   readonly score: Tensor;
   /** Only where a term needs it: R costs several evaluations, and includes the score. */
   readonly residual: Residual | undefined;
-  /** Of configurations at t: [rows, …] → [rows]; undefined for a score without an energy. */
+  /** At t, [] ; undefined for a score without an energy. */
+  readonly energy?: ((x: Tensor) => Tensor) | undefined;
+  /** Of several configurations at t: [rows, …] → [rows]; undefined for a score without an energy. */
   readonly energies?: ((xs: Tensor) => Tensor) | undefined;
   /** Of the conformations that are learned from, where a network is made for one molecule. */
   readonly statistics?: ConformationStatistics | undefined;
@@ -54,5 +56,5 @@ export interface LossTerm<Own = object> {
   readonly columns?: readonly ColumnName[];
   /** Whether it is measured on held-out frames, too. */
   readonly isValidated: boolean;
-  of(sample: NoisedSample): Tensor;
+  of(sample: NoisedSample, own: Own): Tensor;
 }

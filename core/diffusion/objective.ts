@@ -69,10 +69,11 @@ export function sampleLoss(
     ...{ noise, x, t, weight },
     columns: withVectors(columns, turned),
     statistics: network && networkOf(network).sizeOf(network).statistics,
+    energy: field.energy && ((at) => field.energy!(at, t)),
     energies: field.energies && ((xs) => field.energies!(xs, t)),
     ...derivatives(field, x, t, form),
   };
-  return Object.fromEntries(terms.map((term) => [term.name, term.of(sample)]));
+  return Object.fromEntries(terms.map((term) => [term.name, term.of(sample, expert)]));
 }
 
 /** w(t), piecewise constant. */

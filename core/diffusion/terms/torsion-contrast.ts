@@ -44,12 +44,17 @@ const settings = {
     default: 0,
     help: 'Weight of torsion contrast, which fits the populations of conformations; 0: off. Use 0.05.',
   },
+  contrastCopies: {
+    type: 'whole',
+    min: 1,
+    max: 64,
+    default: 3,
+    help: 'Turned copies that each sample is told apart from. More are dearer, and each says a little more.',
+  },
 } as const satisfies SettingGroup;
 
 type Own = Partial<SettingValue<typeof settings>>;
 
-/** Copies of each sample. */
-const COPIES = 4;
 /** Most torsions that turn together: nearly every copy of more would overlap itself. */
 const MOST_TOGETHER = 3;
 
@@ -62,11 +67,12 @@ export const torsionContrast = {
   needsEnergy: 'contrast',
   needsStatistics: true,
   isValidated: true,
-  of: ({ x, energies, statistics }) => {
-    const all = energies!(concat([reshape(x, [1, ...x.shape]), turnedCopies(x, statistics!, COPIES)], 0));
+  of: ({ x, energy, energies, statistics }, { contrastCopies = 3 }) => {
+    // Apart: the energy of x itself is that of the score, and computed once.
+    const own = energy!(x);
+    const all = concat([reshape(own, [1]), energies!(turnedCopies(x, statistics!, contrastCopies))], 0);
     const least = stopGradient(neg(max(neg(all), [0])));
-    const relative = sub(all, least);
-    return add(reshape(slice(relative, 0, 0, 1), []), log(sum(exp(neg(relative)))));
+    return add(sub(own, least), log(sum(exp(sub(least, all)))));
   },
 } as const satisfies LossTerm<Own>;
 
