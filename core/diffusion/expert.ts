@@ -4,9 +4,10 @@
  */
 import { type NetworkSpec, networkOf } from '../models/networks.ts';
 import { type Layout, layoutOf, type NamedTensors, split } from '../models/parameters.ts';
-import { conservativeField, type ScoreField, type ScoreModel } from '../models/score-model.ts';
+import { centred, conservativeField, type ScoreField, type ScoreModel } from '../models/score-model.ts';
 import type { TimeRange } from '../models/time-features.ts';
 import type { Shape, Tensor } from '../program/tensor.ts';
+import { gaugeParameters, hasGauge } from './gauge.ts';
 import { type TermSettings, termsOf } from './loss-terms.ts';
 
 /** With the settings of its loss terms. */
@@ -42,10 +43,12 @@ export function expertModel(expert: Expert): ExpertModel {
   const size = entry.sizeOf(network);
   const { shape } = size;
   const features = size.features === undefined ? undefined : [shape[0]!, size.features];
-  const layout = layoutOf(entry.parameters(network, range, output));
+  const own = entry.parameters(network, range, output);
+  const layout = layoutOf(hasGauge(expert) ? [...own, ...gaugeParameters] : own);
   const fieldOf = (weights: NamedTensors, given?: Tensor): ScoreField => {
     const at = (x: Tensor, t: Tensor) => entry.evaluate(network, range, output, weights, { x, t, features: given });
-    return conservative ? conservativeField(at) : { score: at };
+    if (conservative) return conservativeField(at);
+    return { score: entry.isCentred ? (x, t) => centred(at(x, t)) : at };
   };
   return {
     shape,

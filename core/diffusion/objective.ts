@@ -4,13 +4,14 @@
  * midpoint and mean 1. Not here: the terms (terms/), the mean over samples and the optimiser (training-step.ts).
  */
 import { columns as columnKinds } from '../models/columns.ts';
-import { isMolecular, type ScoreField } from '../models/score-model.ts';
+import { networkOf } from '../models/networks.ts';
+import { centred, degreesOfFreedom, isMolecular, type ScoreField } from '../models/score-model.ts';
 import type { TimeRange } from '../models/time-features.ts';
 import { add, greater, matmul, mul, normal, select, uniform } from '../program/primitives.ts';
-import type { Tensor } from '../program/tensor.ts';
+import { sizeOf, type Tensor } from '../program/tensor.ts';
 import type { Expert } from './expert.ts';
 import { exactResidual, weakResidual } from './fokker-planck.ts';
-import type { LossTerm, ResidualForm } from './loss-term.ts';
+import type { LossTerm, NoisedSample, ResidualForm } from './loss-term.ts';
 import { type TermSettings, termsOf } from './loss-terms.ts';
 import { noised, TIME_FLOOR } from './process.ts';
 import { randomRotation } from './rotation.ts';
@@ -34,15 +35,37 @@ export function equalWeights([low, high]: TimeRange, midpoint: number): { left: 
 
 export type ExpertTerm = LossTerm<Partial<TermSettings>>;
 
-/** x0: one data point per sample; molecules are rotated at random first, with their vectors. Returns the terms by name, without weights. */
+type Objective = Pick<Expert, 'range' | 'midpoint'> & Partial<Pick<Expert, 'network'>> & Partial<TermSettings>;
+
+/** The terms by name, without weights, of one sample; what is given is that of `noisedSample`. */
 export function sampleLoss(
   field: ScoreField,
   x0: Tensor,
-  expert: Pick<Expert, 'range' | 'midpoint'> & Partial<TermSettings>,
+  expert: Objective,
   terms: readonly ExpertTerm[] = termsOf(expert),
   columns: Readonly<Record<string, Tensor>> = {},
 ): Record<string, Tensor> {
-  const { range, midpoint } = expert;
+  return termsOfSample(noisedSample(field, x0, expert, residualFormOf(expert, terms), columns), terms);
+}
+
+export const termsOfSample = (sample: NoisedSample, terms: readonly ExpertTerm[]): Record<string, Tensor> =>
+  Object.fromEntries(terms.map((term) => [term.name, term.of(sample)]));
+
+/** The residual that terms need, if any. */
+export const residualFormOf = (expert: Partial<TermSettings>, terms: readonly ExpertTerm[]): ResidualForm | undefined =>
+  terms.flatMap((term) => term.residualForm?.(expert) ?? [])[0];
+
+/**
+ * x0: one data point; molecules are rotated at random first, with their vectors. For a network that is blind to a
+ * molecule's centre and says so, the noise has none either.
+ */
+export function noisedSample(
+  field: ScoreField,
+  x0: Tensor,
+  { range, midpoint, network }: Objective,
+  form: ResidualForm | undefined,
+  columns: Readonly<Record<string, Tensor>>,
+): NoisedSample {
   const [low, high] = trainingInterval(range);
   const t = add(mul(uniform([], streams.trainingTime), high - low), low);
   const { left, right } = equalWeights([low, high], midpoint);
@@ -50,11 +73,13 @@ export function sampleLoss(
   const rotation = isMolecular(x0.shape) ? randomRotation(streams.trainingRotation) : undefined;
   const turned = (vectors: Tensor) => (rotation ? matmul(vectors, rotation) : vectors);
   const rotated = turned(x0);
-  const noise = normal(x0.shape, streams.trainingNoise);
+  const drawn = normal(x0.shape, streams.trainingNoise);
+  const isCentred = network !== undefined && networkOf(network).isCentred === true;
+  const noise = isCentred ? centred(drawn) : drawn;
+  const dimensions = isCentred ? degreesOfFreedom(x0.shape) : sizeOf(x0.shape);
   const x = noised(rotated, noise, t);
-  const [form] = terms.flatMap((term) => term.residualForm?.(expert) ?? []);
-  const sample = { noise, x, t, weight, columns: withVectors(columns, turned), ...derivatives(field, x, t, form) };
-  return Object.fromEntries(terms.map((term) => [term.name, term.of(sample)]));
+  const given = { noise, x, t, weight, dimensions, columns: withVectors(columns, turned) };
+  return { ...given, ...derivatives(field, x, t, form) };
 }
 
 const vectorInputs = Object.values(columnKinds).flatMap(({ input, isVector }) => (isVector ? [input] : []));
@@ -70,6 +95,6 @@ const residualForms = { exact: exactResidual, weak: weakResidual };
 function derivatives(field: ScoreField, x: Tensor, t: Tensor, form: ResidualForm | undefined) {
   if (form === undefined) return { score: field.score(x, t), residual: undefined };
   if (!field.energy) throw new Error('The Fokker–Planck residual needs an energy.');
-  const residual = residualForms[form](field.energy, x, t);
+  const residual = residualForms[form.kind](field.energy, x, t, form.probes);
   return { score: residual.score, residual };
 }

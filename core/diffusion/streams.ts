@@ -13,4 +13,6 @@ export const streams = {
   samplingNoise: 8,
   velocities: 9,
   thermostat: 10,
+  /** And the numbers up to 15 above it. */
+  furtherProbes: 1000,
 } as const;

@@ -10,19 +10,22 @@ import { add, mul, sumOverSamples } from '../program/primitives.ts';
 import { type Program, trace } from '../program/program.ts';
 import { columnInputs, columnsOf, columnTensors } from './column-inputs.ts';
 import { type Expert, expertModel } from './expert.ts';
+import { gaugeOf, hasGauge, inGauge, withGauge } from './gauge.ts';
 import { termsOf } from './loss-terms.ts';
-import { type ExpertTerm, sampleLoss } from './objective.ts';
+import { type ExpertTerm, noisedSample, residualFormOf, termsOfSample, trainingInterval } from './objective.ts';
 import { defaultOptimiser, type OptimiserSettings, optimised, optimiserInputs, optimiserState } from './optimiser.ts';
 
 /**
  * Inputs per step: `x0` (a batch; with `features` of each sample's beads where the network takes them, and the columns
  * that the terms ask for), `learningRate`, `meanCorrection`, `squareCorrection`, `usualCorrection`; always:
- * `inverseSamples`. `terms`: of the expert's loss, those that this step has.
+ * `inverseSamples`. `terms`: of the expert's loss, those that this step has; `measuresGauge`: whether it also measures
+ * the gauge of an expert that has one.
  */
 export function trainingStep(
   expert: Expert,
   optimiser: OptimiserSettings = defaultOptimiser,
   terms: readonly ExpertTerm[] = termsOf(expert),
+  measuresGauge = hasGauge(expert),
 ): Program {
   const { shape, layout, features, fieldOf } = expertModel(expert);
   const ofBatch = { perSample: true, perStep: true };
@@ -38,14 +41,19 @@ export function trainingStep(
   return trace('training step', specs, (inputs) => {
     const { parameters, inverseSamples } = inputs;
     const parts = split(layout, parameters);
-    const own = sampleLoss(fieldOf(parts, inputs.features), inputs.x0, expert, terms, columnTensors(wanted, inputs));
+    const form = residualFormOf(expert, measuresGauge ? termsOf(expert) : terms);
+    const field = fieldOf(parts, inputs.features);
+    const drawn = noisedSample(field, inputs.x0, expert, form, columnTensors(wanted, inputs));
+    const gauge = measuresGauge ? gaugeOf(parts, trainingInterval(expert.range)) : undefined;
+    const sample = gauge ? { ...drawn, residual: inGauge(drawn.residual!, gauge.rateAt(drawn.t)) } : drawn;
+    const own = termsOfSample(sample, terms);
     const means = terms.map(({ name }) => mul(sumOverSamples(own[name]!), inverseSamples));
     const weighted = terms.map((term, i) => mul(means[i]!, term.weight(expert)));
     const loss = weighted.reduce((sum, term) => add(sum, term));
     const gradient = flatGradient(loss, layout, parts);
     const { state, accepted } = optimised(inputs, loss, gradient, optimiser);
     return {
-      state,
+      state: gauge ? withGauge(state, inputs, gauge.sharesAt(sample.t), sample.residual!, accepted) : state,
       step: { loss, ...Object.fromEntries(terms.map(({ name }, i) => [name, means[i]!])), accepted },
     };
   });

@@ -14,6 +14,8 @@ export interface ParameterSpec {
   readonly shape: Shape;
   /** `lecun`: normal with variance 1 / (length of the first axis). */
   readonly initial: 'lecun' | 'zero';
+  /** A stored model may lack it; then it has its initial values, which are zero. */
+  readonly optional?: true;
 }
 
 export interface Parameter extends ParameterSpec {

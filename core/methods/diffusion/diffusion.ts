@@ -72,7 +72,9 @@ export const diffusion = {
     settings(own, { alpha, steps }) {
       const [first, ...others] = own.experts as [DiffusionSettings['experts'][number], ...DiffusionSettings['experts']];
       const budget = steps ?? Math.max(1, Math.round(first.steps * FINE_TUNING_FRACTION));
-      return { ...own, experts: [{ ...first, alpha, steps: budget }, ...others] };
+      // A model that was trained without the regulariser, or before there were gauges, has none yet.
+      const gauge = alpha === 0 ? first.gauge : 'fitted';
+      return { ...own, experts: [{ ...first, alpha, gauge, steps: budget }, ...others] };
     },
     trains: (index) => index === 0,
   },

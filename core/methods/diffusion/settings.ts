@@ -6,7 +6,7 @@ import { termSettings } from '../../diffusion/loss-terms.ts';
 import { defaultKindsInWords, networkLabels, networkSettings, networksServe } from '../../models/networks.ts';
 import type { SettingGroup, SettingValue } from '../../setting.ts';
 
-const { alpha, alphaFrom, residual, ...furtherTerms } = termSettings;
+const { alpha, alphaFrom, residual, gauge, probes, ...furtherTerms } = termSettings;
 
 export const settings = {
   experts: {
@@ -39,6 +39,8 @@ export const settings = {
       alpha,
       alphaFrom,
       residual,
+      gauge,
+      probes,
       ...furtherTerms,
       weightMidpoint: {
         type: 'number',
