@@ -52,6 +52,7 @@ const choices: Record<string, string> = {
   place: 'Position in the chain',
   reference: 'Reference (slow)',
   samples: "The model's samples",
+  'sde-dpm': 'SDE-DPM-Solver++ (2M)',
   test: 'Test',
   tica: 'Slowest coordinates (TICA)',
   tfjs: 'TensorFlow.js',

@@ -2,7 +2,7 @@
  * Diffusion (method §2 to §6): experts over diffusion time, energies or scores, that are sampled by reverse diffusion;
  * the energy at t ≈ 0 is also a force. Only this folder knows of experts.
  */
-import { samplingProgram, samplingStart } from '../../diffusion/samplers.ts';
+import { furtherState, samplingProgram, samplingStart } from '../../diffusion/samplers.ts';
 import { samplingPlan } from '../../diffusion/sampling-plan.ts';
 import { boundaries, expertAt } from '../../diffusion/time-experts.ts';
 import { ErgodicError } from '../../errors.ts';
@@ -46,7 +46,7 @@ export const diffusion = {
     const programs = trained.map(({ network }) => samplingProgram(network.model, solver));
     return {
       start: samplingStart(trained[0]!.network.model.shape),
-      zeros: solver === 'dpm' ? ['previous'] : [],
+      zeros: furtherState(solver),
       stages: samplingPlan(experts, solver, steps).map(({ expert, inputs, ...stage }) => ({
         ...stage,
         program: programs[expert]!,
