@@ -7,6 +7,13 @@ interface Described {
   readonly help: string;
   readonly unit?: string;
 }
+/**
+ * What a run record means that lacks the setting, because it was written before there was one: where that is not the
+ * default, old runs keep their meaning while new specifications get the better value.
+ */
+interface Recorded<Value> {
+  readonly recordDefault?: Value;
+}
 interface Bounded {
   readonly min: number;
   readonly max: number;
@@ -16,6 +23,7 @@ interface Bounded {
 }
 
 export type NumberSetting = Described &
+  Recorded<number> &
   Bounded & {
     readonly type: 'number' | 'whole';
     readonly default: number | null;
@@ -30,12 +38,13 @@ export type PairSetting = Described &
   };
 export type WholesSetting = Described &
   Bounded & { readonly type: 'wholes'; readonly maxLength: number; readonly default: readonly number[] };
-export type ChoiceSetting = Described & {
-  readonly type: 'choice';
-  readonly options: readonly string[];
-  readonly default: string | null;
-  readonly derivedDefault?: string;
-};
+export type ChoiceSetting = Described &
+  Recorded<string> & {
+    readonly type: 'choice';
+    readonly options: readonly string[];
+    readonly default: string | null;
+    readonly derivedDefault?: string;
+  };
 export type FlagSetting = Described & { readonly type: 'flag'; readonly default: boolean };
 export type TextSetting = Described & { readonly type: 'text'; readonly default: string };
 /** A path, or null for none. */

@@ -12,7 +12,7 @@ import { initialValues } from '../models/parameters.ts';
 import type { Program } from '../program/program.ts';
 import { sizeOf } from '../program/tensor.ts';
 import { type Expert, expertModel } from './expert.ts';
-import { type Solver, samplingProgram } from './samplers.ts';
+import { furtherState, samplingProgram, solvers } from './samplers.ts';
 import { samplingPlan } from './sampling-plan.ts';
 import { trainingStep } from './training-step.ts';
 
@@ -94,6 +94,8 @@ describe.each(Object.entries(engines))('on the engine %s as on the oracle', (nam
             meanCorrection: [10, 5, 4],
             squareCorrection: [1000, 500, 300],
             usualCorrection: [0, 1000, 500],
+            averageKeep: [0.995, 0.995, 0.995],
+            averageFresh: [0.005, 0.005, 0.005],
             inverseSamples: [1 / samples],
           },
         });
@@ -107,7 +109,7 @@ describe.each(Object.entries(engines))('on the engine %s as on the oracle', (nam
     }
   }
 
-  for (const solver of ['em', 'heun', 'dpm'] as const satisfies readonly Solver[]) {
+  for (const solver of solvers) {
     it(`samples: ${solver}`, setOf(), async () => {
       const model = expertModel({ ...expertOf(networks[2]!, forms[0]), range: [0, 1] });
       const [stage] = samplingPlan([{ range: [0, 1] }], solver, 8);
@@ -117,7 +119,7 @@ describe.each(Object.entries(engines))('on the engine %s as on the oracle', (nam
         steps: 8,
         inputs: {
           ...{ parameters: initialValues(model.layout, 2), x, ...stage!.inputs },
-          ...(solver === 'dpm' ? { previous: new Float32Array(x.length) } : {}),
+          ...Object.fromEntries(furtherState(solver).map((name) => [name, new Float32Array(x.length)])),
         },
       });
       for (const [name, error] of Object.entries(errors)) expect(error, name).toBeLessThan(1e-3);

@@ -4,10 +4,11 @@
  */
 import { type NetworkSpec, networkOf } from '../models/networks.ts';
 import { type Layout, layoutOf, type NamedTensors, split } from '../models/parameters.ts';
-import { conservativeField, type ScoreField, type ScoreModel } from '../models/score-model.ts';
+import { centred, conservativeField, type ScoreField, type ScoreModel } from '../models/score-model.ts';
 import type { TimeRange } from '../models/time-features.ts';
 import { concat, reshape, slice } from '../program/primitives.ts';
 import type { Shape, Tensor } from '../program/tensor.ts';
+import { gaugeParameters, hasGauge } from './gauge.ts';
 import { type TermSettings, termsOf } from './loss-terms.ts';
 import { noiseLevel } from './process.ts';
 import type { TrainingTimes } from './training-times.ts';
@@ -60,11 +61,12 @@ export function expertModel(expert: Expert): ExpertModel {
   const size = entry.sizeOf(network);
   const { shape } = size;
   const features = size.features === undefined ? undefined : [shape[0]!, size.features];
-  const layout = layoutOf(entry.parameters(network, range, output));
+  const own = entry.parameters(network, range, output);
+  const layout = layoutOf(hasGauge(expert) ? [...own, ...gaugeParameters] : own);
   const fieldOf = (weights: NamedTensors, given?: Tensor): ScoreField => {
     const at = (x: Tensor, t: Tensor) =>
       entry.evaluate(network, range, output, weights, { x, t, noise: noiseLevel(t), features: given });
-    if (!conservative) return { score: at };
+    if (!conservative) return { score: entry.isCentred ? (x, t) => centred(at(x, t)) : at };
     const energies = (xs: Tensor, t: Tensor) =>
       entry.energies?.(network, range, weights, { xs, t, noise: noiseLevel(t), features: given }) ??
       oneByOne((x) => at(x, t), xs);

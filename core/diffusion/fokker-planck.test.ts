@@ -25,7 +25,8 @@ const residuals = (energy: Energy, shape: Shape, form: typeof exactResidual, sam
       },
     },
     (inputs) => {
-      const { score, first, second } = form(energy, inputs.x, inputs.t);
+      const { score, estimates } = form(energy, inputs.x, inputs.t);
+      const [first, second = first] = estimates as [Tensor, ...Tensor[]];
       return { score, first, second };
     },
     { samples },

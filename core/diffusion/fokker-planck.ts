@@ -4,8 +4,8 @@
  * D counts the directions in which the density can change: 3N − 3 for a molecule, whose energy is blind to its centre.
  *
  * `exact` takes L[E] from one second-order forward sweep. Up to four dimensions it runs along every unit vector, so R
- * is exact and ∇E comes out of the same sweep; beyond that two independent Rademacher probes stand for the Laplacian
- * and ∇E comes from reverse mode. `weak` is the published finite-difference form. Both also return the score at
+ * is exact and ∇E comes out of the same sweep; beyond that two or more independent Rademacher probes stand for the
+ * Laplacian and ∇E comes from reverse mode. `weak` is the published finite-difference form. Both also return the score at
  * (x, t), which the denoising loss needs anyway.
  */
 import { conservativeField, degreesOfFreedom, type Energy } from '../models/score-model.ts';
@@ -33,10 +33,26 @@ import { streams } from './streams.ts';
 export interface Residual {
   /** s(x, t), of the shape of x. */
   readonly score: Tensor;
-  /** Two estimates of R whose product has the mean R²; the very same tensor where R is exact. */
-  readonly first: Tensor;
-  readonly second: Tensor;
+  /** Independent estimates of R, at least two; only one where R is exact. */
+  readonly estimates: readonly Tensor[];
 }
+
+/** The published number of probes. */
+const PROBES = 2;
+
+/** R² without bias: the square of an exact R, else the mean over products of two different estimates. */
+export function squaredResidual({ estimates }: Residual): Tensor {
+  const [first, second = first] = estimates as [Tensor, ...Tensor[]];
+  if (estimates.length <= 2) return mul(first, second);
+  const n = estimates.length;
+  const pairs = estimates.flatMap((a, i) => estimates.slice(i + 1).map((b) => mul(a, b)));
+  return mul(pairs.reduce(plus), 2 / (n * (n - 1)));
+}
+
+/** R with the least variance that its estimates allow. */
+export const meanResidual = ({ estimates }: Residual): Tensor => mul(estimates.reduce(plus), 1 / estimates.length);
+
+const plus = (a: Tensor, b: Tensor): Tensor => add(a, b);
 
 /** Most dimensions for which every unit vector is cheaper than two probes and a reverse sweep. */
 export const MOST_EXACT_DIMENSIONS = 4;
@@ -50,14 +66,17 @@ export const unitVectors = (shape: Shape): Tensor[] =>
     ),
   );
 
+const probeStreams = (probes: number): number[] =>
+  Array.from({ length: probes }, (_, i) => [streams.firstProbe, streams.secondProbe][i] ?? streams.furtherProbes + i);
+
 /** +1 or −1 with equal probability. */
 const rademacher = (shape: Shape, stream: number): Tensor => select(greater(uniform(shape, stream), 0.5), 1, -1);
 
 /** ½β · bracket. */
 const halfBeta = (t: Tensor, bracket: Tensor): Tensor => mul(mul(beta(t), 0.5), bracket);
 
-export function exactResidual(energy: Energy, x: Tensor, t: Tensor): Residual {
-  return sizeOf(x.shape) <= MOST_EXACT_DIMENSIONS ? fullResidual(energy, x, t) : probedResidual(energy, x, t);
+export function exactResidual(energy: Energy, x: Tensor, t: Tensor, probes = PROBES): Residual {
+  return sizeOf(x.shape) <= MOST_EXACT_DIMENSIONS ? fullResidual(energy, x, t) : probedResidual(energy, x, t, probes);
 }
 
 /** The drift of L: x moves along x, t along −2/β. */
@@ -76,18 +95,18 @@ function fullResidual(energy: Energy, x: Tensor, t: Tensor): Residual {
     along.map((slope) => reshape(slope, [1])),
     0,
   );
-  return { score: neg(reshape(gradient, x.shape)), first: residual, second: residual };
+  return { score: neg(reshape(gradient, x.shape)), estimates: [residual] };
 }
 
-function probedResidual(energy: Energy, x: Tensor, t: Tensor): Residual {
+function probedResidual(energy: Energy, x: Tensor, t: Tensor, probes: number): Residual {
   const value = energy(x, t);
   const score = conservativeField(() => value).score(x, t);
   const known = add(sum(square(score)), degreesOfFreedom(x.shape));
-  const [first, second] = [streams.firstProbe, streams.secondProbe].map((stream) => {
+  const estimates = probeStreams(probes).map((stream) => {
     const probe = new Map([[x, rademacher(x.shape, stream)]]);
     return halfBeta(t, sub(known, secondOrder(value, [probe], driftOf(x, t)).operator));
-  }) as [Tensor, Tensor];
-  return { score, first, second };
+  });
+  return { score, estimates };
 }
 
 /** Standard deviation of the displacement v. */
@@ -100,10 +119,10 @@ const STEP_DOWN = 1e-3;
  * The published estimate: `∇·s ≈ v·(s(x+v) − s(x−v)) / 2σ²` with v ~ N(0, σ²), everything else at x + v, `∂t` by a
  * two-sided difference. The constant D, which the reference replaces by 1, is kept.
  */
-export function weakResidual(energy: Energy, x: Tensor, t: Tensor): Residual {
+export function weakResidual(energy: Energy, x: Tensor, t: Tensor, probes = PROBES): Residual {
   const { score } = conservativeField(energy);
   const logQ = (at: Tensor, time: Tensor) => neg(energy(at, time));
-  const [first, second] = [streams.firstProbe, streams.secondProbe].map((stream) => {
+  const estimates = probeStreams(probes).map((stream) => {
     const direction = normal(x.shape, stream);
     const v = mul(direction, WEAK_SIGMA);
     const above = add(x, v);
@@ -116,6 +135,6 @@ export function weakResidual(energy: Energy, x: Tensor, t: Tensor): Residual {
     const byTime = mul(change, 1 / (STEP_UP * STEP_DOWN * (STEP_UP + STEP_DOWN)));
     const bracket = add(add(sum(mul(above, s)), sum(square(s))), add(divergence, degreesOfFreedom(x.shape)));
     return sub(halfBeta(t, bracket), byTime);
-  }) as [Tensor, Tensor];
-  return { score: score(x, t), first, second };
+  });
+  return { score: score(x, t), estimates };
 }

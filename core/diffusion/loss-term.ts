@@ -17,6 +17,8 @@ export interface NoisedSample {
   readonly x: Tensor;
   /** []. */
   readonly t: Tensor;
+  /** How many numbers of it the loss is about: its coordinates, or 3N − 3 where noise and score are centred. */
+  readonly dimensions: number;
   /** w(t), []. */
   readonly weight: Tensor;
   /** s(x_t, t). */
@@ -33,8 +35,11 @@ export interface NoisedSample {
   readonly columns: Readonly<Record<string, Tensor>>;
 }
 
-/** How the Fokker–Planck residual is computed. */
-export type ResidualForm = 'exact' | 'weak';
+/** How the Fokker–Planck residual is computed, and with how many estimates where probes stand for its derivatives. */
+export interface ResidualForm {
+  readonly kind: 'exact' | 'weak';
+  readonly probes: number;
+}
 
 /** `Own`: the values of its settings, as an expert has them. */
 export interface LossTerm<Own = object> {

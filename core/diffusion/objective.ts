@@ -6,10 +6,10 @@
  */
 import { columns as columnKinds } from '../models/columns.ts';
 import { networkOf } from '../models/networks.ts';
-import { centred, isMolecular, type ScoreField } from '../models/score-model.ts';
+import { centred, degreesOfFreedom, isMolecular, type ScoreField } from '../models/score-model.ts';
 import type { TimeRange } from '../models/time-features.ts';
 import { constant, greater, matmul, normal, select } from '../program/primitives.ts';
-import type { Tensor } from '../program/tensor.ts';
+import { sizeOf, type Tensor } from '../program/tensor.ts';
 import type { Expert } from './expert.ts';
 import { exactResidual, weakResidual } from './fokker-planck.ts';
 import type { LossTerm, NoisedSample, ResidualForm } from './loss-term.ts';
@@ -37,43 +37,67 @@ export function equalWeights([low, high]: TimeRange, midpoint: number): { left: 
 
 export type ExpertTerm = LossTerm<Partial<TermSettings>>;
 
-type Trained = Pick<Expert, 'range' | 'midpoint' | 'times' | 'varianceFloor'> & Partial<Pick<Expert, 'network'>>;
+type Objective = Pick<Expert, 'range' | 'midpoint' | 'times' | 'varianceFloor'> &
+  Partial<Pick<Expert, 'network'>> &
+  Partial<TermSettings>;
 
-/**
- * x0: one data point per sample; molecules are rotated at random first, with their vectors, unless the network is
- * invariant. `stratum` where times are stratified. Returns the terms by name, without weights.
- */
+/** The terms by name, without weights, of one sample; what is given is that of `noisedSample`. */
 export function sampleLoss(
   field: ScoreField,
   x0: Tensor,
-  expert: Trained & Partial<TermSettings>,
+  expert: Objective,
   terms: readonly ExpertTerm[] = termsOf(expert),
   columns: Readonly<Record<string, Tensor>> = {},
   stratum?: Stratum,
 ): Record<string, Tensor> {
+  const form = residualFormOf(expert, terms);
+  return termsOfSample(noisedSample(field, x0, expert, form, columns, stratum), expert, terms);
+}
+
+export const termsOfSample = (
+  sample: NoisedSample,
+  own: Partial<TermSettings>,
+  terms: readonly ExpertTerm[],
+): Record<string, Tensor> => Object.fromEntries(terms.map((term) => [term.name, term.of(sample, own)]));
+
+/** The residual that terms need, if any. */
+export const residualFormOf = (expert: Partial<TermSettings>, terms: readonly ExpertTerm[]): ResidualForm | undefined =>
+  terms.flatMap((term) => term.residualForm?.(expert) ?? [])[0];
+
+/**
+ * x0: one data point; molecules are rotated at random first, with their vectors, unless the network is invariant. For a
+ * network that is blind to a molecule's centre and says so, the noise has none either. `stratum` where times are
+ * stratified.
+ */
+export function noisedSample(
+  field: ScoreField,
+  x0: Tensor,
+  expert: Objective,
+  form: ResidualForm | undefined,
+  columns: Readonly<Record<string, Tensor>>,
+  stratum?: Stratum,
+): NoisedSample {
   const { range, network, times = 'uniform', varianceFloor = 0 } = expert;
+  const entry = network && networkOf(network);
   const interval = trainingInterval(range);
   const t = trainingTime(times, interval, varianceFloor, stratum);
   const weight = times === 'uniform' ? weightAt(t, interval, expert.midpoint) : constant(1);
-  const isInvariant = network !== undefined && networkOf(network).isInvariant === true;
-  const turns = isMolecular(x0.shape) && !isInvariant;
+  const turns = isMolecular(x0.shape) && !entry?.isInvariant;
   const rotation = turns ? randomRotation(streams.trainingRotation) : undefined;
   const turned = (vectors: Tensor) => (rotation ? matmul(vectors, rotation) : vectors);
   const rotated = turned(x0);
   const drawn = normal(x0.shape, streams.trainingNoise);
-  // The energy is blind to the centre, and so must be the noise that it is to find.
-  const noise = isInvariant ? centred(drawn) : drawn;
+  const noise = entry?.isCentred ? centred(drawn) : drawn;
+  const dimensions = entry?.isCentred ? degreesOfFreedom(x0.shape) : sizeOf(x0.shape);
   const x = noised(rotated, noise, t);
-  const [form] = terms.flatMap((term) => term.residualForm?.(expert) ?? []);
-  const sample: NoisedSample = {
-    ...{ noise, x, t, weight },
+  return {
+    ...{ noise, x, t, weight, dimensions },
     columns: withVectors(columns, turned),
     statistics: network && networkOf(network).sizeOf(network).statistics,
     energy: field.energy && ((at) => field.energy!(at, t)),
     energies: field.energies && ((xs) => field.energies!(xs, t)),
     ...derivatives(field, x, t, form),
   };
-  return Object.fromEntries(terms.map((term) => [term.name, term.of(sample, expert)]));
 }
 
 /** w(t), piecewise constant. */
@@ -95,6 +119,6 @@ const residualForms = { exact: exactResidual, weak: weakResidual };
 function derivatives(field: ScoreField, x: Tensor, t: Tensor, form: ResidualForm | undefined) {
   if (form === undefined) return { score: field.score(x, t), residual: undefined };
   if (!field.energy) throw new Error('The Fokker–Planck residual needs an energy.');
-  const residual = residualForms[form](field.energy, x, t);
+  const residual = residualForms[form.kind](field.energy, x, t, form.probes);
   return { score: residual.score, residual };
 }

@@ -2,8 +2,9 @@
  * Reverse diffusion from noise to data (method §6), one program per solver and expert. What changes from step to
  * step are only coefficients, computed in float64 by `sampling-plan.ts` and given as per-step inputs.
  *
- * State: `x`, and for `dpm` also `previous`, the last data prediction. After each step a molecule's centre is put back
- * to the origin: the score does not depend on it, and without its pull it would drift by 1/m(1) = 150 data scales.
+ * State: `x`, and for the multistep solvers also `previous`, the last data prediction. After each step a molecule's
+ * centre is put back to the origin, and the noise of the step with it: the score does not depend on it, and without its
+ * pull it would drift by 1/m(1) = 150 data scales.
  */
 import { centred, isMolecular, type ScoreModel } from '../models/score-model.ts';
 import { add, mul, normal, sub } from '../program/primitives.ts';
@@ -11,11 +12,23 @@ import { type Program, trace } from '../program/program.ts';
 import type { Shape, Tensor } from '../program/tensor.ts';
 import { streams } from './streams.ts';
 
-/** `em`: reverse SDE, Euler–Maruyama. `heun`: probability-flow ODE. `dpm`: DPM-Solver++ 2M, data prediction. */
-export type Solver = 'em' | 'heun' | 'dpm';
+export const solvers = ['sde-dpm', 'em', 'heun', 'dpm'] as const;
+/**
+ * `sde-dpm`: reverse SDE, SDE-DPM-Solver++ 2M, data prediction. `em`: reverse SDE, Euler–Maruyama. `heun`:
+ * probability-flow ODE. `dpm`: the same, DPM-Solver++ 2M, data prediction.
+ */
+export type Solver = (typeof solvers)[number];
+
+/** Evaluations of the network in one step. */
+export const callsPerStep: Readonly<Record<Solver, number>> = { 'sde-dpm': 1, em: 1, heun: 2, dpm: 1 };
+
+/** State beside x, zero at first. */
+export const furtherState = (solver: Solver): readonly string[] =>
+  solver === 'dpm' || solver === 'sde-dpm' ? ['previous'] : [];
 
 /** The per-step inputs of each solver. */
 export const coefficientNames = {
+  'sde-dpm': ['t', 'keep', 'dataWeight', 'dataFromX', 'dataFromScore', 'history', 'noiseWeight'],
   em: ['t', 'keep', 'scoreWeight', 'noiseWeight'],
   heun: ['t', 'keep', 'scoreWeight', 'nextTime', 'nextScoreWeight'],
   dpm: ['t', 'keep', 'dataWeight', 'dataFromX', 'dataFromScore', 'history'],
@@ -32,11 +45,11 @@ export function samplingProgram(model: ScoreModel, solver: Solver): Program {
     ...model.inputs,
     ...Object.fromEntries(coefficientNames[solver].map((name) => [name, { shape: [], perStep: true }])),
     x: state,
-    ...(solver === 'dpm' ? { previous: state } : {}),
+    ...Object.fromEntries(furtherState(solver).map((name) => [name, state])),
   };
   return trace(`sampling, ${solver}`, specs, (inputs) => {
     const { score } = model.field(inputs);
-    const next = { em: eulerMaruyama, heun, dpm }[solver](score, inputs);
+    const next = { 'sde-dpm': sdeDpm, em: eulerMaruyama, heun, dpm }[solver](score, inputs);
     return { state: isMolecular(shape) ? { ...next, x: centred(next.x) } : next };
   });
 }
@@ -75,4 +88,13 @@ function dpm(score: Score, inputs: Inputs): Next {
   const data = add(mul(dataFromX!, x!), mul(dataFromScore!, score(x!, t!)));
   const extrapolated = add(data, mul(history!, sub(data, previous!)));
   return { x: add(mul(keep!, x!), mul(dataWeight!, extrapolated)), previous: data };
+}
+
+/**
+ * SDE-DPM-Solver++ 2M (Lu et al. 2022): `x′ = (σ′/σ) e^{−h} x + m′ (1 − e^{−2h}) D + σ′ √(1 − e^{−2h}) z`. The noise lets go
+ * of what earlier steps got wrong, which the flow would carry to the end: between basins, for instance.
+ */
+function sdeDpm(score: Score, inputs: Inputs): Next {
+  const { x, previous } = dpm(score, inputs) as Next & { readonly previous: Tensor };
+  return { x: add(x, mul(inputs.noiseWeight!, normal(x.shape, streams.samplingNoise))), previous };
 }

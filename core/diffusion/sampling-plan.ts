@@ -53,23 +53,43 @@ const RHO = 7;
 
 /** From progress 0…1 to t. */
 const spacing: Record<Solver, (progress: number, end: number) => number> = {
-  em: (progress, end) => 1 + progress * (end - 1),
+  'sde-dpm': evenInLogSignalToNoise,
+  em: evenInBoth,
   heun: (progress, end) => {
     const root = (t: number) => Math.exp(-logSignalToNoiseAt(t) / RHO);
     return timeOfLogSignalToNoise(-RHO * Math.log(root(1) + progress * (root(end) - root(1))));
   },
-  dpm: (progress, end) => {
-    const from = logSignalToNoiseAt(1);
-    return timeOfLogSignalToNoise(from + progress * (logSignalToNoiseAt(end) - from));
-  },
+  dpm: evenInLogSignalToNoise,
 };
+
+function evenInLogSignalToNoise(progress: number, end: number): number {
+  const from = logSignalToNoiseAt(1);
+  return timeOfLogSignalToNoise(from + progress * (logSignalToNoiseAt(end) - from));
+}
+
+/**
+ * Half of the steps even in t, half in λ. A step of Euler–Maruyama adds (βh)² / v to a direction of variance v, which
+ * includes σ², so it has to shrink with σ²: steps even in t alone leave bonds 13 % too narrow after a thousand of them.
+ */
+function evenInBoth(progress: number, end: number): number {
+  const from = logSignalToNoiseAt(1);
+  const whole = logSignalToNoiseAt(end) - from;
+  const passed = (t: number) => 0.5 * ((1 - t) / (1 - end) + (logSignalToNoiseAt(t) - from) / whole);
+  let [below, above] = [from, from + whole];
+  for (let i = 0; i < 60; i++) {
+    const middle = 0.5 * (below + above);
+    if (passed(timeOfLogSignalToNoise(middle)) < progress) below = middle;
+    else above = middle;
+  }
+  return timeOfLogSignalToNoise(0.5 * (below + above));
+}
 
 type Coefficients = Readonly<Record<string, number>>;
 
 interface StepTimes {
   readonly t: number;
   readonly next: number;
-  /** The grid point before t; none in the first step. */
+  /** The grid point before t; none in the first step of an expert, whose predecessor predicted other data. */
   readonly before: number | undefined;
   readonly last: boolean;
 }
@@ -90,18 +110,36 @@ const coefficients: Record<Solver, (times: StepTimes) => Coefficients> = {
       nextScoreWeight: -change * deviationAt(next),
     };
   },
-  dpm: ({ t, next, before }) => {
+  dpm: (times) => {
+    const { t, next } = times;
     const step = logSignalToNoiseAt(next) - logSignalToNoiseAt(t);
     return {
       t,
       keep: deviationAt(next) / deviationAt(t),
       dataWeight: -meanFactorAt(next) * Math.expm1(-step),
-      dataFromX: 1 / meanFactorAt(t),
-      dataFromScore: varianceAt(t) / meanFactorAt(t),
-      history: before === undefined ? 0 : step / (2 * (logSignalToNoiseAt(t) - logSignalToNoiseAt(before))),
+      ...dataPrediction(times, step),
+    };
+  },
+  'sde-dpm': (times) => {
+    const { t, next } = times;
+    const step = logSignalToNoiseAt(next) - logSignalToNoiseAt(t);
+    const fresh = -Math.expm1(-2 * step);
+    return {
+      t,
+      keep: (deviationAt(next) / deviationAt(t)) * Math.exp(-step),
+      dataWeight: meanFactorAt(next) * fresh,
+      ...dataPrediction(times, step),
+      noiseWeight: deviationAt(next) * Math.sqrt(fresh),
     };
   },
 };
+
+/** `step` in λ. */
+const dataPrediction = ({ t, before }: StepTimes, step: number) => ({
+  dataFromX: 1 / meanFactorAt(t),
+  dataFromScore: varianceAt(t) / meanFactorAt(t),
+  history: before === undefined ? 0 : step / (2 * (logSignalToNoiseAt(t) - logSignalToNoiseAt(before))),
+});
 
 /** The calls of a sampling run, in order; each hands its state on to the next. */
 export function samplingPlan(
@@ -111,10 +149,11 @@ export function samplingPlan(
 ): SamplingStage[] {
   checkCover(experts);
   const grid = timeGrid(solver, steps, boundaries(experts));
+  const owner = (i: number) => expertAt(experts, 0.5 * (grid[i]! + grid[i + 1]!));
   const all = grid.slice(0, -1).map((t, i) => {
-    const next = grid[i + 1]!;
-    const values = coefficients[solver]({ t, next, before: grid[i - 1], last: i === steps - 1 });
-    return { expert: expertAt(experts, 0.5 * (t + next)), values };
+    const expert = owner(i);
+    const before = i > 0 && owner(i - 1) === expert ? grid[i - 1] : undefined;
+    return { expert, values: coefficients[solver]({ t, next: grid[i + 1]!, before, last: i === steps - 1 }) };
   });
   const starts = all.flatMap(({ expert }, i) => (i === 0 || expert !== all[i - 1]!.expert ? [i] : []));
   return starts.map((from, k) => {

@@ -16,4 +16,6 @@ export const streams = {
   contrastTorsion: 20,
   /** One for each torsion that turns with others. */
   contrastAngles: 21,
+  /** And the numbers up to 15 above it. */
+  furtherProbes: 1000,
 } as const;

@@ -193,6 +193,7 @@ export const invariantEnergy = {
   title: 'Invariant energy',
   serves: ['molecule'],
   isInvariant: true,
+  isCentred: true,
   settings: {
     ...residualMlpSettings,
     timeResolution: {

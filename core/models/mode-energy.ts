@@ -121,6 +121,7 @@ export const modeEnergy = {
   title: 'Mode energy',
   serves: ['molecule'],
   isInvariant: true,
+  isCentred: true,
   settings: {
     ...residualMlpSettings,
     modes: {

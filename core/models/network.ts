@@ -57,6 +57,11 @@ export interface Network<Spec> {
    */
   readonly isInvariant?: true;
   readonly settings: SettingGroup;
+  /**
+   * For a network of molecules that is blind to where they are: training noise and its vector have their mean over the
+   * beads removed, so that only the 3N − 3 directions in which the density changes are learned. Unset: all 3N, as published.
+   */
+  readonly isCentred?: true;
   sized(settings: object, size: ConfigurationSize): Spec;
   sizeOf(spec: Spec): ConfigurationSize;
   parameters(spec: Spec, range: TimeRange, output: NetworkOutput): ParameterSpec[];

@@ -16,6 +16,8 @@ export interface ParameterSpec {
   readonly initial: 'lecun' | 'zero';
   /** Factor on the starting values; 1 unless given. */
   readonly gain?: number;
+  /** A stored model may lack it; then it has its initial values, which are zero. */
+  readonly optional?: true;
 }
 
 export interface Parameter extends ParameterSpec {

@@ -184,7 +184,7 @@ export async function readRunRecord(path: string): Promise<RunRecord> {
     );
   }
   // Written with whole paths; a run that is handed on with its data names them from its own folder.
-  const specification = withResolvedFiles(validateSpecification(result.data.specification, file), (name) =>
+  const specification = withResolvedFiles(validateSpecification(result.data.specification, file, 'recorded'), (name) =>
     resolve(path, name),
   );
   if (specification.system.kind === 'molecule' && !result.data.molecule) {

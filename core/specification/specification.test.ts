@@ -29,6 +29,8 @@ test('an empty specification is the plain model with every default written out',
       alpha: 0,
       alphaFrom: 0,
       residual: 'exact',
+      gauge: 'fitted',
+      probes: 2,
       weightMidpoint: 0.5,
       steps: 140_580,
       batch: 128,
@@ -261,4 +263,12 @@ test('all rules between settings that are broken are told', () => {
     ['sample', 'steps'],
     ['simulate', 'stride'],
   ]);
+});
+
+test('a run record from before the gauge of the residual means none, while a new specification gets one', () => {
+  const experts = [{ range: [0, 1], alpha: 1e-3 }];
+  expect(validateSpecification({ experts }, 'a.yaml').experts[0]!.gauge).toBe('fitted');
+  expect(validateSpecification({ experts }, 'run.json', 'recorded').experts[0]!.gauge).toBe('none');
+  const stated = [{ ...experts[0]!, gauge: 'fitted' }];
+  expect(validateSpecification({ experts: stated }, 'run.json', 'recorded').experts[0]!.gauge).toBe('fitted');
 });

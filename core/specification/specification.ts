@@ -51,8 +51,11 @@ export function parseSpecification(
   return validateSpecification({ ...value, system: { ...value.system, ...molecule } }, fileName);
 }
 
-export function validateSpecification(value: unknown, fileName: string): Specification {
-  const { specification, faults } = checkSpecification(value);
+/** Who wrote it: a person now, or the product once, perhaps before some settings existed. */
+type Origin = 'written' | 'recorded';
+
+export function validateSpecification(value: unknown, fileName: string, origin: Origin = 'written'): Specification {
+  const { specification, faults } = checkSpecification(value, origin);
   if (specification) return specification;
   throw new ErgodicError(`\`${fileName}\`: ${faults[0]!.message}`);
 }
@@ -60,9 +63,10 @@ export function validateSpecification(value: unknown, fileName: string): Specifi
 /** The specification where there is no fault. Rules between settings are checked once each setting is valid. */
 export function checkSpecification(
   value: unknown,
+  origin: Origin = 'written',
 ): { specification: Specification; faults: readonly [] } | { specification?: never; faults: readonly Fault[] } {
   const method = methodIn(value);
-  const schema = schemas[method];
+  const schema = schemas[origin][method];
   const result = schema.safeParse(value);
   if (!result.success) {
     const faults = result.error.issues.flatMap((issue) => faultsFor(issue, value, settingsOf[method]));
@@ -79,14 +83,14 @@ const withoutTwins = (faults: readonly Fault[]): Fault[] => [
   ...new Map(faults.map((fault) => [`${pathInWords(fault.path)} ${fault.message}`, fault])).values(),
 ];
 
-function schemaOf(node: SettingNode): z.ZodType {
-  if (isGroup(node)) return z.strictObject(fieldsOf(node)).prefault({});
+function schemaOf(node: SettingNode, origin: Origin): z.ZodType {
+  if (isGroup(node)) return z.strictObject(fieldsOf(node, origin)).prefault({});
   switch (node.type) {
     case 'list':
-      return z.array(schemaOf(node.of)).min(1).max(node.maxLength).prefault([{}]);
+      return z.array(schemaOf(node.of, origin)).min(1).max(node.maxLength).prefault([{}]);
     case 'variants': {
       const kinds = Object.entries(node.of).map(([kind, group]) =>
-        z.strictObject({ kind: z.literal(kind), ...fieldsOf(group) }),
+        z.strictObject({ kind: z.literal(kind), ...fieldsOf(group, origin) }),
       );
       const union = z.discriminatedUnion('kind', kinds as [(typeof kinds)[number], ...typeof kinds]);
       return node.default === null ? union.optional() : union.prefault({ kind: node.default });
@@ -95,7 +99,8 @@ function schemaOf(node: SettingNode): z.ZodType {
     case 'whole': {
       const whole = node.type === 'whole';
       const number = z.number().refine((value) => isInBounds(value, node) && (!whole || Number.isSafeInteger(value)));
-      return node.default === null ? number.optional() : number.default(node.default);
+      const value = defaultOf(node, origin);
+      return value === null ? number.optional() : number.default(value);
     }
     case 'pair': {
       const number = z.number().refine((value) => isInBounds(value, node));
@@ -115,7 +120,8 @@ function schemaOf(node: SettingNode): z.ZodType {
     }
     case 'choice': {
       const word = z.enum(node.options as [string, ...string[]]);
-      return node.default === null ? word.optional() : word.default(node.default);
+      const value = defaultOf(node, origin);
+      return value === null ? word.optional() : word.default(value);
     }
     case 'flag':
       return z.boolean().default(node.default);
@@ -129,14 +135,21 @@ function schemaOf(node: SettingNode): z.ZodType {
   }
 }
 
-function fieldsOf(group: SettingGroup): Record<string, z.ZodType> {
-  return Object.fromEntries(Object.entries(group).map(([key, node]) => [key, schemaOf(node)]));
+function defaultOf<Value>(node: { readonly default: Value; readonly recordDefault?: Value }, origin: Origin): Value {
+  return origin === 'recorded' && node.recordDefault !== undefined ? node.recordDefault : node.default;
 }
 
-const schemas = Object.fromEntries(methodNames.map((name) => [name, schemaOf(settingsOf[name])])) as Record<
-  MethodName,
-  z.ZodType
->;
+function fieldsOf(group: SettingGroup, origin: Origin): Record<string, z.ZodType> {
+  return Object.fromEntries(Object.entries(group).map(([key, node]) => [key, schemaOf(node, origin)]));
+}
+
+const schemasFor = (origin: Origin) =>
+  Object.fromEntries(methodNames.map((name) => [name, schemaOf(settingsOf[name], origin)])) as Record<
+    MethodName,
+    z.ZodType
+  >;
+
+const schemas = { written: schemasFor('written'), recorded: schemasFor('recorded') };
 
 /** An unknown method is a fault of the default method's schema, which lists the names. */
 function methodIn(value: unknown): MethodName {

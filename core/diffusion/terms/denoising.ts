@@ -1,6 +1,6 @@
 /** The denoising loss `w(t) · mean_d (ε + σ s(x_t, t))²` (method §5), which needs positions alone. */
-import { mean, square } from '../../program/functions.ts';
-import { add, mul } from '../../program/primitives.ts';
+import { square } from '../../program/functions.ts';
+import { add, mul, sum } from '../../program/primitives.ts';
 import type { SettingGroup, SettingValue } from '../../setting.ts';
 import type { LossTerm } from '../loss-term.ts';
 import { deviation } from '../process.ts';
@@ -24,5 +24,6 @@ export const denoising = {
   firstStep: () => 0,
   work: (conservative) => (conservative ? 2 : 1),
   isValidated: true,
-  of: ({ noise, score, t, weight }) => mul(weight, mean(square(add(noise, mul(score, deviation(t)))))),
+  of: ({ noise, score, t, weight, dimensions }) =>
+    mul(weight, mul(sum(square(add(noise, mul(score, deviation(t))))), 1 / dimensions)),
 } as const satisfies LossTerm<Own>;

@@ -1,10 +1,11 @@
 /**
  * The Fokker–Planck term `w(t) · R̂₁ R̂₂ / D²` (method §5): an unbiased estimate of the squared residual. What R is,
- * exactly and in its published weak form, stands in ../fokker-planck.ts.
+ * exactly and in its published weak form, stands in ../fokker-planck.ts; its gauge in ../gauge.ts.
  */
 import { mul } from '../../program/primitives.ts';
-import { sizeOf } from '../../program/tensor.ts';
 import type { SettingGroup, SettingValue } from '../../setting.ts';
+import { squaredResidual } from '../fokker-planck.ts';
+import { gaugeSteps, hasGauge } from '../gauge.ts';
 import type { LossTerm } from '../loss-term.ts';
 
 const settings = {
@@ -31,6 +32,25 @@ const settings = {
     default: 'exact',
     help: 'Fokker–Planck residual: `exact` derivatives, or `weak`: finite differences under small noise.',
   },
+  gauge: {
+    type: 'choice',
+    options: ['fitted', 'none'],
+    default: 'fitted',
+    recordDefault: 'none',
+    help:
+      'What becomes of the part of the residual that is the same for all x at a time and changes no force. ' +
+      '`fitted`: it is measured and taken out. `none`: it is regularised, too, as published.',
+  },
+  probes: {
+    type: 'whole',
+    min: 2,
+    max: 16,
+    unit: 'probes',
+    default: 2,
+    help:
+      'Random directions for the second derivatives in the residual, above four dimensions. More make the term ' +
+      'less noisy, and its steps dearer.',
+  },
 } as const satisfies SettingGroup;
 
 type Own = Partial<SettingValue<typeof settings>>;
@@ -39,10 +59,13 @@ export const fokkerPlanck = {
   name: 'fokkerPlanck',
   settings,
   weight: ({ alpha = 0 }) => alpha,
-  firstStep: ({ alphaFrom = 0 }, steps) => Math.round(alphaFrom * steps),
+  firstStep: (own, steps) => {
+    const from = Math.round((own.alphaFrom ?? 0) * steps);
+    return hasGauge(own) ? Math.max(from, gaugeSteps(steps)) : from;
+  },
   work: () => 6,
   needsEnergy: 'alpha',
-  residualForm: ({ residual = 'exact' }) => residual,
+  residualForm: ({ residual = 'exact', probes = 2 }) => ({ kind: residual, probes }),
   isValidated: false,
-  of: ({ x, weight, residual }) => mul(weight, mul(mul(residual!.first, residual!.second), sizeOf(x.shape) ** -2)),
+  of: ({ weight, residual, dimensions }) => mul(weight, mul(squaredResidual(residual!), dimensions ** -2)),
 } as const satisfies LossTerm<Own>;

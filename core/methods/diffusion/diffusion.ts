@@ -2,7 +2,7 @@
  * Diffusion (method §2 to §6): experts over diffusion time, energies or scores, that are sampled by reverse diffusion;
  * the energy at t ≈ 0 is also a force. Only this folder knows of experts.
  */
-import { samplingProgram, samplingStart } from '../../diffusion/samplers.ts';
+import { furtherState, samplingProgram, samplingStart } from '../../diffusion/samplers.ts';
 import { samplingPlan } from '../../diffusion/sampling-plan.ts';
 import { boundaries, expertAt } from '../../diffusion/time-experts.ts';
 import { ErgodicError } from '../../errors.ts';
@@ -47,7 +47,7 @@ export const diffusion = {
     const programs = trained.map(({ network }) => samplingProgram(network.model, solver));
     return {
       start: samplingStart(trained[0]!.network.model.shape),
-      zeros: solver === 'dpm' ? ['previous'] : [],
+      zeros: furtherState(solver),
       stages: samplingPlan(experts, solver, steps).map(({ expert, inputs, ...stage }) => ({
         ...stage,
         program: programs[expert]!,
@@ -73,7 +73,9 @@ export const diffusion = {
     settings(own, { alpha, steps }) {
       const [first, ...others] = own.experts as [DiffusionSettings['experts'][number], ...DiffusionSettings['experts']];
       const budget = steps ?? Math.max(1, Math.round(first.steps * FINE_TUNING_FRACTION));
-      return { ...own, experts: [{ ...first, alpha, steps: budget }, ...others] };
+      // A model that was trained without the regulariser, or before there were gauges, has none yet.
+      const gauge = alpha === 0 ? first.gauge : 'fitted';
+      return { ...own, experts: [{ ...first, alpha, gauge, steps: budget }, ...others] };
     },
     trains: (index) => index === 0,
   },

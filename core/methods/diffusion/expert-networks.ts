@@ -3,6 +3,7 @@
  * range of steps with the same loss terms.
  */
 import { type Expert, type ExpertModel, expertModel } from '../../diffusion/expert.ts';
+import { gaugeSteps, hasGauge } from '../../diffusion/gauge.ts';
 import type { LossTerm } from '../../diffusion/loss-term.ts';
 import { type TermSettings, termSettings, termsOf } from '../../diffusion/loss-terms.ts';
 import { trainingStep } from '../../diffusion/training-step.ts';
@@ -19,6 +20,9 @@ export interface ExpertNetwork extends TrainableNetwork {
   readonly expert: Expert;
   readonly model: ExpertModel;
 }
+
+/** Work of a step that measures the gauge, in the unit of the terms: R without its gradient. */
+const GAUGE_WORK = 3;
 
 export const expertNetworks = ({ experts }: DiffusionSettings, size: ConfigurationSize): ExpertNetwork[] =>
   experts.map((settings, index) => expertNetwork(settings, index, size));
@@ -97,14 +101,22 @@ function phasesOf(
 ): TrainingPhase[] {
   const { steps, conservative, weightDecay, clip, clipLength, ema, emaWarmup, squareDecay } = settings;
   const optimiser = { weightDecay, clip, clipLength, averageDecay: ema, averageWarmup: emaWarmup, squareDecay };
-  const starts = [...new Set([0, ...terms.map((term) => term.firstStep(settings, steps))])].sort((a, b) => a - b);
+  const first = terms.map((term) => term.firstStep(settings, steps));
+  // The gauge of the residual is measured for a while before its term counts.
+  const regularised = first[terms.findIndex(({ residualForm }) => residualForm !== undefined)];
+  const gaugeFrom =
+    regularised !== undefined && hasGauge(settings)
+      ? Math.max(0, regularised - gaugeSteps(steps))
+      : Number.POSITIVE_INFINITY;
+  const starts = [...new Set([0, ...first, ...(gaugeFrom < steps ? [gaugeFrom] : [])])].sort((a, b) => a - b);
   return starts.map((from) => {
-    const own = terms.filter((term) => term.firstStep(settings, steps) <= from);
+    const own = terms.filter((_, i) => first[i]! <= from);
+    const measuresGauge = from >= gaugeFrom;
     return {
       from,
       terms: own.map(({ name }) => name),
-      work: Math.max(...own.map((term) => term.work(conservative))),
-      program: (shape) => trainingStep(forShape(expert, shape), optimiser, own),
+      work: Math.max(measuresGauge ? GAUGE_WORK : 0, ...own.map((term) => term.work(conservative))),
+      program: (shape) => trainingStep(forShape(expert, shape), optimiser, own, measuresGauge),
     };
   });
 }

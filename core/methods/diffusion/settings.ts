@@ -3,11 +3,12 @@
  * Müller–Brown experiments (method §5); molecules have specifications of their own in resources/specs.
  */
 import { termSettings } from '../../diffusion/loss-terms.ts';
+import { solvers } from '../../diffusion/samplers.ts';
 import { trainingTimes } from '../../diffusion/training-times.ts';
 import { defaultKindsInWords, networkLabels, networkSettings, networksServe } from '../../models/networks.ts';
 import type { SettingGroup, SettingValue } from '../../setting.ts';
 
-const { alpha, alphaFrom, residual, denoising, ...furtherTerms } = termSettings;
+const { alpha, alphaFrom, residual, gauge, probes, denoising, ...furtherTerms } = termSettings;
 
 export const settings = {
   experts: {
@@ -40,6 +41,8 @@ export const settings = {
       alpha,
       alphaFrom,
       residual,
+      gauge,
+      probes,
       denoising,
       ...furtherTerms,
       times: {
@@ -140,17 +143,19 @@ export const settings = {
 export const sampling = {
   solver: {
     type: 'choice',
-    options: ['em', 'heun', 'dpm'],
-    default: 'em',
-    help: 'Reverse-diffusion solver. `em`: Euler–Maruyama. `heun`: Heun on the probability-flow ODE. `dpm`: DPM-Solver++ (2M).',
+    options: solvers,
+    default: 'sde-dpm',
+    help:
+      'Reverse-diffusion solver. `sde-dpm`: SDE-DPM-Solver++ (2M). `em`: Euler–Maruyama. `heun`: Heun on the ' +
+      'probability-flow ODE. `dpm`: DPM-Solver++ (2M) on the same.',
   },
   steps: {
     type: 'whole',
     min: 1,
     max: 1_000_000,
     unit: 'steps',
-    default: 1000,
-    help: 'Solver steps from t = 1 to t = 0; `dpm` needs 20 to 50.',
+    default: 100,
+    help: 'Solver steps from t = 1 to t = 0: about 100 for `sde-dpm`, 1000 for `em`, 20 to 50 for `dpm` and `heun`.',
   },
 } as const satisfies SettingGroup;
 

@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
+import { type Solver, solvers } from '../../diffusion/samplers.ts';
 import { loadEngine } from '../../engines/registry.ts';
 import { gathered, Listener, planOf, smallSpecification, untrained } from '../small-run.test-support.ts';
 import { drawSamples } from './sample.ts';
@@ -10,7 +11,7 @@ const settings = { count: 53, seed: 4, scale: 1 };
 const planFor = (sample: object) => planOf(smallSpecification({ sample: { count: 53, ...sample } }), networks);
 
 interface Sampling {
-  readonly solver?: 'em' | 'heun' | 'dpm';
+  readonly solver?: Solver;
   readonly steps?: number;
 }
 
@@ -25,7 +26,7 @@ async function draw(
   return { blocks, values: values() };
 }
 
-test.each(['em', 'heun', 'dpm'] as const)('%s: neither batches nor threads change a sample', async (solver) => {
+test.each(solvers)('%s: neither batches nor threads change a sample', async (solver) => {
   const { blocks, values } = await draw({ solver });
   expect(blocks).toHaveLength(1);
   expect(values).toHaveLength(106);

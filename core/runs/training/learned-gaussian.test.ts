@@ -87,6 +87,7 @@ function expectMoments(all: readonly number[], independent: number) {
 }
 
 test.each([
+  ['sde-dpm', 100],
   ['em', 300],
   ['heun', 30],
   ['dpm', 30],

@@ -7,8 +7,9 @@ import { decodeSafetensors } from '../../formats/safetensors.ts';
 import type { Specification } from '../../specification/settings.ts';
 import { readLog } from '../../storage/run-log.ts';
 import type { DataSet } from '../data/data-set.ts';
+import { systemOf } from '../data/run-system.ts';
 import { toyData } from '../data/toy-data.ts';
-import { RunFolder } from '../run-folder.ts';
+import { RunFolder, readRunModel } from '../run-folder.ts';
 import {
   Listener,
   recordOf,
@@ -20,6 +21,7 @@ import {
   toyOf,
 } from '../small-run.test-support.ts';
 import { train } from './train.ts';
+import { decodeModel } from './trained-model.ts';
 import { trainingLines } from './training-log.ts';
 
 const dataOf = (specification: Specification) => toyData(toyOf(specification), new Listener().task('data'));
@@ -111,7 +113,7 @@ test('a regulariser that joins later leaves the steps before it as they are with
   const [energy] = smallRun.experts;
   const withExpert = (changes: object) =>
     smallSpecification({
-      experts: [{ ...energy!, range: [0, 1], steps: 40, ...changes }],
+      experts: [{ ...energy!, range: [0, 1], steps: 40, gauge: 'none', ...changes }],
       checkpoint: { everySteps: 7 },
     });
   const losses = (path: string) =>
@@ -136,6 +138,19 @@ test('a regulariser that joins later leaves the steps before it as they are with
   expect(plain.networks[0]!.terms.fokkerPlanck).toBeUndefined();
   expect(joining.networks[0]!.terms.fokkerPlanck).toBeGreaterThan(0);
   expect(always.networks[0]!.terms.fokkerPlanck).toBeGreaterThan(0);
+  const measuring = new Listener();
+  const withGauge = withExpert({ alphaFrom: 0.6, gauge: 'fitted' });
+  await trainIn(parent.in('gauge'), withGauge, measuring);
+  // The gauge is measured in a twentieth of the steps before the term counts; such a step counts as one and a half.
+  expect([...measuring.reports.values()][0]![0]).toMatchObject({ left: 22 + 1.5 * 2 + 3 * 16 });
+  for (const { step, terms } of losses(parent.in('gauge'))) expect(terms.fokkerPlanck > 0).toBe(step > 24);
+  // A model that was trained without the term has no gauge yet, and begins with none of it when it gets one.
+  const system = systemOf({ specification: withGauge });
+  const [given] = decodeModel(await readRunModel(parent.in('plain')), withGauge, system, 'plain');
+  const [own] = decodeModel(await readRunModel(parent.in('gauge')), withGauge, system, 'gauge');
+  expect(given!.parameters.length).toBe(own!.parameters.length);
+  expect(Array.from(given!.parameters.slice(-32))).toEqual(Array(32).fill(0));
+  expect(Math.max(...own!.parameters.slice(-32).map(Math.abs))).toBeGreaterThan(0.1);
   for (const threads of [1, 3]) {
     const path = parent.in(`threads-${threads}`);
     const specification = { ...withExpert({ alphaFrom: 0.6 }), threads };

@@ -37,8 +37,9 @@ export function decodeModel(
   return networksOf(specification, system).map((network) => {
     const { key, layout } = network;
     let parameters: Numbers | undefined;
-    for (const { name, shape, offset } of layout.parameters) {
+    for (const { name, shape, offset, optional } of layout.parameters) {
       const stored = tensors.get(`${key}.${name}`);
+      if (!stored && optional) continue;
       const size = shape.reduce((n, d) => n * d, 1);
       if (!stored || stored.data.length !== size || !isNumbers(stored.data)) {
         throw new ErgodicError(
