@@ -38,6 +38,8 @@ export interface TrainableNetwork {
   readonly facts: readonly string[];
   readonly layout: Layout;
   readonly steps: number;
+  /** Of these, the steps of the first round (diffusion/schedule.ts). */
+  readonly firstRound: number;
   readonly batch: number;
   /** At the first and at the last step. */
   readonly learningRate: readonly [first: number, last: number];

@@ -1,10 +1,12 @@
 /** The table of methods. The first is the default of a specification. */
 import type { SettingGroup, SettingValue } from '../setting.ts';
+import { auto } from './auto/auto.ts';
 import { diffusion } from './diffusion/diffusion.ts';
 import type { Method } from './method.ts';
 
 export const methods = {
   diffusion,
+  auto,
 } as const;
 
 type Methods = typeof methods;

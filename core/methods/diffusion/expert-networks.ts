@@ -6,6 +6,7 @@ import { type Expert, type ExpertModel, expertModel } from '../../diffusion/expe
 import { gaugeSteps, hasGauge } from '../../diffusion/gauge.ts';
 import type { LossTerm } from '../../diffusion/loss-term.ts';
 import { type TermSettings, termSettings, termsOf } from '../../diffusion/loss-terms.ts';
+import { stepsOfRounds } from '../../diffusion/schedule.ts';
 import { trainingStep } from '../../diffusion/training-step.ts';
 import { validationLoss } from '../../diffusion/validation-loss.ts';
 import type { ColumnName } from '../../models/columns.ts';
@@ -45,7 +46,7 @@ export function expertOf(settings: ExpertSettings, size: ConfigurationSize): Exp
 }
 
 function expertNetwork(settings: ExpertSettings, index: number, size: ConfigurationSize): ExpertNetwork {
-  const { steps, batch, learningRate, conservative, range, squareDecay, ema, emaWarmup } = settings;
+  const { steps, batch, learningRate, conservative, range, squareDecay, ema, emaWarmup, rounds } = settings;
   const expert = expertOf(settings, size);
   const model = expertModel(expert);
   const terms = termsOf(settings);
@@ -64,7 +65,8 @@ function expertNetwork(settings: ExpertSettings, index: number, size: Configurat
     expert,
     model,
     layout: model.layout,
-    steps,
+    steps: stepsOfRounds(steps, rounds),
+    firstRound: steps,
     batch,
     learningRate,
     averages: { squareDecay, averageDecay: ema, averageWarmup: emaWarmup },

@@ -76,7 +76,16 @@ export const settings = {
         max: 1_000_000_000,
         unit: 'steps',
         default: 140_580,
-        help: 'Training steps of this expert.',
+        help: 'Training steps of this expert, in one round.',
+      },
+      rounds: {
+        type: 'whole',
+        min: 1,
+        max: 20,
+        default: 1,
+        help:
+          'Rounds in which the learning rate falls. Each after the first takes as many steps as all before it and begins ' +
+          'at half the rate: 2 rounds are twice the steps, 3 four times.',
       },
       batch: {
         type: 'whole',

@@ -43,7 +43,7 @@ export class TrainingSteps {
 
   async run(before: NetworkProgress['vectors'], from: number, count: number): Promise<StepOutputs> {
     const { batches, seed } = this.#settings;
-    const { learningRate, steps, phases } = this.#network;
+    const { learningRate, firstRound, phases } = this.#network;
     const batch = this.#settings.batch ?? this.#network.batch;
     const rate = { first: learningRate[0], last: learningRate[1] };
     let vectors = before;
@@ -62,7 +62,7 @@ export class TrainingSteps {
         firstStep: step,
         inputs: {
           ...vectors,
-          ...scheduleInputs(step, chunk.count, steps, rate, this.#network.averages),
+          ...scheduleInputs(step, chunk.count, firstRound, rate, this.#network.averages),
           ...batches.inputs(step, chunk),
           inverseSamples: [1 / batch],
           stratum: strataOf(batch, chunk.count),
