@@ -8,7 +8,6 @@ import type { Plane } from '../../analysis/free-energy/plane.ts';
 import type { Points } from '../../analysis/free-energy/points.ts';
 import { angles, bondedTriples } from '../../analysis/geometry/angles.ts';
 import { distances } from '../../analysis/geometry/distances.ts';
-import { comparisonTable } from '../../analysis/metrics/comparison-table.ts';
 import {
   type ConformationMetrics,
   conformationMetrics,
@@ -17,6 +16,13 @@ import {
 } from '../../analysis/metrics/conformation-metrics.ts';
 import { noiseFloorFromHalves } from '../../analysis/metrics/noise-floor.ts';
 import { type Metrics, type PlaneMetrics, planeMetrics } from '../../analysis/metrics/plane-metrics.ts';
+import {
+  aligned,
+  detailTable,
+  metricsTable,
+  populationTable,
+  verdicts,
+} from '../../analysis/metrics/quality-tables.ts';
 import type { NumberArray } from '../../formats/npy.ts';
 import type { Specification } from '../../specification/settings.ts';
 import type { Interval } from '../../systems/toys/toy-system.ts';
@@ -51,7 +57,7 @@ export type RunMetrics = { readonly [Row in Exclude<keyof Metrics, 'floor'>]: Ru
   /** Of the whole reference and the whole second set, or of its halves: whatever the number of samples. */
   readonly floor: RunMetricsRow;
   /** Beside the noise floor at equal count. */
-  readonly quality?: Quality;
+  readonly quality: Quality;
 };
 
 export interface Evaluation {
@@ -185,10 +191,13 @@ function notShown(sets: readonly PointSet[], { limits }: Plane): string[] {
   });
 }
 
-/** The table for a terminal; where results are missing, one line for each row there is. */
-export function metricsText({ iid, sim, consistency, floor }: RunMetrics): string {
-  if (iid && sim && consistency) return comparisonTable({ iid, sim, consistency, floor });
-  return Object.entries({ iid, sim, floor })
-    .flatMap(([name, s]) => (s ? [`${name.padEnd(6)} pmf ${s.pmf.toFixed(4)}   js ${s.js.toFixed(4)}`] : []))
-    .join('\n');
+/** For a terminal: tables of what there is, and the verdicts in words. */
+export function metricsText({ quality, ...rows }: RunMetrics): string {
+  const [populations, details] = [populationTable(quality), detailTable(quality)];
+  const { iid, sim, consistency } = quality;
+  return [
+    ...(iid || sim || consistency ? [aligned(metricsTable(quality, rows)), verdicts(quality).join('\n')] : []),
+    ...(populations ? [aligned(populations)] : []),
+    ...(details ? [aligned(details)] : []),
+  ].join('\n\n');
 }
