@@ -3,8 +3,8 @@
  * frames, populations with their standard errors, and what else a person asks. Numbers are computed elsewhere.
  */
 import type { AtEqualCount } from './equal-count.ts';
+import { countText, degrees, differenceText, percent, picometres, populationText, timesText } from './measure-text.ts';
 import type { ShownQuality, ShownResult } from './quality-schema.ts';
-import { countText, degrees, percent, picometres, timesText } from './verdict.ts';
 
 export interface TextTable {
   readonly head: readonly string[];
@@ -70,71 +70,83 @@ export function populationTable({ states, ...quality }: ShownQuality): TextTable
       populationText(reference),
       ...sets.flatMap(([, row]) => {
         const found = own[row];
-        return found ? [populationText(found), signed(found.z)] : ['–', '–'];
+        return found ? [populationText(found), differenceText(found.z)] : ['–', '–'];
       }),
     ]),
   };
 }
 
-/** What is no distance in the plane; in brackets what true frames have. */
-export function detailTable(quality: ShownQuality): TextTable | undefined {
-  const sets = SETS.flatMap(([title, row]) => (quality[row] ? [{ title, result: quality[row] }] : []));
-  if (sets.length === 0) return undefined;
-  const rows = DETAILS.flatMap(({ title, text }) => {
-    const cells = sets.map(({ result }) => text(result));
-    return cells.some((cell) => cell) ? [[title, ...cells.map((cell) => cell ?? '–')]] : [];
-  });
-  return { head: ['(of true frames)', ...sets.map(({ title }) => title)], rows };
+export interface Detail {
+  readonly title: string;
+  /** By set; null where it does not apply. */
+  readonly cells: readonly ({ readonly text: string; readonly ofTruth?: string } | null)[];
 }
 
-const beside = (measure: AtEqualCount, text: (value: number) => string): string =>
-  `${text(measure.value.mean)} (${text(measure.floor.mean)})`;
+/** What is no distance in the plane, for each set there is, beside what as many true frames have. */
+export function detailsOf(quality: ShownQuality): { readonly sets: readonly string[]; readonly details: Detail[] } {
+  const sets = SETS.flatMap(([title, row]) => (quality[row] ? [{ title, result: quality[row] }] : []));
+  const details = DETAILS.map(({ title, of }) => ({ title, cells: sets.map(({ result }) => of(result) ?? null) }));
+  return {
+    sets: sets.map(({ title }) => title),
+    details: details.filter(({ cells }) => cells.some((cell) => cell)),
+  };
+}
 
-const DETAILS: readonly {
+export function detailTable(quality: ShownQuality): TextTable | undefined {
+  const { sets, details } = detailsOf(quality);
+  if (sets.length === 0) return undefined;
+  return {
+    head: ['(of true frames)', ...sets],
+    rows: details.map(({ title, cells }) => [
+      title,
+      ...cells.map((cell) => (cell ? `${cell.text}${cell.ofTruth ? ` (${cell.ofTruth})` : ''}` : '–')),
+    ]),
+  };
+}
+
+interface DetailKind {
   readonly title: string;
-  readonly text: (result: ShownResult) => string | null | undefined;
-}[] = [
+  /** Undefined, as null: does not apply. */
+  readonly of: (result: ShownResult) => Detail['cells'][number] | undefined;
+}
+
+const DETAILS: readonly DetailKind[] = [
   {
     title: 'mass where the reference has nothing',
-    text: ({ equalCount }) => beside(equalCount.junk, percent),
+    of: ({ equalCount: { junk } }) => beside(junk, percent),
   },
   {
     title: 'error from bins that only one visits',
-    text: ({ equalCount }) => beside(equalCount.oneSided, percent),
+    of: ({ equalCount: { oneSided } }) => beside(oneSided, percent),
   },
   {
-    title: 'bonds off by, on average',
-    text: ({ equalCount, geometry }) =>
-      equalCount.bonds && `${beside(equalCount.bonds, picometres)}${most(geometry?.bonds.largest, picometres)}`,
+    title: 'bonds off by',
+    of: ({ equalCount: { bonds }, geometry }) => bonds && beside(bonds, picometres, geometry?.bonds.largest),
   },
   {
-    title: 'angles off by, on average',
-    text: ({ equalCount, geometry }) =>
-      equalCount.angles && `${beside(equalCount.angles, degrees)}${most(geometry?.angles?.largest, degrees)}`,
+    title: 'angles off by',
+    of: ({ equalCount: { angles }, geometry }) => angles && beside(angles, degrees, geometry?.angles?.largest),
   },
   {
     title: 'frames with a bond off by more than 15 pm',
-    text: ({ geometry }) => geometry && `${percent(geometry.bondOff)} (${percent(geometry.bondOffReference)})`,
+    of: ({ geometry }) => geometry && { text: percent(geometry.bondOff), ofTruth: percent(geometry.bondOffReference) },
   },
   {
     title: 'mirror images',
-    text: ({ mirror }) => mirror && `${percent(mirror.fraction)} (${percent(mirror.reference)})`,
+    of: ({ mirror }) => mirror && { text: percent(mirror.fraction), ofTruth: percent(mirror.reference) },
   },
   {
-    title: 'counts as independent frames',
-    text: ({ independent }) => countText(Number(independent.toPrecision(2))),
+    title: 'count as independent frames',
+    of: ({ independent }) => ({ text: countText(Number(independent.toPrecision(2))) }),
   },
 ];
 
-const most = (value: number | undefined, text: (value: number) => string): string =>
-  value === undefined ? '' : `, at most ${text(value)}`;
-
-const populationText = ({ fraction, standardError }: { fraction: number; standardError: number }): string => {
-  const places = Math.max(0, Math.min(4, -Math.floor(Math.log10(100 * standardError))));
-  return `${(100 * fraction).toFixed(places)} ± ${(100 * standardError).toFixed(places)} %`;
-};
-
-const signed = (z: number): string => `${z < 0 ? '−' : '+'}${Math.abs(z).toFixed(1)}`;
+function beside({ value, floor }: AtEqualCount, text: (value: number) => string, worst?: number) {
+  return {
+    text: worst === undefined ? text(value.mean) : `${text(value.mean)}, worst ${text(worst)}`,
+    ofTruth: text(floor.mean),
+  };
+}
 
 /** Columns side by side, the first to the left and numbers to the right. */
 export function aligned({ head, rows }: TextTable): string {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { AtEqualCount, EqualCount } from './equal-count.ts';
+import { timesText } from './measure-text.ts';
 import type { State } from './state-populations.ts';
-import { agreementOf, type Judged, timesText, verdictOf } from './verdict.ts';
+import { agreementOf, type Judged, verdictOf } from './verdict.ts';
 
 /** With a spread of a tenth of the floor. */
 function measure(value: number, floor: number): AtEqualCount {

@@ -6,6 +6,7 @@
 
 import type { MirrorImages } from './chirality.ts';
 import { type AtEqualCount, aboveFloor, type EqualCount } from './equal-count.ts';
+import { countText, degrees, percent, picometres, timesText } from './measure-text.ts';
 import type { State } from './state-populations.ts';
 import type { StiffGeometry } from './stiff-geometry.ts';
 
@@ -116,17 +117,3 @@ function faultsOf<Name extends string>({ name, equalCount, states, geometry, mir
   }
   return faults;
 }
-
-/** "1.4 ± 0.1 ×". */
-export function timesText({ ratio, ratioError }: Pick<AtEqualCount, 'ratio' | 'ratioError'>): string {
-  if (ratio === null || ratioError === null) return '–';
-  if (ratio >= 100) return `${Math.round(ratio)} ×`;
-  const places = ratio >= 10 ? 0 : ratioError < 0.095 ? 2 : 1;
-  return `${ratio.toFixed(places)} ± ${ratioError.toFixed(places)} ×`;
-}
-
-const short = (value: number): string => String(Number(value.toPrecision(2)));
-export const percent = (fraction: number): string => `${short(100 * fraction)} %`;
-export const picometres = (nm: number): string => `${short(1000 * nm)} pm`;
-export const degrees = (rad: number): string => `${short((180 * rad) / Math.PI)}°`;
-export const countText = (count: number): string => String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',');
