@@ -9,7 +9,7 @@ function topology(elements: string, bonds: readonly Bond[]): Topology {
   return { atoms, residues: [], chains: [], bonds };
 }
 
-/** A centre and its neighbours on the axes, shaken by 0.01 nm; `mirrored`: every such frame in a mirror. */
+/** A centre and its neighbours on the axes, shaken by 0.01 nm; `mirrored`: which frames are mirror images. */
 function frames(count: number, places: readonly number[], mirrored: (frame: number) => boolean, seed = 1) {
   const next = gaussianSource(seed);
   const all = Array.from({ length: count }, (_, frame) =>
@@ -32,7 +32,7 @@ const chain: readonly Bond[] = [
 ];
 const never = () => false;
 
-test('a chiral centre tells a set in the mirror from the set itself', () => {
+test('a chiral centre tells a set from its mirror image', () => {
   const measure = mirrorImages(topology('CNCC', star), frames(2000, corner, never))!;
   expect(measure(frames(500, corner, () => true, 2))).toEqual({
     judgedBy: 'centres',

@@ -66,9 +66,9 @@ describe('populations of φ/ψ', () => {
 test('a population without correlation has the binomial error, one trajectory of blocks that of its blocks', () => {
   const inside = Uint8Array.from({ length: 10_000 }, (_, i) => (i % 4 === 0 ? 1 : 0));
   expect(populationOf(inside)).toEqual({ fraction: 0.25, standardError: expect.closeTo(0.00433, 5) });
-  // Twenty stretches of 500 frames, five of them inside.
-  const stretches = Uint8Array.from({ length: 10_000 }, (_, i) => (Math.floor(i / 500) % 4 === 0 ? 1 : 0));
-  const { standardError } = populationOf(stretches, [Uint32Array.from(stretches.keys())]);
+  // Twenty visits and absences of 500 frames, five of them inside.
+  const visits = Uint8Array.from({ length: 10_000 }, (_, i) => (Math.floor(i / 500) % 4 === 0 ? 1 : 0));
+  const { standardError } = populationOf(visits, [Uint32Array.from(visits.keys())]);
   expect(standardError).toBeCloseTo(Math.sqrt((0.25 * 0.75) / 19), 6);
 });
 

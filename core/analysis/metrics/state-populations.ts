@@ -61,8 +61,8 @@ export function statePopulations<Name extends string>(
     });
     return { name, ...(minimum ? { minimum } : {}), reference: truth, sets: Object.fromEntries(compared) };
   });
-  const least = (of: (state: State<Name>) => Population | undefined, { points }: StateSet) =>
-    states
+  const least = (of: (state: State<Name>) => Population | undefined, { points, series }: StateSet) =>
+    (series ? states : [])
       .map(of)
       .filter((one) => one !== undefined)
       .filter(({ fraction }) => fraction > TELLING && fraction < 1 - TELLING)
