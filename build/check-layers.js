@@ -45,6 +45,8 @@ const allowedNodeModules = {
  * these travel, superposition, and what computes on a GPU, which only a window may have. */
 const sharedWithWindows = [
   'core/analysis/figures/',
+  'core/analysis/metrics/measure-text.ts',
+  'core/analysis/metrics/quality-tables.ts',
   'core/diffusion/noise-schedule.ts',
   'core/engines/webgpu/remote-gpu.ts',
   'core/engines/webgpu/local-gpu.ts',

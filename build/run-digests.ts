@@ -35,7 +35,9 @@ function numbersIn(value: unknown, path = ''): [string, number][] {
 /** By tensor, file, and path in metrics.json. */
 export function runDigests(folder: string): Record<string, string> {
   const trajectories = readdirSync(folder).filter((name) => /^(samples|simulation).*\.(npy|xtc)$/.test(name));
-  const metrics = numbersIn(JSON.parse(readFileSync(join(folder, 'metrics.json'), 'utf8')));
+  // Quality is computed from the same conformations, and says more with every version.
+  const { quality: _, ...rows } = JSON.parse(readFileSync(join(folder, 'metrics.json'), 'utf8'));
+  const metrics = numbersIn(rows);
   const isCurve = (path: string) => path.startsWith('fpCurve');
   const curve = metrics.filter(([path]) => isCurve(path)).map(([, value]) => value);
   return Object.fromEntries([

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { gaussianSource } from '../systems/toys/gaussian.ts';
 import { blockAverages, blockBounds } from './free-energy/block-averages.ts';
 import { correlatedMean } from './free-energy/correlated-mean.ts';
-import { comparisonTable } from './metrics/comparison-table.ts';
 import { wasserstein1 } from './metrics/wasserstein.ts';
 
 test('the error of the mean of an AR(1) series is that of the closed form', () => {
@@ -58,34 +57,4 @@ test('W1 of sets of different size, with ties, by hand', () => {
   expect(wasserstein1([1, 2, 3, 4], [3, 1])).toBeCloseTo(0.5, 14);
   expect(() => wasserstein1([], [1])).toThrow(/at least one value/);
   expect(() => wasserstein1([1, Number.NaN], [1])).toThrow(/numbers/);
-});
-
-test('the table shows each metric beside its floor and marks those that are noise', () => {
-  const floor = { pmf: 0.09, js: 0.018, jsPooled: 0.011 };
-  const table = comparisonTable({
-    iid: { pmf: 0.0942, js: 0.0171, jsPooled: 0.0123 },
-    sim: { pmf: 12.3456, js: 0.25, jsPooled: 0.2 },
-    consistency: { pmf: 0.5, js: 0.00001, jsPooled: Number.NaN },
-    floor,
-  });
-  expect(table.split('\n')).toEqual([
-    '                         free-energy error   floor       JS   floor   JS pooled   floor',
-    '───────────────────────────────────────────────────────────────────────────────────────',
-    'samples vs reference                0.0942  0.0900   0.0171  0.0180≈     0.0123  0.0110',
-    'simulation vs reference             12.346  0.0900    0.250  0.0180       0.200  0.0110',
-    'samples vs simulation                0.500  0.0900   1.0e-5  0.0180≈          –  0.0110',
-    '≈ at or below the noise floor',
-  ]);
-});
-
-test('of molecules the table shows bonds too, in picometres', () => {
-  const row = { pmf: 0.2, js: 0.1, jsPooled: 0.1, bonds: 0.00123 };
-  const [header, , first] = comparisonTable({
-    iid: row,
-    sim: row,
-    consistency: row,
-    floor: { ...row, bonds: 0.0001 },
-  }).split('\n');
-  expect(header).toMatch(/JS pooled\s+floor\s+bond W1 \/ pm\s+floor$/);
-  expect(first).toMatch(/1\.230\s+0\.100$/);
 });

@@ -18,7 +18,7 @@ const arrayIn = (path: string) => decodeSamples(path, readFileSync(path));
 
 const number = expect.any(Number);
 const scores = { pmf: number, js: number, jsPooled: number };
-const rows = { iid: scores, sim: scores, consistency: scores, floor: scores };
+const rows = { iid: scores, sim: scores, consistency: scores, floor: scores, quality: expect.any(Object) };
 
 const run = parent.in('trained');
 const onWasm = expect.stringMatching(/^wasm: CPU/);

@@ -7,6 +7,7 @@
  * (core/host/transports/), or what the answers are made of.
  */
 import { z } from 'zod';
+import { qualitySchema } from '../analysis/metrics/quality-schema.ts';
 
 // ---------------------------------------------------------------- what is spoken of
 
@@ -118,6 +119,8 @@ export const metricsSchema = z.object({
   sim: metricsRowSchema.optional(),
   consistency: metricsRowSchema.optional(),
   floor: metricsRowSchema.optional(),
+  /** Beside the noise floor at equal count; older versions wrote none. */
+  quality: qualitySchema.optional().catch(undefined),
 });
 
 const runSummarySchema = z.object({

@@ -7,7 +7,7 @@
  * flooded last, nearest first, and belong to no basin. Energies in the unit of the surface.
  */
 import { binVolume, type FreeEnergy } from './free-energy.ts';
-import { binCentres, type Grid, innerBins, isPeriodic } from './histogram.ts';
+import { binCentres, type Grid, innerBins, isPeriodic, wrap } from './histogram.ts';
 import type { Points } from './points.ts';
 
 export interface Basin {
@@ -27,6 +27,8 @@ export interface Basins {
   readonly basins: readonly Basin[];
   /** Which of them each bin belongs to; −1 for unsampled bins. */
   readonly labels: Int32Array;
+  /** The same with unsampled bins, which belong to the basin next to them. */
+  readonly nearest: Int32Array;
   readonly surface: FreeEnergy;
 }
 
@@ -62,13 +64,32 @@ export function findBasins(surface: FreeEnergy, depth: number = surface.kT): Bas
       if (shallower.depth < depth + error) shallower.into = first!;
     }
   }
-  const labels = owner.map((basin, bin) => (Number.isNaN(values[bin]!) ? -1 : follow(found, 'into', basin)));
-  return summary(surface, level, found, labels);
+  return summary(
+    surface,
+    level,
+    found,
+    owner.map((basin) => follow(found, 'into', basin)),
+  );
 }
 
 /** Basin of each point; −1 for outliers and points that are no numbers. */
 export const basinsOf = ({ labels, surface }: Basins, points: Points): Int32Array =>
   innerBins(points, surface.grid).map((bin) => (bin < 0 ? -1 : labels[bin]!));
+
+/** Basin of each point; those in unsampled bins or beyond the limits belong to the next. Points must be numbers. */
+export function nearestBasinsOf({ nearest, surface: { grid } }: Basins, points: Points): Int32Array {
+  const { limits, bins } = grid;
+  const indices = new Int32Array(points[0]!.length);
+  for (const [axis, values] of points.entries()) {
+    const [low, high] = limits[axis]!;
+    for (let i = 0; i < indices.length; i++) {
+      const inside = isPeriodic(grid.periodic, axis) ? wrap(values[i]!, limits[axis]!) : values[i]!;
+      const cell = Math.floor((inside - low) * (bins / (high - low)));
+      indices[i] = indices[i]! * bins + Math.max(0, Math.min(cell, bins - 1));
+    }
+  }
+  return indices.map((bin) => nearest[bin]!);
+}
 
 interface Found {
   readonly bin: number;
@@ -89,7 +110,8 @@ function summary(surface: FreeEnergy, level: Float64Array, found: readonly Found
   const { values, grid, kT, offset } = surface;
   const kept = found.flatMap(({ into }, basin) => (into === basin ? [basin] : []));
   const index = new Map(kept.map((basin, i) => [basin, i]));
-  const labels = roots.map((root) => (root < 0 ? -1 : index.get(root)!));
+  const nearest = roots.map((root) => index.get(root)!);
+  const labels = nearest.map((basin, bin) => (Number.isNaN(values[bin]!) ? -1 : basin));
   const population = kept.map(() => 0);
   const volume = binVolume(grid);
   labels.forEach((label, bin) => {
@@ -107,7 +129,7 @@ function summary(surface: FreeEnergy, level: Float64Array, found: readonly Found
       population: population[i]!,
     };
   });
-  return { basins, labels, surface };
+  return { basins, labels, nearest, surface };
 }
 
 interface Landscape {

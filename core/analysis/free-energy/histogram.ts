@@ -30,17 +30,22 @@ export interface Histogram {
 }
 
 export function histogram(points: Points, grid: Grid): Histogram {
+  const counts = new Float64Array(binCount(grid));
+  for (const bin of binsOfPoints(points, grid)) counts[bin]! += 1;
+  return { grid, total: points[0]!.length, counts };
+}
+
+/** How many bins a histogram on this grid has, outlier bins included. */
+export const binCount = ({ limits, bins }: Grid): number => (bins + 2) ** limits.length;
+
+/** Where a histogram counts each point: an index into its `counts`. */
+export function binsOfPoints(points: Points, grid: Grid): Uint32Array {
   const { limits, bins } = grid;
   checkGrid(points, grid);
-  const total = points[0]!.length;
-  const indices = points.map((values, axis) =>
+  const [first, second] = points.map((values, axis) =>
     binIndices(values, limits[axis]!, bins, isPeriodic(grid.periodic, axis)),
   );
-  const [first, second] = indices;
-  const side = bins + 2;
-  const counts = new Float64Array(second ? side * side : side);
-  for (let i = 0; i < total; i++) counts[second ? first![i]! * side + second[i]! : first![i]!]! += 1;
-  return { grid, total, counts };
+  return second ? first!.map((row, i) => row * (bins + 2) + second[i]!) : first!;
 }
 
 /** The counts of the bins between the limits, last axis fastest. */

@@ -17,15 +17,29 @@ export function pmfError(model: Points, reference: Points, { limits, periodic, p
 
 /** The same for two sets of bin probabilities. */
 export function weightedLogError(model: ArrayLike<number>, reference: ArrayLike<number>): number {
+  return errorParts(model, reference).error;
+}
+
+export interface ErrorParts {
+  /** kT². */
+  readonly error: number;
+  /** The part of it, from 0 to 1, that comes from bins which only one of the two sets visits; 0 where there is no error. */
+  readonly oneSided: number;
+}
+
+export function errorParts(model: ArrayLike<number>, reference: ArrayLike<number>): ErrorParts {
   let error = 0;
+  let oneSided = 0;
   let weights = 0;
   for (let bin = 0; bin < reference.length; bin++) {
     if (model[bin] === 0 && reference[bin] === 0) continue;
     const p = model[bin]! || EMPTY;
     const q = reference[bin]! || EMPTY;
     const weight = (p + q) / 2;
-    error += weight * Math.log(p / q) ** 2;
+    const part = weight * Math.log(p / q) ** 2;
+    error += part;
+    if (model[bin] === 0 || reference[bin] === 0) oneSided += part;
     weights += weight;
   }
-  return error / weights;
+  return { error: error / weights, oneSided: error > 0 ? oneSided / error : 0 };
 }

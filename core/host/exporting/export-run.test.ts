@@ -157,6 +157,16 @@ test('a report is one page that holds everything and runs nothing', async () => 
   expect(page).not.toContain(folder.path);
 });
 
+test('the report of a run that was evaluated at equal count says how good it is, in words and tables', async () => {
+  using folder = temporaryFolder();
+  const [file] = await exported(sample.run, folder.in('out'), { what: 'report' });
+  const page = readFileSync(folder.in(`out/${file}`), 'utf8');
+  expect(page).toMatch(/<p>Samples: \d\.\d+ ± \d\.\d+ × the noise floor of 5,000 independent frames; most wrong: /);
+  expect(page).toContain('<th scope="row">φ &gt; 0</th>');
+  expect(page).toContain('<th scope="row">samples vs reference</th><td>5,000</td>');
+  expect(page).toMatch(/<th scope="row">bonds off by<\/th><td>0\.94 pm, worst 1 pm \(0\.064 pm\)<\/td>/);
+});
+
 test('the record repeats the run', async () => {
   using folder = temporaryFolder();
   const files = await exported(sample.run, folder.in('out'), { what: 'record' });

@@ -4,6 +4,8 @@
  */
 import type { Figure } from '../../analysis/figures/svg.ts';
 import { escapeText } from '../../analysis/figures/svg.ts';
+import type { ShownQuality } from '../../analysis/metrics/quality-schema.ts';
+import { detailTable, metricsTable, populationTable, verdicts } from '../../analysis/metrics/quality-tables.ts';
 import type { RunRecord } from '../../runs/run-folder.ts';
 import type { Specification } from '../../specification/settings.ts';
 import type { Metrics, MetricsRow } from '../contract.ts';
@@ -33,7 +35,7 @@ export function reportPage({ record, metrics, figures }: Report): string {
 <h1>${title}</h1>
 <p class="made">Started ${escapeText(dateInWords(created))}${record.finished ? '' : ', not finished'}.</p>
 <h2>Metrics</h2>
-${metricsTable(metrics)}
+${metrics?.quality ? qualityTables(metrics.quality, metrics) : oldMetricsTable(metrics)}
 <h2>Figures</h2>
 ${[...figures].map(figureOf).join('\n') || '<p>No figures yet.</p>'}
 <h2>Settings</h2>
@@ -72,7 +74,19 @@ const COLUMNS: readonly Column[] = [
   { title: 'bond lengths W₁ / pm', metric: ({ bonds }) => bonds && 1000 * bonds },
 ];
 
-function metricsTable(metrics: Metrics | undefined): string {
+/** Verdicts first: what the tables mean. */
+function qualityTables(quality: ShownQuality, rows: Metrics): string {
+  const tables = [metricsTable(quality, rows), populationTable(quality), detailTable(quality)];
+  return [
+    ...verdicts(quality).map((text) => `<p>${escapeText(text)}</p>`),
+    ...tables.map((one) => (one ? table(one.head, one.rows, 'numbers') : '')),
+    '<p class="note">Free energy in kT², Jensen–Shannon divergence in nats. “× floor”: how many times the noise floor of as ' +
+      'many true frames; 1 is the best that can be measured. z: difference in standard errors.</p>',
+  ].join('\n');
+}
+
+/** Of a run that an older version evaluated. */
+function oldMetricsTable(metrics: Metrics | undefined): string {
   if (!metrics) return '<p>The current results have not been evaluated.</p>';
   const rows = ROWS.flatMap(([title, row]) => (metrics[row] ? [{ title, row, values: metrics[row] }] : []));
   const columns = COLUMNS.filter(({ metric }) => rows.some(({ values }) => metric(values) !== undefined));

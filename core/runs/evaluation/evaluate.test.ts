@@ -76,7 +76,9 @@ test('a run that is not complete is scored as far as it goes; what is missing is
   expect(partial.metrics).toMatchObject({ sim: null, consistency: null });
   expect(partial.metrics.iid).toEqual(evaluate(input).metrics.iid);
   expect([...partial.figures.keys()].toSorted()).toEqual(['free-energy', 'profiles']);
-  expect(metricsText(partial.metrics)).toMatch(/^iid .*\nfloor .*$/);
+  expect(partial.metrics.quality).toMatchObject({ sim: null, consistency: null });
+  expect(metricsText(partial.metrics)).toMatch(/^samples vs reference /m);
+  expect(metricsText(partial.metrics)).not.toContain('imulation');
 });
 
 test('frames of stopped replicas do not count, whichever coordinate says so, and the others count as if alone', () => {
@@ -90,7 +92,10 @@ test('frames of stopped replicas do not count, whichever coordinate says so, and
   }
   const { metrics, notices } = evaluate({ ...input, simulation: { shape, data: stopped } });
   const alone = { shape: [kept.length / 2, 1, 2], data: Float32Array.from(kept) };
-  expect(metrics).toEqual(evaluate({ ...input, simulation: alone }).metrics);
+  const others = evaluate({ ...input, simulation: alone }).metrics;
+  expect({ ...metrics, quality: undefined }).toEqual({ ...others, quality: undefined });
+  // Which frames follow one another differs, and with it what they count as.
+  expect(metrics.quality.sim!.equalCount).toEqual(others.quality.sim!.equalCount);
   expect(notices).toEqual(['150 of 2000 frames are left out because their replicas diverged.']);
 });
 
@@ -121,4 +126,42 @@ test('points outside the window are scored, said, and spoil no figure', () => {
   for (const { svg } of figures.values()) expect(svg).not.toMatch(/NaN|Infinity|undefined/);
   const reference = { ...input.reference, values: far };
   expect([...evaluate({ ...input, reference }).figures.keys()]).toContain('free-energy');
+});
+
+test('true Müller–Brown points are as good as their number allows; shifted ones are not, and the verdict says why', () => {
+  const specification = smallSpecification({ system: { kind: 'mueller-brown', samples: 20_000 } });
+  const points = (seed: number) =>
+    Float32Array.from(generateTrajectory(toySystem('mueller-brown'), { seed, samples: 20_000 }).positions);
+  const set = (seed: number) => ({ dimension: 2, count: 20_000, values: points(seed) });
+  const { input } = inputFor('double-well-2d');
+  const system = systemOf({ specification });
+  const known: Input = { ...input, specification, system, reference: set(1), second: set(2), simulation: undefined };
+  const qualityOf = (data: Float32Array) =>
+    evaluate({ ...known, samples: { shape: [20_000, 2], data } }).metrics.quality.iid!;
+
+  const truth = qualityOf(points(3));
+  expect(truth.equalCount.count).toBe(10_000);
+  expect(truth.equalCount.pmf.ratio).toBeGreaterThan(0.8);
+  expect(truth.equalCount.pmf.ratio).toBeLessThan(1.25);
+  expect(truth).toMatchObject({ geometry: null, mirror: null });
+
+  const shifted = qualityOf(points(3).map((value, i) => value + (i % 2 === 0 ? 0.2 : 0)));
+  expect(shifted.equalCount.pmf.ratio).toBeGreaterThan(2);
+  expect(shifted.verdict.atFloor).toBe(false);
+  expect(shifted.verdict.text).toMatch(
+    /× the noise floor of 10,000 independent frames; most wrong: .* lies where the ref/,
+  );
+});
+
+test('the frames of a simulation count by replica: those that stay in one well are worth one frame each', () => {
+  const { input } = inputFor('double-well-2d');
+  const right = (i: number) => Math.floor(i / 2) % 10 < 3;
+  // Ten replicas in turn, three of them in the well at the right for ever.
+  const data = input.simulation!.data.map((value, i) =>
+    i % 2 === 1 ? value : right(i) ? Math.abs(value) : -Math.abs(value),
+  );
+  const { sim, states } = evaluate({ ...input, simulation: { shape: [200, 10, 2], data } }).metrics.quality;
+  expect(sim!.frames).toBe(2000);
+  expect(sim!.independent).toBeLessThan(25);
+  expect(states.some(({ sets }) => sets.sim!.standardError > 0.08)).toBe(true);
 });

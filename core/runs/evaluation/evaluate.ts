@@ -6,9 +6,8 @@
 import type { Figure } from '../../analysis/figures/svg.ts';
 import type { Plane } from '../../analysis/free-energy/plane.ts';
 import type { Points } from '../../analysis/free-energy/points.ts';
-import type { Conformations } from '../../analysis/geometry/conformations.ts';
+import { angles, bondedTriples } from '../../analysis/geometry/angles.ts';
 import { distances } from '../../analysis/geometry/distances.ts';
-import { comparisonTable } from '../../analysis/metrics/comparison-table.ts';
 import {
   type ConformationMetrics,
   conformationMetrics,
@@ -17,6 +16,13 @@ import {
 } from '../../analysis/metrics/conformation-metrics.ts';
 import { noiseFloorFromHalves } from '../../analysis/metrics/noise-floor.ts';
 import { type Metrics, type PlaneMetrics, planeMetrics } from '../../analysis/metrics/plane-metrics.ts';
+import {
+  aligned,
+  detailTable,
+  metricsTable,
+  populationTable,
+  verdicts,
+} from '../../analysis/metrics/quality-tables.ts';
 import type { NumberArray } from '../../formats/npy.ts';
 import type { Specification } from '../../specification/settings.ts';
 import type { Interval } from '../../systems/toys/toy-system.ts';
@@ -24,6 +30,7 @@ import type { DataSet } from '../data/data-set.ts';
 import { dimensionOf, type RunSystem } from '../data/run-system.ts';
 import type { TrainingLine, ValidationLine } from '../training/training-log.ts';
 import { moleculeFigures } from './molecule-figures.ts';
+import { type Quality, type QualitySet, qualityOf } from './quality.ts';
 import type { ResidualCurve } from './residual.ts';
 import { type PointSet, runFigures } from './run-figures.ts';
 
@@ -47,7 +54,10 @@ export type RunMetricsRow = PlaneMetrics | ConformationMetrics;
 
 /** Null where there is nothing to compare. */
 export type RunMetrics = { readonly [Row in Exclude<keyof Metrics, 'floor'>]: RunMetricsRow | null } & {
+  /** Of the whole reference and the whole second set, or of its halves: whatever the number of samples. */
   readonly floor: RunMetricsRow;
+  /** Beside the noise floor at equal count. */
+  readonly quality: Quality;
 };
 
 export interface Evaluation {
@@ -60,22 +70,24 @@ export interface Evaluation {
 export function evaluate(input: EvaluationInput): Evaluation {
   const { system } = input;
   const { plane } = system.variables;
-  const usable = (array: NumberArray | undefined) => {
-    const found = array && measuredIn(array.data, system);
+  const usable = (array: NumberArray | undefined, isOrdered: boolean) => {
+    const found = array && measuredIn(array.data, system, isOrdered ? array.shape.at(-2)! : 0);
     return found && found.points[0]!.length > 0 ? found : null;
   };
   const compared = (one: Measured, other: Measured): RunMetricsRow =>
     system.bonds.length > 0 ? conformationMetrics(one, other, plane) : planeMetrics(one.points, other.points, plane);
   const floorOf = (set: Measured): RunMetricsRow =>
     system.bonds.length > 0 ? conformationNoiseFloor(set, plane) : noiseFloorFromHalves(set.points, plane);
-  const reference = measuredIn(input.reference.values, system);
-  const samples = usable(input.samples);
-  const simulation = usable(input.simulation);
+  const reference = measuredIn(input.reference.values, system, 1);
+  const second = input.second ? measuredIn(input.second.values, system, 1) : null;
+  const samples = usable(input.samples, false);
+  const simulation = usable(input.simulation, true);
   const metrics: RunMetrics = {
     iid: samples && compared(samples, reference),
     sim: simulation && compared(simulation, reference),
     consistency: samples && simulation && compared(samples, simulation),
-    floor: input.second ? compared(measuredIn(input.second.values, system), reference) : floorOf(reference),
+    floor: second ? compared(second, reference) : floorOf(reference),
+    quality: qualityOf({ reference, second, samples, simulation }, system),
   };
   const sets = [
     { name: 'reference', ...reference },
@@ -91,32 +103,52 @@ export function evaluate(input: EvaluationInput): Evaluation {
   return { metrics, figures, notices: [...notCounted(input), ...notShown(sets, plane)] };
 }
 
-interface Counted extends Measured {
-  readonly all: Conformations;
-}
+type Counted = QualitySet;
 
-/** Of the configurations whose every number is finite. */
-function measuredIn(values: Float32Array, system: RunSystem): Counted {
-  const positions = finiteRows(values, dimensionOf(system));
+/**
+ * Of the configurations whose every number is finite. `replicas`: how many series take turns in the rows; 0 for rows that
+ * are independent.
+ */
+function measuredIn(values: Float32Array, system: RunSystem, replicas: number): Counted {
+  const { positions, rows } = finiteRows(values, dimensionOf(system));
   const points = system.variables.points(positions);
   const all = { positions, frames: positions.length / dimensionOf(system), atoms: system.shape[0]! };
-  return { all, points, bonds: system.topology ? distances(all, system.bonds) : [] };
+  const { topology, bonds } = system;
+  return {
+    all,
+    points,
+    bonds: topology ? distances(all, bonds) : [],
+    angles: topology ? angles(all, bondedTriples(bonds)) : [],
+    ...(replicas > 0 ? { series: seriesOf(rows, replicas) } : {}),
+  };
 }
 
-function finiteRows(values: Float32Array, dimension: number): Float32Array {
+/** Where the frames of each replica are among those that were kept. */
+function seriesOf(rows: Uint32Array, replicas: number): number[][] {
+  const series = Array.from({ length: replicas }, (): number[] => []);
+  for (const [place, row] of rows.entries()) series[row % replicas]!.push(place);
+  return series.filter(({ length }) => length > 0);
+}
+
+interface FiniteRows {
+  readonly positions: Float32Array;
+  /** Which rows they were. */
+  readonly rows: Uint32Array;
+}
+
+function finiteRows(values: Float32Array, dimension: number): FiniteRows {
   const isWhole = (start: number) => {
     for (let i = start; i < start + dimension; i++) if (Number.isNaN(values[i])) return false;
     return true;
   };
-  if (values.every((value) => !Number.isNaN(value))) return values;
-  const kept = new Float32Array(values.length);
-  let length = 0;
-  for (let start = 0; start < values.length; start += dimension) {
-    if (!isWhole(start)) continue;
-    kept.set(values.subarray(start, start + dimension), length);
-    length += dimension;
+  const rows = Uint32Array.from({ length: values.length / dimension }, (_, row) => row);
+  if (values.every((value) => !Number.isNaN(value))) return { positions: values, rows };
+  const kept = rows.filter((row) => isWhole(row * dimension));
+  const positions = new Float32Array(kept.length * dimension);
+  for (const [place, row] of kept.entries()) {
+    positions.set(values.subarray(row * dimension, (row + 1) * dimension), place * dimension);
   }
-  return kept.slice(0, length);
+  return { positions, rows: kept };
 }
 
 function countInside(points: Points, limits: readonly Interval[]): number {
@@ -129,7 +161,7 @@ function countInside(points: Points, limits: readonly Interval[]): number {
 
 function notCounted({ samples, simulation }: EvaluationInput): string[] {
   const rowsOf = ({ shape }: NumberArray) => shape.slice(0, -1).reduce((product, length) => product * length, 1);
-  const counted = (array: NumberArray) => finiteRows(array.data, array.shape.at(-1)!).length / array.shape.at(-1)!;
+  const counted = (array: NumberArray) => finiteRows(array.data, array.shape.at(-1)!).rows.length;
   const notices: string[] = [];
   if (samples && counted(samples) < rowsOf(samples)) {
     const lost = rowsOf(samples) - counted(samples);
@@ -159,10 +191,13 @@ function notShown(sets: readonly PointSet[], { limits }: Plane): string[] {
   });
 }
 
-/** The table for a terminal; where results are missing, one line for each row there is. */
-export function metricsText({ iid, sim, consistency, floor }: RunMetrics): string {
-  if (iid && sim && consistency) return comparisonTable({ iid, sim, consistency, floor });
-  return Object.entries({ iid, sim, floor })
-    .flatMap(([name, s]) => (s ? [`${name.padEnd(6)} pmf ${s.pmf.toFixed(4)}   js ${s.js.toFixed(4)}`] : []))
-    .join('\n');
+/** For a terminal: tables of what there is, and the verdicts in words. */
+export function metricsText({ quality, ...rows }: RunMetrics): string {
+  const [populations, details] = [populationTable(quality), detailTable(quality)];
+  const { iid, sim, consistency } = quality;
+  return [
+    ...(iid || sim || consistency ? [aligned(metricsTable(quality, rows)), verdicts(quality).join('\n')] : []),
+    ...(populations ? [aligned(populations)] : []),
+    ...(details ? [aligned(details)] : []),
+  ].join('\n\n');
 }

@@ -1,0 +1,97 @@
+/**
+ * How good a run's samples and its simulation are beside what their numbers of frames allow (method §9): metrics at equal
+ * count, populations, geometry, mirror images, and a verdict in words. What `metrics.json` has under `quality`; kT², nats,
+ * nm, rad, fractions.
+ */
+import type { Plane } from '../../analysis/free-energy/plane.ts';
+import type { Series } from '../../analysis/free-energy/population.ts';
+import type { Conformations } from '../../analysis/geometry/conformations.ts';
+import { type MirrorImages, mirrorImages } from '../../analysis/metrics/chirality.ts';
+import {
+  againstEachOther,
+  againstReference,
+  type EqualCount,
+  type FrameValues,
+} from '../../analysis/metrics/equal-count.ts';
+import { type State, statePopulations } from '../../analysis/metrics/state-populations.ts';
+import { type StiffGeometry, stiffGeometry } from '../../analysis/metrics/stiff-geometry.ts';
+import { agreementOf, type Verdict, verdictOf } from '../../analysis/metrics/verdict.ts';
+import type { RunSystem } from '../data/run-system.ts';
+
+export interface QualitySet extends FrameValues {
+  readonly all: Conformations;
+  /** Frames that follow one another; absent for independent ones. */
+  readonly series?: Series;
+}
+
+export interface QualitySets {
+  readonly reference: QualitySet;
+  readonly second: QualitySet | null;
+  readonly samples: QualitySet | null;
+  readonly simulation: QualitySet | null;
+}
+
+/** The rows of metrics that have a result of their own. */
+export type ResultRow = 'iid' | 'sim';
+
+export interface ResultQuality {
+  readonly frames: number;
+  /** As how many independent frames they count, by the population that is known least well. */
+  readonly independent: number;
+  readonly equalCount: EqualCount;
+  /** Null where there are no bonds. */
+  readonly geometry: StiffGeometry | null;
+  /** Null where chirality cannot be told. */
+  readonly mirror: MirrorImages | null;
+  readonly verdict: Verdict;
+}
+
+export interface Quality {
+  readonly iid: ResultQuality | null;
+  readonly sim: ResultQuality | null;
+  readonly consistency: { readonly equalCount: EqualCount; readonly verdict: Verdict } | null;
+  readonly reference: { readonly frames: number; readonly independent: number };
+  readonly states: readonly State<ResultRow>[];
+}
+
+export function qualityOf(
+  { reference, second, samples, simulation }: QualitySets,
+  { topology, variables }: RunSystem,
+): Quality {
+  const { plane, axes } = variables;
+  const truth = { reference, second: second ?? undefined };
+  const sets = { iid: samples ?? undefined, sim: simulation ?? undefined };
+  const { states, independent } = statePopulations<ResultRow>(reference, sets, plane, axes);
+  const mirrored = topology && mirrorImages(topology, reference.all);
+  const judged = (row: ResultRow, title: string): ResultQuality | null => {
+    const set = sets[row];
+    const equalCount = set && againstReference(set, truth, plane);
+    if (!set || !equalCount) return null;
+    const facts = {
+      equalCount,
+      geometry: reference.bonds.length > 0 ? stiffGeometry(set, reference) : null,
+      mirror: mirrored?.(set.all) ?? null,
+    };
+    const frames = set.all.frames;
+    const worth = independent[row] ?? frames;
+    const verdict = verdictOf({ name: row, title, states, ...facts, ...(set.series ? { independent: worth } : {}) });
+    return { frames, independent: worth, ...facts, verdict };
+  };
+  return {
+    iid: judged('iid', 'Samples'),
+    sim: judged('sim', 'Simulation'),
+    consistency: agreement(samples, simulation, truth, plane),
+    reference: { frames: reference.all.frames, independent: independent.reference ?? reference.all.frames },
+    states,
+  };
+}
+
+function agreement(
+  samples: FrameValues | null,
+  simulation: FrameValues | null,
+  truth: Parameters<typeof againstEachOther>[2],
+  plane: Plane,
+): Quality['consistency'] {
+  const equalCount = samples && simulation && againstEachOther(samples, simulation, truth, plane);
+  return equalCount ? { equalCount, verdict: agreementOf(equalCount) } : null;
+}
