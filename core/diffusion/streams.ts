@@ -13,4 +13,7 @@ export const streams = {
   samplingNoise: 8,
   velocities: 9,
   thermostat: 10,
+  torsionAngle: 31,
+  torsionChoice: 32,
+  torsionAcceptance: 33,
 } as const;
