@@ -16,4 +16,5 @@ export const streams = {
   torsionAngle: 31,
   torsionChoice: 32,
   torsionAcceptance: 33,
+  replicaStarts: 34,
 } as const;
