@@ -214,16 +214,26 @@ export async function generateResult<R>(
   record: RunRecord,
   result: RunResult,
   work: (take: TakeRows, continuation: Continuation) => Promise<R>,
+  /** What the record keeps of the outcome. */
+  recorded: (outcome: R) => Partial<RunRecord> = () => ({}),
 ): Promise<{ outcome: R; record: RunRecord }> {
   let after = record;
   const key = makingKey(record.specification, result);
+  const noted = async (take: TakeRows, continuation: Continuation) => {
+    const outcome = await work(take, continuation);
+    after = { ...record, ...recorded(outcome) };
+    return outcome;
+  };
   const named = async (seconds: number) => {
-    after = { ...record, seconds: { ...record.seconds, [result.key]: seconds } };
+    after = { ...after, seconds: { ...record.seconds, [result.key]: seconds } };
     await folder.writeRecord(after);
   };
-  const outcome = await writeResultInFolder(folder.path, result, { key, named }, work);
+  const outcome = await writeResultInFolder(folder.path, result, { key, named }, noted);
   return { outcome, record: after };
 }
+
+/** Of a simulation, for `generateResult`. */
+export const simulationFacts = ({ torsionAcceptance }: Simulation): Partial<RunRecord> => ({ torsionAcceptance });
 
 /** With the settings of sampling, because a simulation may start at samples. */
 const makingKey = ({ seed, sample, simulate }: Specification, { key, shape }: RunResult): string =>
@@ -244,6 +254,8 @@ export interface RunOutcome {
   readonly engine: string;
   readonly metrics: RunMetrics;
   readonly seconds: Readonly<Record<string, number>>;
+  /** Fraction, of a simulation with torsion moves. */
+  readonly torsionAcceptance?: number | undefined;
 }
 
 /** Makes everything that the folder does not hold yet. */
@@ -269,12 +281,13 @@ export async function completeRun(
     if (methodOf(specification).force && !(await holds(folder, simulation, follower))) {
       const work = (take: TakeRows, from: Continuation) =>
         simulateRun(run, async () => data.reference, engine, follower, take, from);
-      ({ record } = await generateResult(folder, record, simulation, work));
+      ({ record } = await generateResult(folder, record, simulation, work, simulationFacts));
     }
   });
   const { metrics } = await evaluateRun(folder, run, { data: data.reference }, follower);
   await folder.writeRecord({ ...record, finished: true });
-  return { run: folder.path, engine: record.engine ?? '', metrics, seconds: record.seconds };
+  const { engine = '', seconds, torsionAcceptance } = record;
+  return { run: folder.path, engine, metrics, seconds, torsionAcceptance };
 }
 
 /** Whether a result is complete and as the specification says; says so where it has to be made again. */
