@@ -17,6 +17,7 @@ import { dimensionOf, type RunSystem, systemOf } from './data/run-system.ts';
 import { engineName, threadsOf, withEngine } from './engine-session.ts';
 import type { RunMetrics } from './evaluation/evaluate.ts';
 import { evaluateRun } from './evaluation/evaluate-run.ts';
+import type { IndependentDraws } from './evaluation/independent-draws.ts';
 import type { Follower } from './follower.ts';
 import { type RunFolder, type RunRecord, readRunModel, readRunRecord } from './run-folder.ts';
 import {
@@ -253,6 +254,8 @@ export interface RunOutcome {
   /** Name and device. */
   readonly engine: string;
   readonly metrics: RunMetrics;
+  /** Of the simulation. */
+  readonly effectiveSampleSize: IndependentDraws | undefined;
   readonly seconds: Readonly<Record<string, number>>;
   /** Fraction, of a simulation with torsion moves. */
   readonly torsionAcceptance?: number | undefined;
@@ -284,10 +287,10 @@ export async function completeRun(
       ({ record } = await generateResult(folder, record, simulation, work, simulationFacts));
     }
   });
-  const { metrics } = await evaluateRun(folder, run, { data: data.reference }, follower);
+  const { metrics, effectiveSampleSize } = await evaluateRun(folder, run, { data: data.reference }, follower);
   await folder.writeRecord({ ...record, finished: true });
   const { engine = '', seconds, torsionAcceptance } = record;
-  return { run: folder.path, engine, metrics, seconds, torsionAcceptance };
+  return { run: folder.path, engine, metrics, effectiveSampleSize, seconds, torsionAcceptance };
 }
 
 /** Whether a result is complete and as the specification says; says so where it has to be made again. */
