@@ -99,6 +99,7 @@ test('sample, simulate, evaluate: the parts of a run one by one', () => {
   expect(piped).toEqual({
     run: parent.in('piped'),
     engine: onWasm,
+    effectiveSampleSize,
     metrics: whole.metrics,
     seconds: { train: number, sample: number, simulate: number },
   });

@@ -5,7 +5,7 @@ import { dihedrals } from '../analysis/geometry/dihedrals.ts';
 import { distances } from '../analysis/geometry/distances.ts';
 import type { Executable, Numbers } from '../engines/engine.ts';
 import { wasmEngine } from '../engines/wasm/wasm.ts';
-import { evaluated } from '../models/evaluated.test-support.ts';
+import { evaluated, run } from '../models/evaluated.test-support.ts';
 import type { ScoreModel } from '../models/score-model.ts';
 import { square } from '../program/functions.ts';
 import { add, constant, mul, slice, sub } from '../program/primitives.ts';
@@ -199,6 +199,28 @@ describe('torsion moves', () => {
       const [a, b] = [figures(moved), figures(still)];
       for (const [i, width] of a.widths.entries()) expect(Math.abs(width / b.widths[i]! - 1)).toBeLessThan(0.05);
       expect(Math.abs(a.heat / b.heat - 1)).toBeLessThan(0.03);
+    }
+  });
+
+  it('are those of the oracle as far as single precision goes', async () => {
+    for (const beads of [5, 7]) {
+      const model = chainModel(beads, (cosine) => mul(cosine, 2));
+      const program = torsionProgram(model, torsionsIn(beads));
+      const samples = 20;
+      const x = Array.from({ length: samples }, (_, s) => chainPositions(beads, (i) => Math.sin(7 * s + i) * 3)).flat();
+      const { forceScale: _, ...constants } = modelForceInputs({ kT, scale: 1 });
+      const { energy } = await run(energyAndForceProgram(model), { ...constants, forceScale: [1], x }, { samples });
+      const inputs = { ...constants, x, energy: energy!, accepted: new Array(samples).fill(0) };
+      const state = { ...inputs, alive: new Array(samples).fill(1) };
+      const exact = await run(program, state, { samples, steps: 6, seed: 2 });
+      const fast = await engine.compile(program);
+      const found = await fast.run({ samples, steps: 6, seed: 2, inputs: state });
+      fast.dispose();
+      expect([...found.accepted!]).toEqual([...exact.accepted!]);
+      expect(found.accepted!.some((count) => count > 0)).toBe(true);
+      found.x!.forEach((value, i) => {
+        expect(Math.abs(value - exact.x![i]!)).toBeLessThan(1e-4);
+      });
     }
   });
 
