@@ -290,10 +290,9 @@ const settingsWith = <Own extends SettingGroup, Sampling extends SettingGroup>(o
         type: 'whole',
         min: 0,
         max: 1000,
-        unit: 'trials',
         default: 0,
         help:
-          'Metropolis moves that turn torsions of a molecule, accepted with the energy of the model; 0: none. They sample ' +
+          'Trials of Metropolis moves that turn torsions of a molecule, accepted with the energy of the model; 0: none. They sample ' +
           'basins that dynamics does not reach. The result is no dynamics: it has no times and no rates.',
       },
       torsionMovesEvery: {
