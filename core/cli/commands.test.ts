@@ -84,7 +84,11 @@ test('sample, simulate, evaluate: the parts of a run one by one', () => {
   const whole = ergodicJson('evaluate', run);
   expect(whole.metrics).toEqual(rows);
   expect(whole.metrics.iid).toEqual(partial.metrics.iid);
-  expect(json(join(run, 'metrics.json'))).toEqual({ ...whole.metrics, fpCurve: whole.fpCurve });
+  const { effectiveSampleSize, fpCurve } = whole;
+  expect(json(join(run, 'metrics.json'))).toEqual({ ...whole.metrics, effectiveSampleSize, fpCurve });
+  expect(effectiveSampleSize).toMatchObject({ frames: 400, variables: [{ label: 'x' }, { label: 'y' }] });
+  expect(effectiveSampleSize.size).toBeGreaterThan(1);
+  expect(effectiveSampleSize.size).toBeLessThanOrEqual(400);
   const figures = ['free-energy', 'profiles', 'residual', 'training', 'trajectory'];
   expect(readdirSync(join(run, 'figures')).toSorted()).toEqual(
     figures.flatMap((name) => [`${name}.csv`, `${name}.svg`]),
@@ -95,6 +99,7 @@ test('sample, simulate, evaluate: the parts of a run one by one', () => {
   expect(piped).toEqual({
     run: parent.in('piped'),
     engine: onWasm,
+    effectiveSampleSize,
     metrics: whole.metrics,
     seconds: { train: number, sample: number, simulate: number },
   });

@@ -164,6 +164,42 @@ describe('results as files of one’s own', () => {
     expect(await framesOf(dcd)).toHaveLength(12);
   });
 
+  test('simulate with torsion moves: how many were accepted, and nothing about time', async () => {
+    const out = parent.in('turned.xtc');
+    const words = ['simulate', whole, '--torsion-moves', '2', '--torsion-moves-every', '5', '--out', out];
+    const { json: report, text } = await called(words);
+    expect(report.torsionAcceptance).toBeGreaterThan(0);
+    expect(report.nsPerDay).toBeUndefined();
+    expect(text).toMatch(/% of the torsion moves were accepted. The simulation samples and is no dynamics/);
+    expect(text).not.toContain('ns/day');
+    expect(await framesOf(out)).toHaveLength(12);
+    const plain = await called(['simulate', whole, '--start', 'stratified', '--out', parent.in('plain.xtc')]);
+    expect(plain.json.torsionAcceptance).toBeUndefined();
+    expect(plain.text).toContain('ns/day');
+  });
+
+  test('a run with torsion moves keeps their acceptance, and its path is drawn against steps', async () => {
+    const simulate = { ...smallMolecularRun.simulate, torsionMoves: 2, torsionMovesEvery: 7 };
+    const folder = parent.in('turning');
+    const { json: report, text } = await called(['run', specification('turning.json', { simulate }), '--out', folder]);
+    expect(report.torsionAcceptance).toBeGreaterThan(0);
+    expect(text).toMatch(/Effective sample size of the simulation: \d+ of 12 frames/);
+    expect(text).toContain('is no dynamics');
+    expect(json(join(folder, 'run.json')).torsionAcceptance).toBe(report.torsionAcceptance);
+    expect(readFileSync(join(folder, 'figures', 'trajectory.csv'), 'utf8')).toMatch(/^step /);
+  });
+
+  test('torsion moves of three beads are refused before anything is trained', async () => {
+    writeMolecule(parent.in('three'), chainTopology(RESIDUES.slice(1)), chainFrames(3, 50, 1));
+    const own = { ...system, sources: [{ structure: 'three.pdb', trajectories: ['three.xtc'] }] };
+    const simulate = { ...smallMolecularRun.simulate, torsionMoves: 2 };
+    const folder = parent.in('three-run');
+    const path = specification('three.json', { system: own, simulate });
+    const { sentence } = await refused('run', path, '--out', folder);
+    expect(sentence).toContain('no bond between the beads can turn: set it to 0, or choose more beads.');
+    expect(existsSync(folder)).toBe(false);
+  });
+
   test('other endings, and settings of one’s own without a file', async () => {
     for (const name of ['x.csv', 'x.txt', 'x', 'x.nc']) {
       const failure = await refused('sample', whole, '-n', '3', '--out', parent.in(name));

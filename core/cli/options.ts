@@ -235,6 +235,8 @@ export const declarations = {
       integrator: overrides(settings.simulate.integrator, { value: 'NAME' }),
       evaluationTime: overrides(settings.simulate.evaluationTime, { value: 'T' }),
       start: overrides(settings.simulate.start, { value: 'NAME' }),
+      torsionMoves: overrides(settings.simulate.torsionMoves, { value: 'N' }),
+      torsionMovesEvery: overrides(settings.simulate.torsionMovesEvery, { value: 'K' }),
       out: outFile,
       ...computing,
     },

@@ -84,18 +84,20 @@ export async function resumable<R>(path: string, { signal }: CommandContext, wor
   }
 }
 
-export interface ArrayResult {
+export interface ArrayResult<R> {
   readonly run: string;
   /** What the command line says, or undefined for the run's own file. */
   readonly out: string | undefined;
   readonly result: RunResult;
   /** The settings are those of the run. */
   readonly own: boolean;
+  /** What the run's record keeps of the outcome. */
+  readonly recorded?: (outcome: R) => Partial<RunRecord>;
 }
 
 /** Writes the array that `work` makes: to a file of its own, or into the run's folder as a result of the run. */
 export async function writeResult<R>(
-  { run, out, result, own }: ArrayResult,
+  { run, out, result, own, recorded }: ArrayResult<R>,
   { say }: Pick<CommandContext, 'say'>,
   work: (take: TakeRows, continuation?: Continuation) => Promise<R>,
 ): Promise<{ outcome: R; file: string }> {
@@ -107,7 +109,7 @@ export async function writeResult<R>(
       );
     }
     await using folder = await RunFolder.open(run);
-    const { outcome } = await generateResult(folder, await folder.readRecord(), result, work);
+    const { outcome } = await generateResult(folder, await folder.readRecord(), result, work, recorded);
     return { outcome, file: join(run, result.file) };
   }
   await checkResultName(out, result.system);

@@ -3,18 +3,32 @@
  */
 import { lossLabel } from '../methods/loss-labels.ts';
 import { metricsText } from '../runs/evaluation/evaluate.ts';
-import type { RunOutcome } from '../runs/pipeline.ts';
+import { drawsText } from '../runs/evaluation/independent-draws.ts';
+import { acceptanceText, type RunOutcome } from '../runs/pipeline.ts';
 import type { NetworkReport } from '../runs/training/train.ts';
 import type { CommandResult } from './context.ts';
 import { formatDuration } from './progress.ts';
 
-export function summarised({ run, engine, metrics, seconds }: RunOutcome): CommandResult {
+export function summarised(outcome: RunOutcome): CommandResult {
+  const { run, engine, metrics, effectiveSampleSize, seconds, torsionAcceptance } = outcome;
   const parts = Object.entries(seconds).map(([part, value]) => `${part} ${formatDuration(value)}`);
   return {
-    json: { run, engine, metrics, seconds },
-    text: [metricsText(metrics), '', `Run: ${run} (${parts.join(', ')}; ${engine})`, `Figures: ${run}/figures`].join(
-      '\n',
-    ),
+    json: {
+      run,
+      engine,
+      metrics,
+      ...(effectiveSampleSize ? { effectiveSampleSize } : {}),
+      seconds,
+      ...(torsionAcceptance === undefined ? {} : { torsionAcceptance }),
+    },
+    text: [
+      metricsText(metrics),
+      ...(effectiveSampleSize ? ['', drawsText(effectiveSampleSize)] : []),
+      '',
+      ...(torsionAcceptance === undefined ? [] : [acceptanceText(torsionAcceptance)]),
+      `Run: ${run} (${parts.join(', ')}; ${engine})`,
+      `Figures: ${run}/figures`,
+    ].join('\n'),
   };
 }
 

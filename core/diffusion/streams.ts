@@ -18,4 +18,8 @@ export const streams = {
   contrastAngles: 21,
   /** And the numbers up to 15 above it. */
   furtherProbes: 1000,
+  torsionAngle: 31,
+  torsionChoice: 32,
+  torsionAcceptance: 33,
+  replicaStarts: 34,
 } as const;

@@ -123,6 +123,13 @@ export const metricsSchema = z.object({
   quality: qualitySchema.optional().catch(undefined),
 });
 
+/** Of a simulation: how many independent draws its frames are worth, in all and for each collective variable. */
+export const effectiveSampleSizeSchema = z.object({
+  size: z.number(),
+  frames: z.number(),
+  variables: z.array(z.object({ label: z.string(), size: z.number(), framesPerDraw: z.number() })),
+});
+
 const runSummarySchema = z.object({
   id: runId,
   name: z.string(),
@@ -227,6 +234,9 @@ const resultsSchema = z.object({
   distributions: z.array(distributionSchema),
   metrics: metricsSchema.optional(),
   residual: residualSchema.optional(),
+  effectiveSampleSize: effectiveSampleSizeSchema.optional(),
+  /** Fraction of the torsion moves of the simulation that were accepted. */
+  torsionAcceptance: z.number().optional(),
   /** Why something that should be there is not: files that are gone, or damaged. */
   problems: z.array(sentence),
 });
@@ -583,6 +593,7 @@ export type RunSummary = z.output<typeof runSummarySchema>;
 export type RunDetail = z.output<typeof runDetailSchema>;
 export type TrainingPoint = z.output<typeof trainingPointSchema>;
 export type Residual = z.output<typeof residualSchema>;
+export type SimulationDraws = z.output<typeof effectiveSampleSizeSchema>;
 export type Axis = z.output<typeof axisSchema>;
 export type Surface = z.output<typeof surfaceSchema>;
 export type Profile = z.output<typeof profileSchema>;

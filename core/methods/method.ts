@@ -130,6 +130,8 @@ export interface Method<Settings = object, N extends TrainableNetwork = Trainabl
   samplingPlan(trained: readonly TrainedNetwork<N>[], settings: Settings): SamplingPlan;
   /** The model whose score is the force, at a diffusion time. */
   force?(trained: readonly TrainedNetwork<N>[], evaluationTime: number): EvaluatedModel;
+  /** Whether that model will have an energy, too. */
+  hasForceEnergy?(settings: Settings, evaluationTime: number): boolean;
   /** `points` times in all; empty where no network has an energy. */
   residual?(trained: readonly TrainedNetwork<N>[], points: number): ResidualRange[];
   readonly fineTuning?: FineTuning<Settings>;

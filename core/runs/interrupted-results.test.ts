@@ -29,9 +29,9 @@ function toy(solver: string): TrainedRun {
   });
   return { specification, system: systemOf({ specification }), networks: untrained(specification) };
 }
-function molecule(features: string): TrainedRun {
+function molecule(features: string, moves: object = {}): TrainedRun {
   const source = { structure: 'chain.pdb', trajectories: [] };
-  const changes = { ...chain, simulate: { ...chain.simulate, ...simulate } };
+  const changes = { ...chain, simulate: { ...chain.simulate, ...simulate, ...moves } };
   const specification = smallMolecularSpecification([source], { features }, changes);
   const system = chainSystem(4, specification);
   return { specification, system, networks: untrained(specification, system) };
@@ -98,6 +98,10 @@ describe.each([
   ['samples of a molecule', sampling(molecule('chemistry'))],
   ['simulation of a toy', simulating(toy('em'))],
   ['simulation of a molecule', simulating(molecule('place'))],
+  [
+    'simulation of a molecule with torsion moves',
+    simulating(molecule('place', { torsionMoves: 2, torsionMovesEvery: 7 })),
+  ],
 ])('%s', (_, making) => {
   test('stopped again and again: the same bytes, each session from the last checkpoint on', async () => {
     using parent = temporaryFolder();

@@ -17,6 +17,7 @@ import { dimensionOf, type RunSystem, systemOf } from './data/run-system.ts';
 import { engineName, threadsOf, withEngine } from './engine-session.ts';
 import type { RunMetrics } from './evaluation/evaluate.ts';
 import { evaluateRun } from './evaluation/evaluate-run.ts';
+import type { IndependentDraws } from './evaluation/independent-draws.ts';
 import type { Follower } from './follower.ts';
 import { type RunFolder, type RunRecord, readRunModel, readRunRecord } from './run-folder.ts';
 import {
@@ -29,7 +30,9 @@ import {
 } from './run-results.ts';
 import { drawSamples } from './sampling/sample.ts';
 import { simulateReplicas } from './sampling/simulate.ts';
-import type { Simulation } from './sampling/simulation.ts';
+import type { Simulation, TorsionMoves } from './sampling/simulation.ts';
+import { stratifiedStarts } from './sampling/stratified-starts.ts';
+import { movesAskedFor } from './sampling/torsion-sampler.ts';
 import { fineTuneStart } from './training/fine-tune.ts';
 import { type Trained, train } from './training/train.ts';
 import { decodeModel } from './training/trained-model.ts';
@@ -50,9 +53,11 @@ export async function prepared(
     const facts = { molecule, ...(dataFingerprint === undefined ? {} : { dataFingerprint }) };
     return { data: await reloadData({ specification, ...facts }, follower, columns), facts };
   }
-  return system.kind === 'molecule' || system.data !== null
-    ? loadData(specification, follower, columns)
-    : { facts: {} };
+  if (system.kind !== 'molecule' && system.data === null) return { facts: {} };
+  const loaded = await loadData(specification, follower, columns);
+  // Better before the training than after it.
+  movesAskedFor(specification.simulate, loaded.data.system.topology);
+  return loaded;
 }
 
 export interface TrainedRecord extends Trained {
@@ -131,7 +136,7 @@ export const sampleRun = (
   return drawSamples(plan, options, engine, follower.task('sampling'), take, continuation, view);
 };
 
-/** Replicas start at different data points, or at different samples of the model. */
+/** Replicas start at different data points, or at different samples of the model (`simulate.start`). */
 export async function simulateRun(
   run: TrainedRun,
   data: () => Promise<DataSet>,
@@ -143,12 +148,15 @@ export async function simulateRun(
   const { specification, system } = run;
   const { simulate, seed } = specification;
   const force = forceOf(run);
-  const starts = async () =>
-    simulate.start === 'data'
-      ? spaced(await data(), simulate.replicas)
-      : await samplesToStartFrom(run, engine, follower);
+  const moves = movesOf(run, force);
+  const { replicas } = simulate;
+  const starts = {
+    data: async () => spaced(await data(), replicas),
+    stratified: async () => stratifiedStarts(await data(), system.variables, replicas, seed),
+    samples: () => samplesToStartFrom(run, engine, follower),
+  }[simulate.start];
   const { kT, masses, scale } = system;
-  const options = { ...simulate, seed, kT, masses, scale };
+  const options = { ...simulate, seed, kT, masses, scale, ...(moves ? { moves } : {}) };
   const task = follower.task('simulating');
   const scene = { system, made: continuation?.made, options, force, engine };
   const view = follower.spectator?.simulation(scene);
@@ -160,7 +168,21 @@ export async function simulateRun(
       `${simulation.stopped} of ${simulate.replicas} replicas diverged (non-finite coordinates) and were stopped; their later frames are left out.`,
     );
   }
+  const { torsionAcceptance } = simulation;
+  if (torsionAcceptance !== undefined) follower.say(acceptanceText(torsionAcceptance));
   return simulation;
+}
+
+export const acceptanceText = (fraction: number): string =>
+  `${(100 * fraction).toPrecision(2)} % of the torsion moves were accepted. The simulation samples and is no dynamics: it has no times.`;
+
+/** The torsion moves that are asked for; an error where nothing can turn, or where no energy could accept them. */
+function movesOf({ specification: { simulate }, system }: TrainedRun, force: EvaluatedModel): TorsionMoves | undefined {
+  const moves = movesAskedFor(simulate, system.topology);
+  if (!moves || force.hasEnergy) return moves;
+  throw new ErgodicError(
+    `\`simulate.torsionMoves\` is ${simulate.torsionMoves}, but the network at the evaluation time has no energy to accept them with: set it to 0, or train a conservative network.`,
+  );
 }
 
 /** The model whose score is the force; an error where the method has none. */
@@ -193,16 +215,26 @@ export async function generateResult<R>(
   record: RunRecord,
   result: RunResult,
   work: (take: TakeRows, continuation: Continuation) => Promise<R>,
+  /** What the record keeps of the outcome. */
+  recorded: (outcome: R) => Partial<RunRecord> = () => ({}),
 ): Promise<{ outcome: R; record: RunRecord }> {
   let after = record;
   const key = makingKey(record.specification, result);
+  const noted = async (take: TakeRows, continuation: Continuation) => {
+    const outcome = await work(take, continuation);
+    after = { ...record, ...recorded(outcome) };
+    return outcome;
+  };
   const named = async (seconds: number) => {
-    after = { ...record, seconds: { ...record.seconds, [result.key]: seconds } };
+    after = { ...after, seconds: { ...record.seconds, [result.key]: seconds } };
     await folder.writeRecord(after);
   };
-  const outcome = await writeResultInFolder(folder.path, result, { key, named }, work);
+  const outcome = await writeResultInFolder(folder.path, result, { key, named }, noted);
   return { outcome, record: after };
 }
+
+/** Of a simulation, for `generateResult`. */
+export const simulationFacts = ({ torsionAcceptance }: Simulation): Partial<RunRecord> => ({ torsionAcceptance });
 
 /** With the settings of sampling, because a simulation may start at samples. */
 const makingKey = ({ seed, sample, simulate }: Specification, { key, shape }: RunResult): string =>
@@ -222,7 +254,11 @@ export interface RunOutcome {
   /** Name and device. */
   readonly engine: string;
   readonly metrics: RunMetrics;
+  /** Of the simulation. */
+  readonly effectiveSampleSize: IndependentDraws | undefined;
   readonly seconds: Readonly<Record<string, number>>;
+  /** Fraction, of a simulation with torsion moves. */
+  readonly torsionAcceptance?: number | undefined;
 }
 
 /** Makes everything that the folder does not hold yet. */
@@ -248,12 +284,13 @@ export async function completeRun(
     if (methodOf(specification).force && !(await holds(folder, simulation, follower))) {
       const work = (take: TakeRows, from: Continuation) =>
         simulateRun(run, async () => data.reference, engine, follower, take, from);
-      ({ record } = await generateResult(folder, record, simulation, work));
+      ({ record } = await generateResult(folder, record, simulation, work, simulationFacts));
     }
   });
-  const { metrics } = await evaluateRun(folder, run, { data: data.reference }, follower);
+  const { metrics, effectiveSampleSize } = await evaluateRun(folder, run, { data: data.reference }, follower);
   await folder.writeRecord({ ...record, finished: true });
-  return { run: folder.path, engine: record.engine ?? '', metrics, seconds: record.seconds };
+  const { engine = '', seconds, torsionAcceptance } = record;
+  return { run: folder.path, engine, metrics, effectiveSampleSize, seconds, torsionAcceptance };
 }
 
 /** Whether a result is complete and as the specification says; says so where it has to be made again. */

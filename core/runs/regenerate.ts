@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { ErgodicError } from '../errors.ts';
 import type { Specification } from '../specification/settings.ts';
 import { validateSpecification } from '../specification/specification.ts';
+import type { Continuation, TakeRows } from '../storage/row-sink.ts';
 import { reloadData } from './data/load-data.ts';
 import type { RunData } from './data/run-data.ts';
 import { type RunSystem, systemOf } from './data/run-system.ts';
@@ -14,9 +15,18 @@ import { withEngine } from './engine-session.ts';
 import { evaluateRun } from './evaluation/evaluate-run.ts';
 import type { ResidualCurve } from './evaluation/residual.ts';
 import type { Follower } from './follower.ts';
-import { generateResult, holds, openTrained, sampleRun, settingsLeft, simulateRun } from './pipeline.ts';
+import {
+  generateResult,
+  holds,
+  openTrained,
+  sampleRun,
+  settingsLeft,
+  simulateRun,
+  simulationFacts,
+} from './pipeline.ts';
 import { type RunFolder, readRunMetrics, readRunRecord } from './run-folder.ts';
 import { samplesResult, simulationResult } from './run-results.ts';
+import type { Simulation } from './sampling/simulation.ts';
 
 export type ResultKind = 'sample' | 'simulate';
 
@@ -56,12 +66,16 @@ export async function regenerateResult(
   const result = resultOf(kind, specification, system);
   const isSame = JSON.stringify(specification[kind]) === JSON.stringify(before[kind]);
   if (!isSame || !(await holds(folder, result, follower))) {
-    await withEngine(run.specification, follower, (chosen) =>
-      generateResult(folder, { ...record, specification }, result, async (take, from) => {
-        if (kind === 'sample') await sampleRun(run, chosen, follower, take, from);
-        else await simulateRun(run, data, chosen, follower, take, from);
-      }),
-    );
+    const after = { ...record, specification };
+    await withEngine(run.specification, follower, async (chosen) => {
+      if (kind === 'sample') {
+        const work: Work<number> = (take, from) => sampleRun(run, chosen, follower, take, from);
+        await generateResult(folder, after, result, work);
+      } else {
+        const work: Work<Simulation> = (take, from) => simulateRun(run, data, chosen, follower, take, from);
+        await generateResult(folder, after, result, work, simulationFacts);
+      }
+    });
     await folder.removeMetrics();
   } else if (metrics !== undefined) {
     const what = kind === 'sample' ? 'samples' : 'a simulation';
@@ -77,6 +91,8 @@ export async function regenerateResult(
     follower.say(`${error.message} The new result is stored but not evaluated.`);
   }
 }
+
+type Work<R> = (take: TakeRows, from: Continuation) => Promise<R>;
 
 const curve = z.object({ fpCurve: z.object({ t: z.array(z.number()), meanAbsR: z.array(z.number()) }) });
 

@@ -39,6 +39,8 @@ export interface RunRecord {
   readonly molecule?: MoleculeRecord;
   /** The run whose model this one starts from. */
   readonly startedFrom?: string;
+  /** Fraction of the torsion moves of the simulation that were accepted. */
+  readonly torsionAcceptance?: number | undefined;
 }
 
 const recordSchema = z.looseObject({
@@ -53,6 +55,7 @@ const recordSchema = z.looseObject({
   dataFingerprint: z.string().optional(),
   molecule: moleculeRecordSchema.optional(),
   startedFrom: z.string().optional(),
+  torsionAcceptance: z.number().optional(),
 });
 
 export interface FolderOptions {

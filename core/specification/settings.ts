@@ -279,9 +279,29 @@ const settingsWith = <Own extends SettingGroup, Sampling extends SettingGroup>(o
       },
       start: {
         type: 'choice',
-        options: ['data', 'samples'],
+        options: ['data', 'stratified', 'samples'],
         default: 'data',
-        help: "Initial positions. `data`: training data at even intervals. `samples`: the model's own samples.",
+        help:
+          'Initial positions. `data`: training data at even intervals of the files. `stratified`: training data at even ' +
+          'intervals along the collective variables, drawn by the seed, so that every basin gets its fraction of the ' +
+          "replicas. `samples`: the model's own samples.",
+      },
+      torsionMoves: {
+        type: 'whole',
+        min: 0,
+        max: 1000,
+        default: 0,
+        help:
+          'Trials of Metropolis moves that turn torsions of a molecule, accepted with the energy of the model; 0: none. They sample ' +
+          'basins that dynamics does not reach. The result is no dynamics: it has no times and no rates.',
+      },
+      torsionMovesEvery: {
+        type: 'whole',
+        min: 1,
+        max: 1_000_000_000,
+        unit: 'steps',
+        default: 20,
+        help: 'Make the torsion moves after every n-th step.',
       },
     },
     evaluate: {

@@ -180,6 +180,21 @@ test.each([
     'simulate: { steps: 10, stride: 20 }',
     '`simulate.stride` is 20, more than the 10 of `simulate.steps`: no frame would be stored.',
   ],
+  [
+    'simulate: { torsionMoves: 3 }',
+    '`simulate.torsionMoves` is 3, but only a molecule has torsions to turn: set it to 0.',
+  ],
+  [
+    'simulate: { torsionMoves: 3 }\nexperts: [{ conservative: false, alpha: 0 }]\n' +
+      'system: { kind: molecule, sources: [{ structure: a.pdb }] }',
+    '`simulate.torsionMoves` is 3, but the network at `simulate.evaluationTime` 0.00001 has no energy to accept them with: ' +
+      "set it to 0, or that network's `conservative` to true.",
+  ],
+  [
+    'simulate: { torsionMoves: 3, torsionMovesEvery: 200, steps: 100, equilibration: 50 }\n' +
+      'system: { kind: molecule, sources: [{ structure: a.pdb }] }',
+    '`simulate.torsionMovesEvery` is 200, more than the 150 steps of the simulation: no torsion would be turned.',
+  ],
 ])('%s', (text, sentence) => {
   expect(sentenceOf(text)).toBe(sentence);
 });

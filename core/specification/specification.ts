@@ -290,11 +290,32 @@ function withSystemDefaults(given: Specification['system']): Specification['syst
 /** The rules between settings that are broken. */
 function conflictsIn(specification: Specification): Fault[] {
   const { system } = specification;
-  return [
+  const faults = [
     ...(system.kind === 'molecule' ? moleculeConflicts(system) : []),
     ...methodOf(specification).faults(specification, systemClassIn(specification)),
     ...simulateConflicts(specification),
   ];
+  // Asks the experts, which must be right for that.
+  return faults.length > 0 ? faults : torsionConflicts(specification);
+}
+
+function torsionConflicts(specification: Specification): Fault[] {
+  const { system, simulate } = specification;
+  const { torsionMoves, torsionMovesEvery, equilibration, steps, evaluationTime } = simulate;
+  const { force, hasForceEnergy } = methodOf(specification);
+  if (torsionMoves === 0 || !force) return [];
+  const fault = (key: string, message: string): Fault[] => [{ path: ['simulate', key], message }];
+  const asked = `\`simulate.torsionMoves\` is ${torsionMoves}, but`;
+  if (system.kind !== 'molecule') {
+    return fault('torsionMoves', `${asked} only a molecule has torsions to turn: set it to 0.`);
+  }
+  if (!hasForceEnergy?.(specification, evaluationTime)) {
+    const message = `${asked} the network at \`simulate.evaluationTime\` ${evaluationTime} has no energy to accept them with: set it to 0, or that network's \`conservative\` to true.`;
+    return fault('torsionMoves', message);
+  }
+  if (torsionMovesEvery <= equilibration + steps) return [];
+  const message = `\`simulate.torsionMovesEvery\` is ${torsionMovesEvery}, more than the ${equilibration + steps} steps of the simulation: no torsion would be turned.`;
+  return fault('torsionMovesEvery', message);
 }
 
 /** Bytes of a file that can be read at once. */

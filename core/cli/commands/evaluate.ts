@@ -6,6 +6,7 @@ import { reloadData } from '../../runs/data/load-data.ts';
 import { readReference } from '../../runs/data/reference.ts';
 import { metricsText } from '../../runs/evaluation/evaluate.ts';
 import { evaluateRun } from '../../runs/evaluation/evaluate-run.ts';
+import { drawsText } from '../../runs/evaluation/independent-draws.ts';
 import { openTrained } from '../../runs/pipeline.ts';
 import { RunFolder, type RunRecord } from '../../runs/run-folder.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
@@ -19,10 +20,24 @@ export async function run(args: Arguments<'evaluate'>, context: CommandContext):
   const reference = given === undefined ? undefined : await readReference(given, trained, context);
   await using folder = await RunFolder.open(args.run);
   const data = await ownData(trained.record, reference, context);
-  const { metrics, residual } = await evaluateRun(folder, { ...trained, specification }, { data, reference }, context);
+  const { metrics, effectiveSampleSize, residual } = await evaluateRun(
+    folder,
+    { ...trained, specification },
+    { data, reference },
+    context,
+  );
   return {
-    json: { metrics, ...(residual ? { fpCurve: residual } : {}) },
-    text: `${metricsText(metrics)}\n\nFigures: ${args.run}/figures`,
+    json: {
+      metrics,
+      ...(effectiveSampleSize ? { effectiveSampleSize } : {}),
+      ...(residual ? { fpCurve: residual } : {}),
+    },
+    text: [
+      metricsText(metrics),
+      '',
+      ...(effectiveSampleSize ? [drawsText(effectiveSampleSize), ''] : []),
+      `Figures: ${args.run}/figures`,
+    ].join('\n'),
   };
 }
 

@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ErgodicError } from '../../errors.ts';
 import { reloadData } from '../../runs/data/load-data.ts';
 import { engineName, withEngine } from '../../runs/engine-session.ts';
-import { openTrained, simulateRun } from '../../runs/pipeline.ts';
+import { acceptanceText, openTrained, simulateRun, simulationFacts } from '../../runs/pipeline.ts';
 import { simulationResult } from '../../runs/run-results.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import type { Arguments } from '../options.ts';
@@ -28,6 +28,8 @@ export async function run(args: Arguments<'simulate'>, context: CommandContext):
     integrator: args.integrator ?? before.integrator,
     evaluationTime: args.evaluationTime ?? before.evaluationTime,
     start: args.start ?? before.start,
+    torsionMoves: args.torsionMoves ?? before.torsionMoves,
+    torsionMovesEvery: args.torsionMovesEvery ?? before.torsionMovesEvery,
   };
   const { replicas, steps, stride, timeStep } = simulate;
   if (stride > steps) {
@@ -41,6 +43,7 @@ export async function run(args: Arguments<'simulate'>, context: CommandContext):
     out: args.out,
     result: simulationResult(specification, system),
     own: specification.seed === own.seed && isDeepStrictEqual(simulate, before),
+    recorded: simulationFacts,
   };
   const startData = async () =>
     (await orElse(reloadData(record, context), "Or start at the model's own samples: `--start samples --out FILE`."))
@@ -51,23 +54,31 @@ export async function run(args: Arguments<'simulate'>, context: CommandContext):
       simulateRun({ specification, system, networks }, startData, opened, context, take, from),
     ),
   );
-  const { stopped, seconds } = outcome;
+  const { stopped, seconds, torsionAcceptance } = outcome;
   const stepsPerSecond = outcome.steps / seconds;
   const nsPerDay = (replicas * stepsPerSecond * timeStep * SECONDS_PER_DAY) / 1000;
+  // Torsion moves are no dynamics: their steps take no time.
+  const isDynamics = simulate.torsionMoves === 0;
+  const speed = [
+    `${formatCount(stepsPerSecond)} steps/s`,
+    ...(isDynamics
+      ? [`${formatCount(nsPerDay)} ns/day over all replicas${system.topology ? '' : ' in units of the system'}`]
+      : []),
+  ];
   return {
     json: {
       replicas,
       steps,
       stopped,
-      nsPerDay,
+      ...(isDynamics ? { nsPerDay } : { torsionAcceptance }),
       stepsPerSecond,
       seconds,
       engine,
       file,
     },
     text: [
-      `${formatCount(replicas)} replicas × ${formatCount(steps)} steps in ${formatDuration(seconds)}`,
-      `(${formatCount(stepsPerSecond)} steps/s, ${formatCount(nsPerDay)} ns/day over all replicas${system.topology ? '' : ' in units of the system'}): ${file}`,
-    ].join(' '),
+      `${formatCount(replicas)} replicas × ${formatCount(steps)} steps in ${formatDuration(seconds)} (${speed.join(', ')}): ${file}`,
+      ...(torsionAcceptance === undefined ? [] : [acceptanceText(torsionAcceptance)]),
+    ].join('\n'),
   };
 }

@@ -8,7 +8,7 @@ import type { ShownQuality } from '../../analysis/metrics/quality-schema.ts';
 import { detailTable, metricsTable, populationTable, verdicts } from '../../analysis/metrics/quality-tables.ts';
 import type { RunRecord } from '../../runs/run-folder.ts';
 import type { Specification } from '../../specification/settings.ts';
-import type { Metrics, MetricsRow } from '../contract.ts';
+import type { Metrics, MetricsRow, SimulationDraws } from '../contract.ts';
 import { commandLine } from '../draft-handlers.ts';
 import { settingsRows } from './settings-rows.ts';
 
@@ -16,10 +16,11 @@ export interface Report {
   readonly record: RunRecord;
   /** Of what is there now. */
   readonly metrics: Metrics | undefined;
+  readonly draws?: SimulationDraws | undefined;
   readonly figures: ReadonlyMap<string, Figure>;
 }
 
-export function reportPage({ record, metrics, figures }: Report): string {
+export function reportPage({ record, metrics, draws, figures }: Report): string {
   const { specification, created, seconds, versions, engine } = record;
   const title = escapeText(specification.name);
   return `<!doctype html>
@@ -36,6 +37,7 @@ export function reportPage({ record, metrics, figures }: Report): string {
 <p class="made">Started ${escapeText(dateInWords(created))}${record.finished ? '' : ', not finished'}.</p>
 <h2>Metrics</h2>
 ${metrics?.quality ? qualityTables(metrics.quality, metrics) : oldMetricsTable(metrics)}
+${simulationNotes(record, draws)}
 <h2>Figures</h2>
 ${[...figures].map(figureOf).join('\n') || '<p>No figures yet.</p>'}
 <h2>Settings</h2>
@@ -106,6 +108,30 @@ function oldMetricsTable(metrics: Metrics | undefined): string {
   const note = noise ? '<p class="note">≈ at or below the noise floor: no measurable difference.</p>' : '';
   return `${table(['', ...columns.map(({ title }) => title)], cells, 'numbers')}${note}`;
 }
+
+/** What its frames are worth, and that they have no times where torsions were turned. */
+function simulationNotes(
+  { specification: { simulate }, torsionAcceptance }: RunRecord,
+  draws: SimulationDraws | undefined,
+): string {
+  const worth = draws
+    ? [
+        `<p class="note">The ${whole(draws.frames)} frames of the simulation are worth ${whole(draws.size)} independent ` +
+          `draws (${draws.variables.map(({ label, size }) => `${escapeText(label)}: ${whole(size)}`).join(', ')}).</p>`,
+      ]
+    : [];
+  const accepted = torsionAcceptance === undefined ? '' : `, ${digits(100 * torsionAcceptance)} % of them accepted`;
+  const moves =
+    simulate.torsionMoves > 0
+      ? [
+          `<p class="note">The simulation turns torsions (${simulate.torsionMoves} trials every ` +
+            `${simulate.torsionMovesEvery} steps${accepted}): it samples and is no dynamics. Nothing here is a time or a rate.</p>`,
+        ]
+      : [];
+  return [...worth, ...moves].join('\n');
+}
+
+const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
 
 const CAPTIONS: Readonly<Record<string, string>> = {
   'free-energy': 'Free energy over the collective variables',

@@ -112,7 +112,8 @@ export class SimulationWatch implements SimulationView {
         next = place + 1;
         return {
           step,
-          time: step * options.timeStep,
+          // Torsion moves are no dynamics: its frames have no time.
+          time: options.moves ? step : step * options.timeStep,
           positions: own,
           at: system.variables.points(own).map((values) => values[0]!),
           dropped: left,

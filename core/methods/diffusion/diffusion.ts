@@ -62,6 +62,8 @@ export const diffusion = {
     return evaluated(trained[expertAt(experts, evaluationTime)]!);
   },
 
+  hasForceEnergy: ({ experts }, evaluationTime) => experts[expertAt(experts, evaluationTime)]!.conservative,
+
   residual(trained, points) {
     const measured = trained.filter(({ network }) => network.expert.conservative);
     const ranges = measured.map(({ network }) => network.expert.range);

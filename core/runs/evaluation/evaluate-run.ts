@@ -83,7 +83,12 @@ export async function evaluateRun(
     validation,
   });
   for (const notice of evaluation.notices) follower.say(notice);
-  await folder.writeMetrics({ ...evaluation.metrics, ...(residual ? { fpCurve: residual } : {}) });
+  const { metrics, effectiveSampleSize } = evaluation;
+  await folder.writeMetrics({
+    ...metrics,
+    ...(effectiveSampleSize ? { effectiveSampleSize } : {}),
+    ...(residual ? { fpCurve: residual } : {}),
+  });
   for (const [name, { svg, csv }] of evaluation.figures) {
     await folder.writeFigure(`${name}.svg`, svg);
     await folder.writeFigure(`${name}.csv`, csv);

@@ -29,6 +29,7 @@ import type { Interval } from '../../systems/toys/toy-system.ts';
 import type { DataSet } from '../data/data-set.ts';
 import { dimensionOf, type RunSystem } from '../data/run-system.ts';
 import type { TrainingLine, ValidationLine } from '../training/training-log.ts';
+import { type IndependentDraws, independentDraws } from './independent-draws.ts';
 import { moleculeFigures } from './molecule-figures.ts';
 import { type Quality, type QualitySet, qualityOf } from './quality.ts';
 import type { ResidualCurve } from './residual.ts';
@@ -62,6 +63,8 @@ export type RunMetrics = { readonly [Row in Exclude<keyof Metrics, 'floor'>]: Ru
 
 export interface Evaluation {
   readonly metrics: RunMetrics;
+  /** Of the simulation. */
+  readonly effectiveSampleSize: IndependentDraws | undefined;
   readonly figures: ReadonlyMap<string, Figure>;
   /** Sentences about what could not be counted. */
   readonly notices: readonly string[];
@@ -100,7 +103,8 @@ export function evaluate(input: EvaluationInput): Evaluation {
     const { name } = input.specification;
     for (const [key, figure] of moleculeFigures(name, system.topology, sets)) figures.set(key, figure);
   }
-  return { metrics, figures, notices: [...notCounted(input), ...notShown(sets, plane)] };
+  const effectiveSampleSize = input.simulation && independentDraws(input.simulation, system);
+  return { metrics, effectiveSampleSize, figures, notices: [...notCounted(input), ...notShown(sets, plane)] };
 }
 
 type Counted = QualitySet;

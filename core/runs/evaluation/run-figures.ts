@@ -170,7 +170,7 @@ function pathFigure(
   background: FreeEnergy | undefined,
 ): Figure | undefined {
   const [frames, replicas, dimension] = shape as [number, number, number];
-  const { equilibration, stride, timeStep } = specification.simulate;
+  const { equilibration, stride, timeStep, torsionMoves } = specification.simulate;
   const alive = Array.from({ length: frames }, (_, frame) => frame).filter((frame) => {
     const row = data.subarray(frame * replicas * dimension, frame * replicas * dimension + dimension);
     return row.every((value) => !Number.isNaN(value));
@@ -184,11 +184,12 @@ function pathFigure(
   const { plane, axes, points: pointsOf } = system.variables;
   const points = pointsOf(path).map((values) => Array.from(values));
   const unit = system.topology ? { unit: 'ps' } : {};
-  const time = {
-    label: 'time',
-    ...unit,
-    values: alive.map((frame) => (equilibration + (frame + 1) * stride) * timeStep),
-  };
+  const steps = alive.map((frame) => equilibration + (frame + 1) * stride);
+  // With torsion moves it is no dynamics: its frames have an order and no time.
+  const time =
+    torsionMoves > 0
+      ? { label: 'step', values: steps }
+      : { label: 'time', ...unit, values: steps.map((step) => step * timeStep) };
   const title = `${specification.name}: path of one replica`;
   const [x, y] = axes;
   if (!y) {

@@ -11,6 +11,7 @@ import type { Task } from '../../task.ts';
 import { pacedCalls, TARGET_CALL_SECONDS } from '../paced-calls.ts';
 import type { SimulationView } from '../spectator.ts';
 import type { SimulateOptions, Simulation } from './simulation.ts';
+import { piecesOf, torsionSampler } from './torsion-sampler.ts';
 
 /** Of a call while it is watched: the view lags by this much, and many short calls would cost speed. */
 const TARGET_WATCHED_CALL_SECONDS = 0.25;
@@ -20,7 +21,7 @@ const TARGET_WATCHED_CALL_SECONDS = 0.25;
  * after replica, nm; NaN once a replica has stopped.
  */
 export async function simulateReplicas(
-  { model, inputs: fixed }: EvaluatedModel,
+  force: EvaluatedModel,
   starts: () => Promise<ArrayLike<number>>,
   options: SimulateOptions,
   engine: Engine,
@@ -29,11 +30,13 @@ export async function simulateReplicas(
   continuation?: Continuation,
   view?: SimulationView,
 ): Promise<Simulation> {
-  const { replicas, steps, equilibration, stride, integrator, seed } = options;
+  const { model, inputs: fixed } = force;
+  const { replicas, steps, equilibration, stride, integrator, seed, moves } = options;
   const velocities = await engine.compile(velocityProgram(model.shape));
   const program = await engine.compile(langevinProgram(integrator, modelForce(model)));
   const constants = { ...fixed, ...langevinInputs(options), ...modelForceInputs(options) };
   const common = { samples: replicas, seed };
+  const sampler = moves && (await torsionSampler(force, moves, { ...common, constants }, engine));
   const report = (done: number) => task.report({ done, total: equilibration + steps, unit: 'steps' });
   try {
     const before = continuation?.checkpoint;
@@ -44,19 +47,38 @@ export async function simulateReplicas(
       return { x: Float32Array.from(await starts()), v: v!, alive: new Float32Array(replicas).fill(1) };
     };
     let state: Results = before ? before.state : await begin();
+    let [tried, accepted] = before?.state.torsionMoves ?? [0, 0];
     const begun = performance.now();
     let secondsPerStep = 0;
-    const keep = async (step: number) => continuation?.keep({ step, state });
+    const counts = () => (moves ? { torsionMoves: Float64Array.of(tried!, accepted!) } : {});
+    const keep = async (step: number) => continuation?.keep({ step, state: { ...state, ...counts() } });
     /** `unit`: steps between two frames that are wanted, unless a view wants more of them. */
     const advance = async (firstStep: number, count: number, unit: number): Promise<Chunk> => {
       const every = view?.interval === undefined ? unit : largestDivisor(unit, view.interval / secondsPerStep);
       const start = performance.now();
-      const inputs = { ...constants, ...state };
-      const results = await program.run({ ...common, steps: count, stride: every, firstStep, inputs });
-      state = { x: results.x!, v: results.v!, alive: results.alive! };
+      const frames: Results[] = [];
+      let step = firstStep;
+      for (const piece of piecesOf(firstStep, count, every, moves?.every)) {
+        const inputs = { ...constants, ...state };
+        const results = await program.run({
+          ...common,
+          steps: piece.steps,
+          stride: piece.stride,
+          firstStep: step,
+          inputs,
+        });
+        step += piece.steps;
+        state = { x: results.x!, v: results.v!, alive: results.alive! };
+        if (piece.hasFrames) frames.push(results);
+        if (!piece.moves || !sampler) continue;
+        const moved = await sampler.move(state, step);
+        state = moved.state;
+        tried! += moved.tried;
+        accepted! += moved.accepted;
+      }
       const seconds = (performance.now() - start) / 1000;
       secondsPerStep = seconds / count;
-      return { firstStep, every, seconds, frames: results.frame!, alive: results.frameAlive! };
+      return { firstStep, every, seconds, frames: joined(frames, 'frame'), alive: joined(frames, 'frameAlive') };
     };
     // Frames that are not stored are for the view; where calls are cut and what they record changes no number.
     const callSeconds = () => (view?.interval === undefined ? TARGET_CALL_SECONDS : TARGET_WATCHED_CALL_SECONDS);
@@ -85,11 +107,29 @@ export async function simulateReplicas(
       await show(chunk, end);
     });
     const stopped = Array.from(state.alive!).filter((running) => !running).length;
-    return { stopped, steps: equilibration + steps - done, seconds: (performance.now() - begun) / 1000 };
+    return {
+      stopped,
+      steps: equilibration + steps - done,
+      seconds: (performance.now() - begun) / 1000,
+      ...(tried! > 0 ? { torsionAcceptance: accepted! / tried! } : {}),
+    };
   } finally {
+    sampler?.[Symbol.dispose]();
     velocities.dispose();
     program.dispose();
   }
+}
+
+/** What the calls handed out under a name, one after the other. */
+function joined(results: readonly Results[], name: 'frame' | 'frameAlive'): Numbers {
+  if (results.length === 1) return results[0]![name]!;
+  const all = new Float32Array(results.reduce((length, each) => length + each[name]!.length, 0));
+  let filled = 0;
+  for (const each of results) {
+    all.set(each[name]!, filled);
+    filled += each[name]!.length;
+  }
+  return all;
 }
 
 /** The frames of one call. */

@@ -1,5 +1,6 @@
 /** Options and outcome of a simulation; how it is done stands in simulate.ts. */
 import type { Integrator } from '../../dynamics/langevin.ts';
+import type { Torsion } from '../../dynamics/torsion-moves.ts';
 
 export interface SimulateOptions {
   readonly replicas: number;
@@ -19,6 +20,16 @@ export interface SimulateOptions {
   readonly masses: ArrayLike<number>;
   /** The data's scale, nm. */
   readonly scale: number;
+  /** Such a simulation samples and is no dynamics: nothing about time can be said of it. */
+  readonly moves?: TorsionMoves | undefined;
+}
+
+export interface TorsionMoves {
+  /** Of each replica, one after the other. */
+  readonly trials: number;
+  /** Steps from one round of trials to the next. */
+  readonly every: number;
+  readonly torsions: readonly Torsion[];
 }
 
 export interface Simulation {
@@ -28,6 +39,8 @@ export interface Simulation {
   readonly steps: number;
   /** Wall time of these steps alone. */
   readonly seconds: number;
+  /** Fraction of the torsion moves that were accepted, interruptions or not; where there were any. */
+  readonly torsionAcceptance?: number | undefined;
 }
 
 export const frameCount = ({ steps, stride }: Pick<SimulateOptions, 'steps' | 'stride'>): number =>

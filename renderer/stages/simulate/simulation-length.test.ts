@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { lengthOf, perDay } from './simulation-length.ts';
+import { isDynamics, lengthOf, perDay } from './simulation-length.ts';
 
 const settings = { replicas: 20, steps: 20_000, timeStep: 0.002, stride: 100 };
 
@@ -17,4 +17,11 @@ it('says nothing while a number is missing', () => {
 
 it('1000 steps per second of 20 replicas of 2 fs are 3456 ns in a day', () => {
   expect(perDay(1000, settings)! / 1000).toBeCloseTo(3456, 6);
+});
+
+it('with torsion moves it is no dynamics and has no speed in time', () => {
+  expect(isDynamics(settings)).toBe(true);
+  expect(isDynamics({ ...settings, torsionMoves: 0 })).toBe(true);
+  expect(isDynamics({ ...settings, torsionMoves: 3 })).toBe(false);
+  expect(perDay(1000, { ...settings, torsionMoves: 3 })).toBeUndefined();
 });

@@ -21,10 +21,15 @@ export function lengthOf({ replicas, steps, timeStep, stride }: Settings): Simul
   return { each, total: each * replicas, frames: positive(stride) ? Math.floor(steps / stride) : 0 };
 }
 
+/** With torsion moves a simulation samples and is no dynamics: nothing of it has a time. */
+export const isDynamics = ({ torsionMoves }: Settings): boolean => !positive(torsionMoves);
+
 const SECONDS_PER_DAY = 86_400;
 
-/** Of all replicas together, ps in a day. */
-export function perDay(stepsPerSecond: number, { replicas, timeStep }: Settings): number | undefined {
+/** Of all replicas together, ps in a day; undefined where it is no dynamics. */
+export function perDay(stepsPerSecond: number, settings: Settings): number | undefined {
+  const { replicas, timeStep } = settings;
+  if (!isDynamics(settings)) return undefined;
   if (!positive(replicas) || !positive(timeStep)) return undefined;
   return stepsPerSecond * timeStep * replicas * SECONDS_PER_DAY;
 }

@@ -4,7 +4,13 @@
  */
 import { ErgodicError } from '../../../errors.ts';
 import { readRunMetrics } from '../../../runs/run-folder.ts';
-import { type Distribution, type Residual, sets } from '../../contract.ts';
+import {
+  type Distribution,
+  effectiveSampleSizeSchema,
+  type Residual,
+  type SimulationDraws,
+  sets,
+} from '../../contract.ts';
 import { metricsIn } from '../../run-summaries.ts';
 import { withShortNames } from '../files/short-names.ts';
 import type { Answer, Questions } from '../queries.ts';
@@ -56,6 +62,8 @@ export async function runResults(
   }
   const metrics = await metricsIn(folder);
   const residual = await residualIn(folder);
+  const effectiveSampleSize = await effectiveSampleSizeIn(folder);
+  const { torsionAcceptance } = run.record;
   return {
     run: id,
     axes: axesOf(system),
@@ -63,6 +71,8 @@ export async function runResults(
     distributions,
     ...(metrics ? { metrics } : {}),
     ...(residual ? { residual } : {}),
+    ...(effectiveSampleSize ? { effectiveSampleSize } : {}),
+    ...(torsionAcceptance === undefined ? {} : { torsionAcceptance }),
     problems: [...new Set(problems)],
   };
 }
@@ -76,4 +86,10 @@ export async function residualIn(folder: string): Promise<Residual | undefined> 
   const places = [...t.keys()].filter((i) => Number.isFinite(t[i]) && Number.isFinite(meanAbsR[i]));
   if (places.length === 0) return undefined;
   return { t: places.map((i) => t[i]!), meanAbsR: places.map((i) => meanAbsR[i]!) };
+}
+
+/** As the last evaluation stored it; undefined before, and where an older version stored none. */
+export async function effectiveSampleSizeIn(folder: string): Promise<SimulationDraws | undefined> {
+  const stored = (await readRunMetrics(folder)) as { readonly effectiveSampleSize?: unknown } | undefined;
+  return effectiveSampleSizeSchema.safeParse(stored?.effectiveSampleSize).data;
 }
