@@ -167,6 +167,23 @@ test('the report of a run that was evaluated at equal count says how good it is,
   expect(page).toMatch(/<th scope="row">bonds off by<\/th><td>0\.94 pm, worst 1 pm \(0\.064 pm\)<\/td>/);
 });
 
+test('a report says what a simulation is worth, and that it has no times where torsions were turned', async () => {
+  using folder = temporaryFolder();
+  const run = folder.in('run');
+  const simulate = { replicas: 3, steps: 40, stride: 10, torsionMoves: 2, torsionMovesEvery: 5 };
+  await madeChain(run, folder.in('a'), 4, ['samples', 'simulation'], { simulate });
+  const floor = { pmf: 0.5, js: 0.01, jsPooled: 0.01, bonds: 0.001, largestBond: 0.002 };
+  const one = { label: 'PC 1 <', size: 7.6, framesPerDraw: 1.58, fromCorrelation: 7.6 };
+  const effectiveSampleSize = { size: 7.6, frames: 12, variables: [one] };
+  writeFileSync(join(run, 'metrics.json'), JSON.stringify({ iid: null, sim: floor, floor, effectiveSampleSize }));
+  const record = JSON.parse(readFileSync(join(run, 'run.json'), 'utf8'));
+  writeFileSync(join(run, 'run.json'), JSON.stringify({ ...record, torsionAcceptance: 0.0834 }));
+  const [file] = await exported(run, folder.in('out'), { what: 'report' });
+  const page = readFileSync(folder.in(`out/${file}`), 'utf8');
+  expect(page).toContain('The 12 frames of the simulation are worth 8 independent draws (PC 1 &lt;: 8).');
+  expect(page).toContain('(2 trials every 5 steps, 8.34 % of them accepted): it samples and is no dynamics.');
+});
+
 test('the record repeats the run', async () => {
   using folder = temporaryFolder();
   const files = await exported(sample.run, folder.in('out'), { what: 'record' });
