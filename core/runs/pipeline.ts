@@ -10,6 +10,8 @@ import { methodOf } from '../methods/methods.ts';
 import type { Specification } from '../specification/settings.ts';
 import { PartialRows } from '../storage/partial-rows.ts';
 import type { Continuation, TakeRows } from '../storage/row-sink.ts';
+import { chooseSettings, fittedToTime } from './auto/choose-settings.ts';
+import { afterRound, judge } from './auto/rounds.ts';
 import { type DataSet, spaced } from './data/data-set.ts';
 import { loadData, reloadData } from './data/load-data.ts';
 import type { DataFacts, RunData } from './data/run-data.ts';
@@ -42,11 +44,13 @@ import { decodeModel } from './training/trained-model.ts';
  * the model of another one takes over its molecule record: the data scale belongs to the weights.
  */
 export async function prepared(
-  specification: Specification,
+  given: Specification,
   follower: Follower,
   { dataFingerprint, molecule }: DataFacts = {},
-): Promise<{ data?: RunData; facts: DataFacts }> {
-  await engineName(specification);
+): Promise<Prepared> {
+  await engineName(given);
+  if (given.method === 'auto') return preparedAutomatically(given, follower);
+  const specification = given;
   const { system } = specification;
   const columns = methodOf(specification).columns(specification);
   if (molecule) {
@@ -64,17 +68,41 @@ export interface TrainedRecord extends Trained {
   readonly record: RunRecord;
 }
 
-/** Trains, or continues to train. */
+/** Trains, or continues to train; where the settings were chosen, in as many rounds as help. */
 export async function trainRun(
   folder: RunFolder,
   begun: RunRecord,
   follower: Follower,
   given?: RunData,
 ): Promise<TrainedRecord> {
+  const { specification } = begun;
+  const data = given ?? (await reloadData(begun, follower, methodOf(specification).columns(specification)));
+  let trained = await trainOnce(folder, begun, follower, data);
+  for (;;) {
+    const { record } = trained;
+    const { choice, specification: own } = record;
+    if (!choice || choice.ending !== undefined || own.method !== 'diffusion') return trained;
+    const { networks } = await openTrained(folder.path, follower);
+    const found = await judge(own, networks, data, follower);
+    const after = afterRound(choice, found, trained.seconds);
+    const goesOn = after.ending === undefined;
+    if (after.ending) follower.say(after.ending);
+    const experts = own.experts.map((expert) => ({ ...expert, rounds: expert.rounds + 1 }));
+    const next = { ...record, choice: after, ...(goesOn ? { specification: { ...own, experts } } : {}) };
+    await folder.writeRecord(next);
+    trained = goesOn ? await trainOnce(folder, next, follower, data) : { ...trained, record: next };
+  }
+}
+
+async function trainOnce(
+  folder: RunFolder,
+  begun: RunRecord,
+  follower: Follower,
+  data: RunData,
+): Promise<TrainedRecord> {
   const { specification, startedFrom } = begun;
   const record = { ...begun, engine: await engineName(specification) };
   await folder.writeRecord(record);
-  const data = given ?? (await reloadData(record, follower, methodOf(specification).columns(specification)));
   const say = (line: string) => follower.say(line);
   const trained = await train({
     folder,

@@ -17,6 +17,7 @@ import { type FolderLock, lockFolder } from '../storage/folder-lock.ts';
 import { makeFolder } from '../storage/make-folder.ts';
 import { type LogRecord, RunLog, readLog } from '../storage/run-log.ts';
 import { readTensorFile, type StoredTensors, writeTensorFile } from '../storage/tensor-file.ts';
+import { type RecordedChoice, recordedChoiceSchema } from './auto/recorded-choice.ts';
 import { type MoleculeRecord, moleculeRecordSchema } from './data/molecule-record.ts';
 
 /** run.json: everything needed to repeat the run, and how far it came. */

@@ -57,15 +57,24 @@ export async function loadMolecules(
   return loaded;
 }
 
-/** `task` counts frames. Forces and energies are read if `columns` has them; a file without is an error. */
-export async function loadMolecule(
-  { structure: path, trajectories: paths, use }: Source,
-  { beads, groups, stride, forceMap }: Pick<MoleculeSpecification, 'beads' | 'groups' | 'stride' | 'forceMap'>,
+/** The files of a molecule, open, and how its atoms become beads. */
+export interface OpenSource {
+  readonly trajectories: readonly OpenTrajectory[];
+  /** Of the atoms, with bonds. */
+  readonly topology: Topology;
+  readonly mapping: BeadMapping;
+  /** Frames that are used of each trajectory. */
+  readonly pieces: readonly number[];
+}
+
+/** Reads headers and one frame; `files` closes what it opens. */
+export async function openSource(
+  files: AsyncDisposableStack,
+  { structure: path, trajectories: paths }: Source,
+  { beads, groups, stride }: Pick<MoleculeSpecification, 'beads' | 'groups' | 'stride'>,
   task: Task,
   say: (line: string) => void,
-  columns: readonly ColumnName[] = [],
-): Promise<LoadedMolecule> {
-  await using files = new AsyncDisposableStack();
+): Promise<OpenSource> {
   const structure = files.use(await openStructure(path!, task));
   for (const { message } of structure.problems) say(message);
   const trajectories: OpenTrajectory[] = [];
@@ -86,6 +95,21 @@ export async function loadMolecule(
     const key = groups.length > 0 ? 'system.groups' : 'system.beads';
     throw new ErgodicError(`\`${key}\` selects only one bead of \`${path}\`; a model needs at least 2.`);
   }
+  return { trajectories, topology, mapping, pieces };
+}
+
+/** `task` counts frames. Forces and energies are read if `columns` has them; a file without is an error. */
+export async function loadMolecule(
+  own: Source,
+  system: Pick<MoleculeSpecification, 'beads' | 'groups' | 'stride' | 'forceMap'>,
+  task: Task,
+  say: (line: string) => void,
+  columns: readonly ColumnName[] = [],
+): Promise<LoadedMolecule> {
+  await using files = new AsyncDisposableStack();
+  const { trajectories, topology, mapping, pieces } = await openSource(files, own, system, task, say);
+  const { stride, forceMap } = system;
+  const count = pieces.reduce((sum, frames) => sum + frames, 0);
   const source = { trajectories, topology, mapping, count, stride };
   const wanted = {
     forceMap: columns.includes('forces') ? forceMap : undefined,
@@ -93,8 +117,8 @@ export async function loadMolecule(
   };
   const { values, forces, energies } = await beadColumns(source, wanted, task);
   return {
-    name: stemOf(path!),
-    use,
+    name: stemOf(own.structure!),
+    use: own.use,
     topology: beadTopology(mapping),
     data: { dimension: 3 * mapping.beads.length, count, values },
     ...(forces ? { forces } : {}),

@@ -113,7 +113,7 @@ type Counted = QualitySet;
  * Of the configurations whose every number is finite. `replicas`: how many series take turns in the rows; 0 for rows that
  * are independent.
  */
-function measuredIn(values: Float32Array, system: RunSystem, replicas: number): Counted {
+export function measuredIn(values: Float32Array, system: RunSystem, replicas: number): Counted {
   const { positions, rows } = finiteRows(values, dimensionOf(system));
   const points = system.variables.points(positions);
   const all = { positions, frames: positions.length / dimensionOf(system), atoms: system.shape[0]! };

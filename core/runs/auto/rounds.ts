@@ -1,0 +1,90 @@
+/**
+ * Whether training goes on for another round, by samples of the model that there is: as long as they come closer to the
+ * data and the time lasts. Decisions are recorded, so that a run that is killed makes the same ones again.
+ */
+import { againstReference, type EqualCount } from '../../analysis/metrics/equal-count.ts';
+import { methodOf } from '../../methods/methods.ts';
+import type { TrainedNetwork } from '../../methods/method.ts';
+import type { Specification } from '../../specification/settings.ts';
+import type { RunData } from '../data/run-data.ts';
+import { withEngine } from '../engine-session.ts';
+import { measuredIn } from '../evaluation/evaluate.ts';
+import type { Follower } from '../follower.ts';
+import { drawSamples } from '../sampling/sample.ts';
+import type { RecordedChoice, RoundOutcome } from './recorded-choice.ts';
+
+/** Samples that a round is judged by, at most. */
+const JUDGED = 10_000;
+const MOST_ROUNDS = 4;
+/** Above the floor by less than this is as good as the data allow. */
+const AT_THE_FLOOR = 1.1;
+/** A round that lowers the ratio by less has not helped. */
+const HELPED = 0.05;
+
+/** The free-energy error of samples beside the noise floor of as many frames. */
+export async function judge(
+  specification: Specification,
+  networks: readonly TrainedNetwork[],
+  data: RunData,
+  follower: Follower,
+): Promise<EqualCount['pmf'] | undefined> {
+  const { system, reference } = data;
+  const { variables, scale } = system;
+  const count = Math.min(JUDGED, Math.max(1000, Math.floor(reference.count / 2)));
+  const drawn: Float32Array[] = [];
+  const plan = methodOf(specification).samplingPlan(networks, specification);
+  // Not the seed of the run's samples: these are looked at once, those are the result.
+  const options = { count, seed: specification.seed + 2, scale };
+  await withEngine(specification, follower, (engine) =>
+    drawSamples(plan, options, engine, follower.task('sampling, to judge the training'), async (rows) => {
+      drawn.push(rows);
+    }),
+  );
+  const samples = measuredIn(joined(drawn), system, 0);
+  if (samples.all.frames === 0) return undefined;
+  return againstReference(samples, { reference: measuredIn(reference.values, system, 0) }, variables.plane)?.pmf;
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let filled = 0;
+  for (const part of parts) {
+    whole.set(part, filled);
+    filled += part.length;
+  }
+  return whole;
+}
+
+/** The choice with what the last round said: with an ending, or without one, and then another round follows. */
+export function afterRound(
+  choice: RecordedChoice,
+  found: Pick<EqualCount['pmf'], 'ratio' | 'ratioError'> | undefined,
+  seconds: number,
+): RecordedChoice {
+  const outcome: RoundOutcome = { seconds, ratio: found?.ratio ?? null, ratioError: found?.ratioError ?? null };
+  const rounds = [...choice.rounds, outcome];
+  const ending = endingOf(choice, rounds);
+  return { ...choice, rounds, ...(ending === undefined ? {} : { ending }) };
+}
+
+function endingOf({ minutes }: RecordedChoice, rounds: readonly RoundOutcome[]): string | undefined {
+  const last = rounds.at(-1)!;
+  const before = rounds.at(-2);
+  const { ratio, ratioError, seconds } = last;
+  const after = `after ${durationInWords(seconds)}`;
+  if (ratio === null) return `Training ended ${after}: how close its samples are to the data cannot be told.`;
+  const times = `${ratio.toFixed(2)} × the noise floor`;
+  if (ratio - (ratioError ?? 0) <= AT_THE_FLOOR) {
+    return `Training ended ${after}: samples agree with the data as well as the data allow, ${times}.`;
+  }
+  // Another round takes as long as all of them together.
+  if (minutes > 0 && 2 * seconds > 60 * minutes) return `Training ended ${after}, as long as was asked for, at ${times}.`;
+  if (before?.ratio != null && ratio > before.ratio * (1 - HELPED)) {
+    return `Training ended ${after}: another round no longer helped. Samples are at ${times}.`;
+  }
+  if (rounds.length >= MOST_ROUNDS) return `Training ended ${after} and ${rounds.length} rounds, at ${times}.`;
+  return undefined;
+}
+
+const durationInWords = (seconds: number): string =>
+  seconds < 90 ? `${Math.round(seconds)} s` : `${(seconds / 60).toFixed(1)} min`;

@@ -1,0 +1,45 @@
+/**
+ * What the automatic method is told of the data (methods/auto/choose.ts), from the headers of their files: beads, frames,
+ * molecules, whether there are forces. No frame is read but the first of each file.
+ */
+import type { Modelled } from '../../methods/auto/choose.ts';
+import type { Specification } from '../../specification/settings.ts';
+import { beadTopology } from '../../systems/beads.ts';
+import { torsionsOf } from '../../systems/torsions.ts';
+import { openSource } from '../data/molecule-data.ts';
+import type { Follower } from '../follower.ts';
+
+export interface Surveyed extends Modelled {
+  /** Of the lightest bead, amu. */
+  readonly lightest: number;
+}
+
+export async function survey({ system }: Specification, follower: Follower): Promise<Surveyed> {
+  if (system.kind !== 'molecule') {
+    return { system: 'toy', beads: 0, molecules: 1, rotatable: 0, hasForces: false, lightest: 1 };
+  }
+  const task = follower.task('opening the data');
+  const trained = system.sources.filter(({ use }) => use === 'train');
+  let frames = 0;
+  let hasForces = true;
+  const topologies = [];
+  for (const source of trained) {
+    await using files = new AsyncDisposableStack();
+    // Problems are said when the data are read.
+    const { trajectories, mapping, pieces } = await openSource(files, source, system, task, () => undefined);
+    frames += pieces.reduce((sum, count) => sum + count, 0);
+    hasForces &&= trajectories.every(({ reader }) => reader.frames === 0 || reader.holds.forces);
+    topologies.push(beadTopology(mapping));
+  }
+  const beads = Math.max(...topologies.map(({ atoms }) => atoms.length));
+  const [first] = topologies;
+  return {
+    system: 'molecule',
+    beads,
+    frames,
+    molecules: system.sources.length,
+    rotatable: first ? torsionsOf({ beads, bonds: first.bonds }).length : 0,
+    hasForces,
+    lightest: Math.min(...topologies.flatMap(({ atoms }) => atoms.map(({ mass }) => mass ?? 1))),
+  };
+}
