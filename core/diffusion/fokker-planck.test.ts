@@ -182,5 +182,21 @@ describe('the Fokker–Planck residual', () => {
       { ...call, samples },
     );
     for (const value of wrong.residual!) expect(value).toBeCloseTo(3 / 6, 10);
+    // It is an offset and nothing else: R has no spread over x.
+    for (const value of wrong.mean!) expect(value).toBeCloseTo(3 / 6, 10);
+    wrong.square!.forEach((value, i) => {
+      expect(value - wrong.mean![i]! ** 2).toBeCloseTo(0, 10);
+    });
+    // Twice that energy is wrong in x, and its spread is that of ½β (2|x|² − 2f): f / D √(2 / f) per β for a unit normal.
+    const twice = { energy: (x: Tensor, t: Tensor) => add(sum(square(centred(x))), mul(t, 3)), score: neg };
+    const many = 4000;
+    const spread = await run(
+      residualCurve({ shape, inputs: {}, field: () => twice }),
+      { ...residualCurveInputs([0.99], shape, many).inputs, x0: numbers(many * 6, 5) },
+      { ...residualCurveInputs([0.99], shape, many), samples: many },
+    );
+    const deviation = Math.sqrt(spread.square![0]! - spread.mean![0]! ** 2);
+    // The variance of |x|² is 2f; its error from 4000 samples is some 2.5 %.
+    expect(deviation / ((betaAt(0.99) * Math.sqrt(2 * 3)) / 6)).toBeCloseTo(1, 1);
   });
 });
