@@ -4,7 +4,7 @@ import { centred, type Energy } from '../models/score-model.ts';
 import { square } from '../program/functions.ts';
 import { add, constant, matmul, mul, neg, reshape, sin, sum } from '../program/primitives.ts';
 import type { Shape, Tensor } from '../program/tensor.ts';
-import { exactResidual, weakResidual } from './fokker-planck.ts';
+import { exactResidual, squaredResidual, weakResidual } from './fokker-planck.ts';
 import { gaussianEnergy, gaussianModel } from './gaussian-model.test-support.ts';
 import { betaAt } from './noise-schedule.ts';
 import { residualCurve, residualCurveInputs } from './residual-curve.ts';
@@ -126,6 +126,28 @@ describe('the Fokker–Planck residual', () => {
     expect(single.error).toBeGreaterThan(1e-3);
     expect(Math.abs(single.mean - residual)).toBeLessThan(4 * single.error);
     expect(Math.abs(product.mean - residual ** 2)).toBeLessThan(4 * product.error);
+  });
+
+  it('has a less noisy square with more probes, and no other mean', async () => {
+    const samples = 20_000;
+    const energy = coupled(5);
+    const x = numbers(5, 4);
+    const { residual } = await exactAt(energy, x, 0.1);
+    const given = { x: { shape: [5], values: x }, t: { shape: [], values: [0.1] } };
+    const squaresWith = async (probes: number) => {
+      const { square: values } = await evaluated(
+        given,
+        (inputs) => ({ square: squaredResidual(exactResidual(energy, inputs.x, inputs.t, probes)) }),
+        { samples },
+      );
+      const mean = values!.reduce((a, b) => a + b, 0) / samples;
+      return { mean, variance: values!.reduce((a, b) => a + (b - mean) ** 2, 0) / samples };
+    };
+    const [two, six] = [await squaresWith(2), await squaresWith(6)];
+    for (const { mean, variance } of [two, six]) {
+      expect(Math.abs(mean - residual ** 2)).toBeLessThan(4 * Math.sqrt(variance / samples));
+    }
+    expect(six.variance).toBeLessThan(two.variance / 2);
   });
 
   /** R from the definition, Laplacian and time derivative by differences. */
