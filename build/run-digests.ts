@@ -39,7 +39,10 @@ export function runDigests(folder: string): Record<string, string> {
   const { quality: _, ...rows } = JSON.parse(readFileSync(join(folder, 'metrics.json'), 'utf8'));
   const metrics = numbersIn(rows);
   const isCurve = (path: string) => path.startsWith('fpCurve');
-  const curve = metrics.filter(([path]) => isCurve(path)).map(([, value]) => value);
+  // The spread of the residual came later.
+  const curve = metrics
+    .filter(([path]) => isCurve(path) && !path.startsWith('fpCurve.spread'))
+    .map(([, value]) => value);
   return Object.fromEntries([
     ...tensorsIn(join(folder, 'model.safetensors')),
     ...trajectories.sort().map((name) => [name, digest(readFileSync(join(folder, name)))] as const),

@@ -65,7 +65,7 @@ test('sample, simulate, evaluate: the parts of a run one by one', () => {
   const partial = ergodicJson('evaluate', run);
   expect(partial).toEqual({
     metrics: { ...rows, sim: null, consistency: null },
-    fpCurve: { t: Array(12).fill(number), meanAbsR: Array(12).fill(number) },
+    fpCurve: { t: Array(12).fill(number), meanAbsR: Array(12).fill(number), spread: Array(12).fill(number) },
   });
 
   expect(ergodicJson('simulate', run)).toEqual({
@@ -148,11 +148,31 @@ test('evaluate against other data', () => {
 
 test('residual', () => {
   const curve = ergodicJson('residual', run, '--points', '9');
-  expect(curve).toEqual({ t: Array(9).fill(number), meanAbsR: Array(9).fill(number) });
+  expect(curve).toEqual({ t: Array(9).fill(number), meanAbsR: Array(9).fill(number), spread: Array(9).fill(number) });
   // Where there is an energy: the third expert, above 0.6, has none.
   expect(curve.t).toEqual(curve.t.toSorted((a: number, b: number) => a - b));
   expect(curve.t.at(-1)).toBeGreaterThan(0.5);
   expect(curve.t.at(-1)).toBeLessThan(0.6);
+});
+
+test('solvers compares what each of them reaches for so many network calls, with a floor, in numbers and a picture', () => {
+  const found = ergodicJson('solvers', run, '--count', '400', '--calls', '48,6,1');
+  // Three experts need three steps: one call is too few for any solver, six are just enough for two calls a step.
+  expect(found.points.map(({ solver, steps, calls }: Record<string, unknown>) => [solver, steps, calls])).toEqual(
+    ['sde-dpm', 'em', 'heun', 'dpm'].flatMap((solver) =>
+      [6, 48].map((calls) => [solver, solver === 'heun' ? calls / 2 : calls, calls]),
+    ),
+  );
+  for (const point of found.points) expect(point).toMatchObject({ pmf: number, js: number, lost: 0 });
+  // A model of a second's training is far from the reference, by any solver.
+  for (const { js } of found.points) expect(js).toBeGreaterThan(found.floor.js);
+  expect(new Set(found.points.map(({ pmf }: { pmf: number }) => pmf)).size).toBe(8);
+  expect(found.floor.js).toBeGreaterThan(0);
+  expect(json(join(run, 'solvers.json'))).toEqual(found);
+  const picture = readFileSync(join(run, 'figures', 'solvers.svg'), 'utf8');
+  for (const word of ['network calls per sample', 'Jensen–Shannon', 'sde-dpm', 'noise floor'])
+    expect(picture).toContain(word);
+  expect(ergodic('solvers', run, '--calls', '5,x').stderr).toContain('`--calls` is 5,x; it must be whole numbers');
 });
 
 test('fine-tune changes the expert at t = 0 and no other, and says so in its record', () => {
@@ -172,6 +192,7 @@ test('fine-tune changes the expert at t = 0 and no other, and says so in its rec
   expect(record.specification.experts.map(({ alpha }: { alpha: number }) => alpha)).toEqual([5e-3, 0, 0]);
   const [before, after] = [run, tuned].map((path) => tensorsIn(join(path, 'model.safetensors')));
   expect(Object.keys(after!)).toEqual(Object.keys(before!));
+  expect(record.specification.experts[0].gauge).toBe('fitted');
   for (const [name, bits] of Object.entries(before!)) {
     if (!name.startsWith('expert0.')) expect(after![name], name).toBe(bits);
     else if (name.endsWith('.w')) expect(after![name], name).not.toBe(bits);
@@ -209,7 +230,7 @@ test('one dimension, from the specification to figures, and samples as CSV', () 
 test('in words, every result is on standard output and nothing else is', () => {
   const { status, stdout, stderr } = ergodic('residual', run, '--points', '3');
   expect(status).toBe(0);
-  expect(stdout).toMatch(/^t {8}mean \|R\| \/ D\n(\d\.\d{5} {2}\S+\n){3}$/);
+  expect(stdout).toMatch(/^t {8}mean \|R\| \/ D {2}spread of R \/ D\n(\d\.\d{5} {2}\S+ +\S+\n){3}$/);
   expect(stderr).toMatch(/^generating training data: .*\nmeasuring the residual: 3 times in .*\n$/);
 });
 

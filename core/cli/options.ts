@@ -261,6 +261,27 @@ export const declarations = {
     positionals: [RUN],
     options: { points: overrides(settings.evaluate.residualPoints, { value: 'N' }), ...computing },
   },
+  solvers: {
+    summary: 'compare the solvers of sampling by what they reach for so many network calls',
+    positionals: [RUN],
+    options: {
+      count: {
+        type: 'whole',
+        value: 'N',
+        min: 100,
+        max: 10_000_000,
+        default: 5000,
+        help: 'Samples that are drawn for each solver and each number of calls.',
+      },
+      calls: {
+        type: 'text',
+        value: 'N,N,…',
+        default: '25,50,100,200,400',
+        help: 'Numbers of network calls for one sample, separated by commas.',
+      },
+      ...computing,
+    },
+  },
   resume: {
     summary: 'resume an interrupted run',
     positionals: [{ name: 'DIR', help: 'folder of the interrupted run' }],

@@ -4,7 +4,7 @@ import { centred, type Energy } from '../models/score-model.ts';
 import { square } from '../program/functions.ts';
 import { add, constant, matmul, mul, neg, reshape, sin, sum } from '../program/primitives.ts';
 import type { Shape, Tensor } from '../program/tensor.ts';
-import { exactResidual, weakResidual } from './fokker-planck.ts';
+import { exactResidual, squaredResidual, weakResidual } from './fokker-planck.ts';
 import { gaussianEnergy, gaussianModel } from './gaussian-model.test-support.ts';
 import { betaAt } from './noise-schedule.ts';
 import { residualCurve, residualCurveInputs } from './residual-curve.ts';
@@ -128,6 +128,28 @@ describe('the Fokker–Planck residual', () => {
     expect(Math.abs(product.mean - residual ** 2)).toBeLessThan(4 * product.error);
   });
 
+  it('has a less noisy square with more probes, and no other mean', async () => {
+    const samples = 20_000;
+    const energy = coupled(5);
+    const x = numbers(5, 4);
+    const { residual } = await exactAt(energy, x, 0.1);
+    const given = { x: { shape: [5], values: x }, t: { shape: [], values: [0.1] } };
+    const squaresWith = async (probes: number) => {
+      const { square: values } = await evaluated(
+        given,
+        (inputs) => ({ square: squaredResidual(exactResidual(energy, inputs.x, inputs.t, probes)) }),
+        { samples },
+      );
+      const mean = values!.reduce((a, b) => a + b, 0) / samples;
+      return { mean, variance: values!.reduce((a, b) => a + (b - mean) ** 2, 0) / samples };
+    };
+    const [two, six] = [await squaresWith(2), await squaresWith(6)];
+    for (const { mean, variance } of [two, six]) {
+      expect(Math.abs(mean - residual ** 2)).toBeLessThan(4 * Math.sqrt(variance / samples));
+    }
+    expect(six.variance).toBeLessThan(two.variance / 2);
+  });
+
   /** R from the definition, Laplacian and time derivative by differences. */
   async function exactAt(energy: Energy, x: Float64Array, t: number) {
     const h = 1e-4;
@@ -182,5 +204,21 @@ describe('the Fokker–Planck residual', () => {
       { ...call, samples },
     );
     for (const value of wrong.residual!) expect(value).toBeCloseTo(3 / 6, 10);
+    // It is an offset and nothing else: R has no spread over x.
+    for (const value of wrong.mean!) expect(value).toBeCloseTo(3 / 6, 10);
+    wrong.square!.forEach((value, i) => {
+      expect(value - wrong.mean![i]! ** 2).toBeCloseTo(0, 10);
+    });
+    // Twice that energy is wrong in x, and its spread is that of ½β (2|x|² − 2f): f / D √(2 / f) per β for a unit normal.
+    const twice = { energy: (x: Tensor, t: Tensor) => add(sum(square(centred(x))), mul(t, 3)), score: neg };
+    const many = 4000;
+    const spread = await run(
+      residualCurve({ shape, inputs: {}, field: () => twice }),
+      { ...residualCurveInputs([0.99], shape, many).inputs, x0: numbers(many * 6, 5) },
+      { ...residualCurveInputs([0.99], shape, many), samples: many },
+    );
+    const deviation = Math.sqrt(spread.square![0]! - spread.mean![0]! ** 2);
+    // The variance of |x|² is 2f; its error from 4000 samples is some 2.5 %.
+    expect(deviation / ((betaAt(0.99) * Math.sqrt(2 * 3)) / 6)).toBeCloseTo(1, 1);
   });
 });

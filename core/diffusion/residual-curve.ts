@@ -1,5 +1,6 @@
 /**
- * The Fokker–Planck residual against t (method §9): mean |R| / D over noised data, one number per t.
+ * The Fokker–Planck residual against t (method §9): means over noised data, one number of each kind per t, of |R| / D, of
+ * R / D and of R² / D². From the last two follows how far R spreads over x, which no offset of the energy in t changes.
  *
  * R is exact in any dimension. `½β Σ_k [f/D + (∂ₖE)² − xₖ∂ₖE − ∂²ₖE + (2/βD) ∂tE]`, f the degrees of freedom, is a
  * sum over unit vectors, so the program takes one unit vector per step and hands out a number after every D-th; two forward streams, no reverse
@@ -46,12 +47,16 @@ export function residualCurve(model: ScoreModel): Program {
     const size = maximum(residual, neg(residual));
     return {
       state: { noise, total },
-      stride: { residual: mul(sumOverSamples(size), mul(inverseSamples, 1 / dimension)) },
+      stride: {
+        residual: mul(sumOverSamples(size), mul(inverseSamples, 1 / dimension)),
+        mean: mul(sumOverSamples(residual), mul(inverseSamples, 1 / dimension)),
+        square: mul(sumOverSamples(square(residual)), mul(inverseSamples, dimension ** -2)),
+      },
     };
   });
 }
 
-/** Steps, stride and inputs of one call for these times; output `residual` has one number for each. */
+/** Steps, stride and inputs of one call for these times; the outputs have one number for each. */
 export function residualCurveInputs(times: readonly number[], shape: Shape, samples: number) {
   const dimension = sizeOf(shape);
   const steps = times.length * dimension;

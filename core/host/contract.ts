@@ -169,7 +169,12 @@ const networkSchema = z.object({
   /** Work of a step, from a step on. */
   phases: z.array(z.object({ from: count, work: z.number() })),
 });
-export const residualSchema = z.object({ t: z.array(z.number()), meanAbsR: z.array(z.number()) });
+export const residualSchema = z.object({
+  t: z.array(z.number()),
+  meanAbsR: z.array(z.number()),
+  /** Over x, without what depends on t only; older evaluations stored none. */
+  spread: z.array(z.number()).optional(),
+});
 
 const runDetailSchema = runSummarySchema.extend({
   /** Every setting with its value (core/specification/settings.ts), files by their names. */

@@ -127,6 +127,8 @@ export interface Method<Settings = object, N extends TrainableNetwork = Trainabl
   /** Diffusion times at which one network hands over to the next. */
   boundaries?(settings: Settings): number[];
   networks(settings: Settings, size: ConfigurationSize): N[];
+  /** Ways to sample one model that can be compared: values of `sample.solver`, with network calls in each of `sample.steps`. */
+  readonly solvers?: Readonly<Record<string, number>>;
   samplingPlan(trained: readonly TrainedNetwork<N>[], settings: Settings): SamplingPlan;
   /** The model whose score is the force, at a diffusion time. */
   force?(trained: readonly TrainedNetwork<N>[], evaluationTime: number): EvaluatedModel;

@@ -55,13 +55,33 @@ export async function prepared(
   const columns = methodOf(specification).columns(specification);
   if (molecule) {
     const facts = { molecule, ...(dataFingerprint === undefined ? {} : { dataFingerprint }) };
-    return { data: await reloadData({ specification, ...facts }, follower, columns), facts };
+    return { specification, data: await reloadData({ specification, ...facts }, follower, columns), facts };
   }
-  if (system.kind !== 'molecule' && system.data === null) return { facts: {} };
+  if (system.kind !== 'molecule' && system.data === null) return { specification, facts: {} };
   const loaded = await loadData(specification, follower, columns);
   // Better before the training than after it.
   movesAskedFor(specification.simulate, loaded.data.system.topology);
-  return loaded;
+  return { specification, ...loaded };
+}
+
+/** What a new run begins with. */
+export interface Prepared {
+  /** As it was given, or as it was chosen. */
+  readonly specification: Specification;
+  readonly data?: RunData;
+  readonly facts: DataFacts & Pick<RunRecord, 'choice'>;
+}
+
+/** With what the automatic method chooses for the data in its place. */
+async function preparedAutomatically(
+  given: Extract<Specification, { method: 'auto' }>,
+  follower: Follower,
+): Promise<Prepared> {
+  const { specification: wished, choice } = await chooseSettings(given, follower);
+  follower.say(choice.sentence);
+  const { data, facts } = await prepared(wished, follower);
+  const specification = data ? await fittedToTime(wished, choice.minutes, data, follower) : wished;
+  return { specification, ...(data ? { data } : {}), facts: { ...facts, choice } };
 }
 
 export interface TrainedRecord extends Trained {

@@ -94,7 +94,8 @@ export async function regenerateResult(
 
 type Work<R> = (take: TakeRows, from: Continuation) => Promise<R>;
 
-const curve = z.object({ fpCurve: z.object({ t: z.array(z.number()), meanAbsR: z.array(z.number()) }) });
+const numbers = z.array(z.number());
+const curve = z.object({ fpCurve: z.object({ t: numbers, meanAbsR: numbers, spread: numbers.optional() }) });
 
 /** The residual is the model's alone, and a trained model does not change. */
 function measuredBefore(metrics: unknown, { evaluate }: Specification): ResidualCurve | undefined {

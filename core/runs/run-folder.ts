@@ -42,6 +42,8 @@ export interface RunRecord {
   readonly startedFrom?: string;
   /** Fraction of the torsion moves of the simulation that were accepted. */
   readonly torsionAcceptance?: number | undefined;
+  /** What the automatic method chose, and how its rounds went. */
+  readonly choice?: RecordedChoice;
 }
 
 const recordSchema = z.looseObject({
@@ -57,6 +59,7 @@ const recordSchema = z.looseObject({
   molecule: moleculeRecordSchema.optional(),
   startedFrom: z.string().optional(),
   torsionAcceptance: z.number().optional(),
+  choice: recordedChoiceSchema.optional(),
 });
 
 export interface FolderOptions {

@@ -1,5 +1,5 @@
 /**
- * `ergodic residual RUN`: mean |R|/D against diffusion time, measured on noised training data.
+ * `ergodic residual RUN`: mean |R|/D and the spread of R/D against diffusion time, measured on noised training data.
  */
 import { methodOf } from '../../methods/methods.ts';
 import { reloadData } from '../../runs/data/load-data.ts';
@@ -30,7 +30,9 @@ export async function run(args: Arguments<'residual'>, context: CommandContext):
   );
   const every = Math.max(1, Math.floor(curve.t.length / LINES));
   const rows = curve.t.flatMap((t, i) =>
-    i % every === 0 ? [`${t.toFixed(5)}  ${curve.meanAbsR[i]!.toPrecision(4)}`] : [],
+    i % every === 0
+      ? [`${t.toFixed(5)}  ${curve.meanAbsR[i]!.toPrecision(4).padEnd(12)}  ${curve.spread[i]!.toPrecision(4)}`]
+      : [],
   );
-  return { json: curve, text: ['t        mean |R| / D', ...rows].join('\n') };
+  return { json: curve, text: ['t        mean |R| / D  spread of R / D', ...rows].join('\n') };
 }

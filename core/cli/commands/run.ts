@@ -9,8 +9,8 @@ import { defaultFolder, newRecord, overridden, readSpecification, resumable } fr
 import { summarised } from '../run-summary.ts';
 
 export async function run(args: Arguments<'run'>, context: CommandContext): Promise<CommandResult> {
-  const specification = overridden(await readSpecification(args.spec, args), args);
-  const { data, facts } = await prepared(specification, context);
+  const given = overridden(await readSpecification(args.spec, args), args);
+  const { specification, data, facts } = await prepared(given, context);
   const record = { ...newRecord(specification, 'run'), ...facts };
   await using folder = await RunFolder.create(args.out ?? defaultFolder(specification), record);
   return await resumable(folder.path, context, async () =>

@@ -13,8 +13,8 @@ import { trained } from '../run-summary.ts';
 
 export async function run(args: Arguments<'train'>, context: CommandContext): Promise<CommandResult> {
   if (args.resume) return resumeTraining(args, context);
-  const specification = overridden(await readSpecification(args.spec, args), args);
-  const { data, facts } = await prepared(specification, context);
+  const given = overridden(await readSpecification(args.spec, args), args);
+  const { specification, data, facts } = await prepared(given, context);
   const record = { ...newRecord(specification, 'train'), ...facts };
   await using folder = await RunFolder.create(args.out ?? defaultFolder(specification), record);
   return await finish(folder, record, context, data);

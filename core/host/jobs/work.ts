@@ -53,10 +53,13 @@ async function wholeRun(
 ): Promise<void> {
   const within = { within: project };
   const isNew = given !== undefined && !existsSync(join(path, 'run.json'));
-  const specification = isNew ? validateSpecification(given, given.name) : undefined;
-  const { data, facts } = specification ? await prepared(on(engine, { specification }).specification, follower) : {};
-  await using folder = specification
-    ? await RunFolder.create(path, { ...newRecord(specification, kind, version), ...facts }, within)
+  const asked = isNew ? validateSpecification(given, given.name) : undefined;
+  const begun = asked && (await prepared(on(engine, { specification: asked }).specification, follower));
+  const data = begun?.data;
+  // The engine of this job alone is not the run's.
+  const kept = begun && { ...begun.specification, engine: asked.engine };
+  await using folder = kept
+    ? await RunFolder.create(path, { ...newRecord(kept, kind, version), ...begun.facts }, within)
     : await RunFolder.open(path, within);
   stored();
   const own = await folder.readRecord();

@@ -2,7 +2,7 @@
  * Diffusion (method §2 to §6): experts over diffusion time, energies or scores, that are sampled by reverse diffusion;
  * the energy at t ≈ 0 is also a force. Only this folder knows of experts.
  */
-import { furtherState, samplingProgram, samplingStart } from '../../diffusion/samplers.ts';
+import { callsPerStep, furtherState, samplingProgram, samplingStart } from '../../diffusion/samplers.ts';
 import { samplingPlan } from '../../diffusion/sampling-plan.ts';
 import { boundaries, expertAt } from '../../diffusion/time-experts.ts';
 import { ErgodicError } from '../../errors.ts';
@@ -36,6 +36,8 @@ export const diffusion = {
   needsStatistics: needStatistics,
   boundaries: ({ experts }) => boundaries(experts),
   networks: expertNetworks,
+
+  solvers: callsPerStep,
 
   samplingPlan(trained, { sample: { solver, steps } }) {
     if (steps < trained.length) {

@@ -36,7 +36,8 @@ export async function chooseSettings(
       ...rest,
       method: 'diffusion',
       system: system.kind === 'molecule' ? withChoices(system, surveyed) : system,
-      simulate: surveyed.lightest < LIGHT ? { ...simulate, timeStep: Math.min(simulate.timeStep, WITH_HYDROGEN) } : simulate,
+      simulate:
+        surveyed.lightest < LIGHT ? { ...simulate, timeStep: Math.min(simulate.timeStep, WITH_HYDROGEN) } : simulate,
       evaluate: { ...evaluate, residualPoints: Math.min(evaluate.residualPoints, RESIDUAL_POINTS) },
       experts,
     },
@@ -79,4 +80,3 @@ export async function fittedToTime(
   }));
   return { ...specification, experts };
 }
-

@@ -3,8 +3,8 @@
  * data and the time lasts. Decisions are recorded, so that a run that is killed makes the same ones again.
  */
 import { againstReference, type EqualCount } from '../../analysis/metrics/equal-count.ts';
-import { methodOf } from '../../methods/methods.ts';
 import type { TrainedNetwork } from '../../methods/method.ts';
+import { methodOf } from '../../methods/methods.ts';
 import type { Specification } from '../../specification/settings.ts';
 import type { RunData } from '../data/run-data.ts';
 import { withEngine } from '../engine-session.ts';
@@ -78,7 +78,8 @@ function endingOf({ minutes }: RecordedChoice, rounds: readonly RoundOutcome[]):
     return `Training ended ${after}: samples agree with the data as well as the data allow, ${times}.`;
   }
   // Another round takes as long as all of them together.
-  if (minutes > 0 && 2 * seconds > 60 * minutes) return `Training ended ${after}, as long as was asked for, at ${times}.`;
+  if (minutes > 0 && 2 * seconds > 60 * minutes)
+    return `Training ended ${after}, as long as was asked for, at ${times}.`;
   if (before?.ratio != null && ratio > before.ratio * (1 - HELPED)) {
     return `Training ended ${after}: another round no longer helped. Samples are at ${times}.`;
   }

@@ -20,7 +20,7 @@ function inputFor(kind: 'double-well-1d' | 'double-well-2d', changes: object = {
     second: set(2),
     samples: { shape: [2000, dimension], data: points(3) },
     simulation: { shape: [200, 10, dimension], data: points(4) },
-    residual: { t: [0.25, 0.75], meanAbsR: [0.1, 0.2] },
+    residual: { t: [0.25, 0.75], meanAbsR: [0.1, 0.2], spread: [0.05, 0.1] },
     validation: [],
     training: [1, 2, 3].map((step) => ({
       kind: 'training',

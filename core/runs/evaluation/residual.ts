@@ -1,6 +1,6 @@
 /**
- * The Fokker–Planck residual of a trained model against diffusion time (method §9): mean |R|/D over noised data, for
- * each range of times that has an energy. It shows why a model is consistent, or is not.
+ * The Fokker–Planck residual of a trained model against diffusion time (method §9): mean |R|/D over noised data and the
+ * spread of R/D, for each range of times that has an energy. It shows why a model is consistent, or is not.
  */
 import { setImmediate as turn } from 'node:timers/promises';
 import { residualCurve, residualCurveInputs } from '../../diffusion/residual-curve.ts';
@@ -17,6 +17,12 @@ const SAMPLE_SWEEPS = 2048;
 export interface ResidualCurve {
   readonly t: number[];
   readonly meanAbsR: number[];
+  /** Standard deviation of R/D over x: without the part that depends on t only and changes no force. Older runs stored none. */
+  readonly spread?: number[] | undefined;
+}
+
+interface MeasuredResidual extends ResidualCurve {
+  readonly spread: number[];
 }
 
 /** `data` in the system's units, `scale` what the model divides them by. */
@@ -28,14 +34,14 @@ export async function measureResidual(
   engine: Engine,
   task: Task,
   sweeps = SAMPLE_SWEEPS,
-): Promise<ResidualCurve> {
+): Promise<MeasuredResidual> {
   if (ranges.length === 0) {
     throw new ErgodicError('This model has no energy, and without one there is no Fokker–Planck residual.');
   }
   const points = ranges.reduce((sum, { times }) => sum + times.length, 0);
   const samples = Math.min(Math.ceil(sweeps / data.dimension), data.count);
   const x0 = spaced(data, samples).map((value) => value / scale);
-  const curve: ResidualCurve = { t: [], meanAbsR: [] };
+  const curve: MeasuredResidual = { t: [], meanAbsR: [], spread: [] };
   const report = () => task.report({ done: curve.t.length, total: points, unit: 'times' });
   report();
   for (const { model, inputs: fixed, times: own } of ranges) {
@@ -50,9 +56,10 @@ export async function measureResidual(
         // Noise is named by the index on the curve, so how it is cut into calls changes nothing.
         const firstStep = curve.t.length * sizeOf(model.shape);
         const inputs = { ...call.inputs, ...fixed, x0 };
-        const { residual } = await program.run({ ...call, samples, seed, firstStep, inputs });
+        const { residual, mean, square } = await program.run({ ...call, samples, seed, firstStep, inputs });
         curve.t.push(...some);
         curve.meanAbsR.push(...residual!);
+        curve.spread.push(...Array.from(square!, (value, i) => Math.sqrt(Math.max(0, value - mean![i]! ** 2))));
         report();
       }
     } finally {

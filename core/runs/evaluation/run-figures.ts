@@ -92,12 +92,17 @@ function mapsFigure(
   });
 }
 
-function residualFigure(specification: Specification, { t, meanAbsR }: ResidualCurve): Figure {
+function residualFigure(specification: Specification, { t, meanAbsR, spread }: ResidualCurve): Figure {
   return lineChart({
     title: `${specification.name}: Fokker–Planck residual`,
     x: { label: 'diffusion time t' },
     y: { label: 'mean |R| / D', scale: 'log' },
-    curves: [{ name: 'model', x: t, y: meanAbsR }],
+    curves: spread
+      ? [
+          { name: 'model', x: t, y: meanAbsR },
+          { name: 'without what depends on t only', x: t, y: spread },
+        ]
+      : [{ name: 'model', x: t, y: meanAbsR }],
     boundaries: methodOf(specification).boundaries?.(specification) ?? [],
   });
 }

@@ -80,12 +80,17 @@ export async function runResults(
 /** As the last evaluation stored it; undefined where there is none that can be read. */
 export async function residualIn(folder: string): Promise<Residual | undefined> {
   const stored = (await readRunMetrics(folder)) as { readonly fpCurve?: Partial<Residual> } | undefined;
-  const { t, meanAbsR } = stored?.fpCurve ?? {};
+  const { t, meanAbsR, spread } = stored?.fpCurve ?? {};
   if (!Array.isArray(t) || !Array.isArray(meanAbsR)) return undefined;
   // What was not a number is null in JSON.
   const places = [...t.keys()].filter((i) => Number.isFinite(t[i]) && Number.isFinite(meanAbsR[i]));
   if (places.length === 0) return undefined;
-  return { t: places.map((i) => t[i]!), meanAbsR: places.map((i) => meanAbsR[i]!) };
+  const hasSpread = Array.isArray(spread) && places.every((i) => Number.isFinite(spread[i]));
+  return {
+    t: places.map((i) => t[i]!),
+    meanAbsR: places.map((i) => meanAbsR[i]!),
+    ...(hasSpread ? { spread: places.map((i) => spread[i]!) } : {}),
+  };
 }
 
 /** As the last evaluation stored it; undefined before, and where an older version stored none. */
