@@ -55,7 +55,7 @@ const spoil = (file: string) => {
 test.each([
   [{ experts: [{ alpha: -1 }] }, '`experts[0].alpha` is -1; it must be a number from 0 to 10.'],
   [{ exprets: [] }, '`exprets` is not a setting; did you mean `experts`?'],
-  [{ sample: { solver: 'rk4' } }, '`sample.solver` is "rk4"; it must be one of em, heun, dpm.'],
+  [{ sample: { solver: 'rk4' } }, '`sample.solver` is "rk4"; it must be one of sde-dpm, em, heun, dpm.'],
 ])('specification %j', (changes, words) => {
   const [spec, folder] = [specification(changes), out()];
   expect(ergodicFailure('run', spec, '--out', folder)).toEqual({ code: 1, sentence: `\`${spec}\`: ${words}` });

@@ -52,7 +52,7 @@ export const gaugeParameters: readonly ParameterSpec[] = [
 export interface Gauge {
   /** c′(t). */
   rateAt(t: Tensor): Tensor;
-  /** Share of each node in the value at t: [NODES], of sum 1. */
+  /** Fraction of each node in the value at t: [NODES], of sum 1. */
   sharesAt(t: Tensor): Tensor;
 }
 
@@ -87,7 +87,7 @@ interface Vectors {
 
 /**
  * The state after a step with what its samples say of the gauge; `residual` is what is left of R beside it. A node moves
- * by the mean of that over its share of all samples so far, of which older ones count less; how many it has seen takes
+ * by the mean of that over its fraction of all samples so far, of which older ones count less; how many it has seen takes
  * the place of the gradient's running mean. One sample's worth of doubt keeps the very first from deciding.
  */
 export function withGauge<State extends Vectors>(
