@@ -144,11 +144,11 @@ test.each([
   ],
   [
     'experts: [{ network: { widths: [3] } }]',
-    '`experts[0].network.kind` is missing; it must be one of mlp, graph-transformer.',
+    '`experts[0].network.kind` is missing; it must be one of mlp, graph-transformer, invariant, modes.',
   ],
   [
     'experts: [{ network: { kind: cnn } }]',
-    '`experts[0].network.kind` is "cnn"; it must be one of mlp, graph-transformer.',
+    '`experts[0].network.kind` is "cnn"; it must be one of mlp, graph-transformer, invariant, modes.',
   ],
   [
     '[1, 2]',
@@ -160,7 +160,7 @@ test.each([
   ],
   [
     'system: { kind: molecule, sources: [{ structure: a.pdb }] }\nexperts: [{ network: { kind: mlp } }]',
-    '`experts[0].network.kind` is mlp, but molecules take graph-transformer.',
+    '`experts[0].network.kind` is mlp, but molecules take graph-transformer or invariant or modes.',
   ],
   [
     'system: { kind: molecule }',
