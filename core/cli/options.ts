@@ -256,6 +256,21 @@ export const declarations = {
       json,
     },
   },
+  profile: {
+    summary: 'compare models by their denoising loss at each noise level, in nats, without sampling',
+    positionals: [RUN],
+    options: {
+      against: {
+        type: 'text',
+        value: 'RUN',
+        defaultInWords: 'none',
+        help: 'Run folder of another model of the same system.',
+      },
+      points: { type: 'whole', value: 'N', min: 2, max: 1000, default: 48, help: 'Noise levels, even in log(m/σ).' },
+      samples: { type: 'whole', value: 'N', min: 100, max: 1_000_000, default: 4000, help: 'Conformations, at most.' },
+      ...computing,
+    },
+  },
   residual: {
     summary: 'compute the Fokker–Planck residual against diffusion time',
     positionals: [RUN],
