@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { validateSpecification } from '../../specification/specification.ts';
+import { choose, heldOut, type Modelled } from './choose.ts';
+
+const molecule: Modelled = {
+  system: 'molecule',
+  beads: 5,
+  frames: 40_000,
+  molecules: 1,
+  rotatable: 2,
+  hasForces: true,
+};
+
+const cases: readonly (readonly [string, Modelled])[] = [
+  ['few beads with forces', molecule],
+  ['few beads, positions alone', { ...molecule, hasForces: false }],
+  ['two beads, nothing turns', { ...molecule, beads: 2, rotatable: 0 }],
+  ['ten beads', { ...molecule, beads: 10, rotatable: 4 }],
+  ['all atoms', { ...molecule, beads: 22, rotatable: 7 }],
+  ['a protein', { ...molecule, beads: 300, rotatable: 290 }],
+  ['several molecules', { ...molecule, molecules: 12 }],
+  ['a toy', { ...molecule, system: 'toy', beads: 0, rotatable: 0, hasForces: false }],
+];
+
+test.each(cases)('%s: what is chosen is a valid specification, and is said', (_, modelled) => {
+  const { experts, sentence } = choose(modelled);
+  const system =
+    modelled.system === 'toy' ? { kind: 'mueller-brown' } : { kind: 'molecule', sources: [{ structure: 'a.pdb' }] };
+  const specification = validateSpecification({ system, experts, method: 'diffusion' }, 'chosen');
+  expect(specification.method === 'diffusion' && specification.experts).toEqual(experts);
+  expect(sentence.length).toBeGreaterThan(20);
+});
+
+test('forces are learned from where there are some, and populations where something turns', () => {
+  const [withForces] = choose(molecule).experts;
+  expect(withForces).toMatchObject({ forces: 1, denoising: 0, contrast: 0.05 });
+  const [alone] = choose({ ...molecule, hasForces: false, rotatable: 0 }).experts;
+  expect(alone).toMatchObject({ forces: 0, denoising: 1, contrast: 0 });
+});
+
+test('more beads hand over to the mode energy at smaller noise', () => {
+  const boundary = (beads: number) => choose({ ...molecule, beads }).experts[0]!.range[1];
+  expect(boundary(5)).toBe(1);
+  expect(boundary(22)).toBeLessThan(boundary(10));
+});
+
+test('a tenth of many frames judges the training, of few none', () => {
+  expect(heldOut(molecule)).toBe(0.1);
+  expect(heldOut({ ...molecule, frames: 300 })).toBe(0);
+});
