@@ -64,8 +64,9 @@ const REDUNDANT = 0.01;
 const SOFT = 0.02;
 /** No variance below this: it would not be resolved in float32. */
 const LEAST_VARIANCE = 1e-7;
-/** Frames that the metric tensor is averaged over. */
-const METRIC_FRAMES = 2000;
+/** Frames that means and covariances are taken over, and the metric tensor: some evenly spaced ones say enough. */
+const MOST_FRAMES = 10_000;
+const METRIC_FRAMES = 500;
 
 export interface Conformations {
   /** Frame after frame, centred, in data scales. */
@@ -77,12 +78,16 @@ export interface Conformations {
 }
 
 export function conformationStatistics(
-  { positions, forces, frames, scale }: Conformations,
+  { positions, forces, frames: given, scale }: Conformations,
   bonded: BondedStructure,
 ): ConformationStatistics {
   const { beads } = bonded;
   const width = 3 * beads;
-  const frameAt = (frame: number) => positions.subarray(frame * width, (frame + 1) * width);
+  const frames = Math.min(given, MOST_FRAMES);
+  const frameAt = (frame: number) => {
+    const at = Math.floor(((frame + 0.5) * given) / frames);
+    return positions.subarray(at * width, (at + 1) * width);
+  };
   const pairs = pairsOf(beads);
   const distances = momentsOf(frames, pairs.length, (frame, out) => pairDistances(frameAt(frame), pairs, out));
   const candidates = heightCandidates(bonded);
@@ -115,7 +120,7 @@ export function conformationStatistics(
       heightMeans: stiffHeights.map((i) => heights.means[i]!),
       ...modes,
     },
-    shape: shapeModes(positions, frames, beads),
+    shape: shapeModes(frames, frameAt, beads),
     ...(forces ? { meanSquareForce: meanSquare(forces) } : {}),
   };
 }
@@ -306,14 +311,14 @@ function independentModes(of: { covariance: Float64Array; metric: Float64Array; 
   return { weights: [...weights], variances: stiff.map((k) => Math.max(axes.values[k]!, LEAST_VARIANCE)) };
 }
 
-function shapeModes(positions: Float32Array, frames: number, beads: number) {
+function shapeModes(frames: number, frameAt: (frame: number) => ArrayLike<number>, beads: number) {
   const second = new Float64Array(beads * beads);
   for (let frame = 0; frame < frames; frame++) {
-    const at = frame * 3 * beads;
+    const x = frameAt(frame);
     for (let i = 0; i < beads; i++) {
       for (let j = 0; j <= i; j++) {
         let sum = 0;
-        for (let axis = 0; axis < 3; axis++) sum += positions[at + 3 * i + axis]! * positions[at + 3 * j + axis]!;
+        for (let axis = 0; axis < 3; axis++) sum += x[3 * i + axis]! * x[3 * j + axis]!;
         second[i * beads + j]! += sum / (3 * frames);
       }
     }
