@@ -96,42 +96,48 @@ function forFewBeads(modelled: Modelled): Choice {
   };
 }
 
-/** Where the invariant energy ends and the mode energy begins: the more beads, the smaller the noise that blurs them. */
-const boundaryOf = (beads: number): number => (beads <= 14 ? 0.05 : 0.03);
+/** Up to so many beads, one mode energy follows an invariant one; beyond, noise that blurs bonds has its own. */
+const MOST_FOR_TWO = 14;
 
+/** Boundaries are where the losses of the networks cross, by noise level (`ergodic profile`). */
 function forBeads(modelled: Modelled): Choice {
-  const { beads, hasForces } = modelled;
-  const boundary = boundaryOf(beads);
-  const isSmall = beads <= 14;
+  const few = modelled.beads <= MOST_FOR_TWO;
+  const boundaries = few ? [0.05] : [0.008, 0.06];
+  const [first] = boundaries as [number];
   const small = expert({
     ...common,
     ...learnedFrom(modelled),
-    range: [0, boundary],
-    network: {
-      kind: 'invariant',
-      hidden: isSmall ? 128 : 160,
-      layers: 3,
-      timeResolution: hasForces ? 1e-4 : 3e-3,
-    },
-    contrastCopies: 2,
-    weightMidpoint: boundary / 2,
-    steps: isSmall ? 4000 : 5000,
+    range: [0, first],
+    network: { kind: 'invariant', hidden: 128, layers: 3, timeResolution: modelled.hasForces ? 1e-4 : 3e-3 },
+    contrastCopies: few ? 2 : 1,
+    weightMidpoint: middle(0, first),
+    steps: 4000,
   });
-  const modes = isSmall ? { modes: 7, chiralModes: 6 } : { modes: 13, chiralModes: 11 };
-  const large = expert({
-    ...common,
-    range: [boundary, 1],
-    network: { kind: 'modes', hidden: 64, layers: 3, ...modes },
-    times: 'log-snr',
-    weightMidpoint: Number(((boundary + 1) / 2).toPrecision(12)),
-    steps: 3000,
-  });
+  const rest = few
+    ? [modes(first, 1, { hidden: 64, modes: 7, chiralModes: 6 }, 3000)]
+    : [
+        modes(first, boundaries[1]!, { hidden: 128, modes: 21, chiralModes: 13 }, 4000),
+        modes(boundaries[1]!, 1, { hidden: 64, modes: 13, chiralModes: 11 }, 3000),
+      ];
   return {
-    experts: [small, large],
+    experts: [small, ...rest],
     sentence:
-      `an invariant energy up to t = ${boundary}, learned from ${termsInWords(modelled)}, ` +
-      'and a mode energy for larger noise',
+      `an invariant energy up to t = ${first}, learned from ${termsInWords(modelled)}, ` +
+      `and ${few ? 'a mode energy' : 'two mode energies'} for larger noise`,
   };
+}
+
+const middle = (from: number, to: number): number => Number(((from + to) / 2).toPrecision(12));
+
+function modes(from: number, to: number, network: object, steps: number): ExpertSettings {
+  return expert({
+    ...common,
+    range: [from, to],
+    network: { kind: 'modes', layers: 3, ...network },
+    times: 'log-snr',
+    weightMidpoint: middle(from, to),
+    steps,
+  });
 }
 
 const transformer = { kind: 'graph-transformer', hidden: 96, layers: 2, heads: 8, headWidth: 64, triples: 8 };
