@@ -294,6 +294,14 @@ test('all rules between settings that are broken are told', () => {
   ]);
 });
 
+test('a molecule of which only the files are said is left to the automatic method; a record never is', () => {
+  const system = { kind: 'molecule', sources: [{ structure: 'a.pdb' }] };
+  expect(validateSpecification({ system }, 'a.yaml').method).toBe('auto');
+  expect(validateSpecification({ system }, 'run.json', 'recorded').method).toBe('diffusion');
+  expect(validateSpecification({ system, experts: [{}] }, 'a.yaml').method).toBe('diffusion');
+  expect(validateSpecification({ system: { kind: 'mueller-brown' } }, 'a.yaml').method).toBe('diffusion');
+});
+
 test('a run record from before the gauge of the residual means none, while a new specification gets one', () => {
   const experts = [{ range: [0, 1], alpha: 1e-3 }];
   expect(expertsOf(validateSpecification({ experts }, 'a.yaml'))[0]!.gauge).toBe('fitted');

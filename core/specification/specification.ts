@@ -62,9 +62,10 @@ export function validateSpecification(value: unknown, fileName: string, origin: 
 
 /** The specification where there is no fault. Rules between settings are checked once each setting is valid. */
 export function checkSpecification(
-  value: unknown,
+  given: unknown,
   origin: Origin = 'written',
 ): { specification: Specification; faults: readonly [] } | { specification?: never; faults: readonly Fault[] } {
+  const value = isOpen(given) && origin === 'written' ? { ...(given as object), method: 'auto' } : given;
   const method = methodIn(value);
   const schema = schemas[origin][method];
   const result = schema.safeParse(value);
@@ -151,10 +152,22 @@ const schemasFor = (origin: Origin) =>
 
 const schemas = { written: schemasFor('written'), recorded: schemasFor('recorded') };
 
+interface Named {
+  readonly method?: unknown;
+  readonly experts?: unknown;
+  readonly system?: { readonly kind?: unknown } | null;
+}
+
+/** A molecule for which a person says nothing of methods or experts: the product chooses. */
+function isOpen(value: unknown): boolean {
+  const { method, experts, system } = (value ?? {}) as Named;
+  return method === undefined && experts === undefined && system?.kind === 'molecule';
+}
+
 /** An unknown method is a fault of the default method's schema, which lists the names. */
 function methodIn(value: unknown): MethodName {
-  const named = (value as { method?: unknown } | null | undefined)?.method;
-  return methodNames.find((name) => name === named) ?? defaultMethod;
+  const { method } = (value ?? {}) as Named;
+  return methodNames.find((name) => name === method) ?? defaultMethod;
 }
 
 type Issue = z.core.$ZodIssue;

@@ -49,7 +49,7 @@ const settings = {
     min: 1,
     max: 64,
     default: 3,
-    help: 'Turned copies that each sample is told apart from. More are dearer, and each says a little more.',
+    help: 'Copies with other torsions that each sample is compared with; more cost more and say a little more.',
   },
 } as const satisfies SettingGroup;
 

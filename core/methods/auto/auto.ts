@@ -17,7 +17,9 @@ export const auto = {
   withDefaults: (given) => given,
   faults: () => [],
   capabilities: () => ({ simulate: true, residual: true }),
+  hasForceEnergy: () => true,
   columns: () => [],
   networks: notYet,
+  force: notYet,
   samplingPlan: notYet,
 } as const satisfies Method<AutoSettings>;
