@@ -11,6 +11,7 @@ import type { Specification } from '../specification/settings.ts';
 import { PartialRows } from '../storage/partial-rows.ts';
 import type { Continuation, TakeRows } from '../storage/row-sink.ts';
 import { chooseSettings, fittedToTime } from './auto/choose-settings.ts';
+import type { RecordedChoice } from './auto/recorded-choice.ts';
 import { afterRound, judge } from './auto/rounds.ts';
 import { type DataSet, spaced } from './data/data-set.ts';
 import { loadData, reloadData } from './data/load-data.ts';
@@ -305,6 +306,8 @@ export interface RunOutcome {
   /** Of the simulation. */
   readonly effectiveSampleSize: IndependentDraws | undefined;
   readonly seconds: Readonly<Record<string, number>>;
+  /** Of settings that were chosen. */
+  readonly choice?: RecordedChoice | undefined;
   /** Fraction, of a simulation with torsion moves. */
   readonly torsionAcceptance?: number | undefined;
 }
@@ -337,8 +340,8 @@ export async function completeRun(
   });
   const { metrics, effectiveSampleSize } = await evaluateRun(folder, run, { data: data.reference }, follower);
   await folder.writeRecord({ ...record, finished: true });
-  const { engine = '', seconds, torsionAcceptance } = record;
-  return { run: folder.path, engine, metrics, effectiveSampleSize, seconds, torsionAcceptance };
+  const { engine = '', seconds, choice, torsionAcceptance } = record;
+  return { run: folder.path, engine, metrics, effectiveSampleSize, seconds, choice, torsionAcceptance };
 }
 
 /** Whether a result is complete and as the specification says; says so where it has to be made again. */
