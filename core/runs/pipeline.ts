@@ -80,7 +80,9 @@ async function preparedAutomatically(
 ): Promise<Prepared> {
   const { specification: wished, choice } = await chooseSettings(given, follower);
   follower.say(choice.sentence);
-  const { data, facts } = await prepared(wished, follower);
+  const { data: read, facts } = await prepared(wished, follower);
+  // Steps are measured on data that are still to be generated, too.
+  const data = read ?? (choice.minutes > 0 ? (await loadData(wished, follower)).data : undefined);
   const specification = data ? await fittedToTime(wished, choice.minutes, data, follower) : wished;
   return { specification, ...(data ? { data } : {}), facts: { ...facts, choice } };
 }

@@ -36,7 +36,7 @@ const labels: Record<string, string> = {
   rounds: 'Rounds',
   second: 'Second',
   squareDecay: 'Decay of squared gradients',
-  timeResolution: 'Resolution of small noise',
+  timeResolution: 'Time resolution',
   times: 'Diffusion times drawn',
   torsionMoves: 'Torsion moves',
   torsionMovesEvery: 'Moves every',

@@ -19,8 +19,8 @@ it('the time is what a person asked for at most; where another round fits, it is
     about: '3\u00a0min',
     ending: expect.stringMatching(/first round.*help$/),
   });
-  expect(timeInWords(1, 180)).toEqual({ about: '1\u00a0min', ending: 'with as many steps as fit' });
-  expect(timeInWords(5, 180)).toEqual({ about: '3\u00a0min', ending: 'for one round' });
+  expect(timeInWords(1, 180)).toEqual({ about: '1\u00a0min', ending: ', with as many steps as fit' });
+  expect(timeInWords(5, 180)).toEqual({ about: '3\u00a0min', ending: ' for one round' });
   expect(timeInWords(6, 180).ending).toMatch(/at most 6.min$/);
 });
 

@@ -22,14 +22,14 @@ export function fittedToTime(chosen: Chosen, minutes: number, seconds: number | 
 export const fractionThatFits = (minutes: number, seconds: number | undefined): number =>
   minutes === 0 || seconds === undefined ? 1 : Math.min(1, (60 * minutes) / seconds);
 
-/** "About 3 min for a first round; …". */
+/** "About 3 min", " for a first round; …". */
 export function timeInWords(minutes: number, seconds: number): { readonly about: string; readonly ending: string } {
   const most = 60 * minutes;
   const about = durationText(minutes > 0 ? Math.min(seconds, most) : seconds);
   const rounds = 'further rounds, each as long as all before it, follow while they help';
-  if (minutes === 0) return { about, ending: `for a first round; ${rounds}` };
-  if (2 * seconds <= most) return { about, ending: `for a first round; ${rounds}, for at most ${durationText(most)}` };
-  return { about, ending: seconds > most ? 'with as many steps as fit' : 'for one round' };
+  if (minutes === 0) return { about, ending: ` for a first round; ${rounds}` };
+  if (2 * seconds <= most) return { about, ending: ` for a first round; ${rounds}, for at most ${durationText(most)}` };
+  return { about, ending: seconds > most ? ', with as many steps as fit' : ' for one round' };
 }
 
 /** What is chosen beside the experts: "Validation fraction 0.1". */
