@@ -4,6 +4,7 @@
  * documentation is written.
  */
 import { join } from 'node:path';
+import { seriousFindings } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { smallTrajectory } from './sample-data.ts';
 import { projectRoot } from './served-host.ts';
@@ -34,6 +35,7 @@ test('from dropped files to a trained model without a setting', async ({ worksta
     await expect(stage.getByText(/for a first round; further rounds/)).toBeVisible({ timeout: 60_000 });
     await expect(workstation.mark('Experts')).toHaveAccessibleName(/ready$/);
     await page.screenshot({ path: testInfo.outputPath('automatic.png') });
+    expect.soft(await seriousFindings(page)).toEqual([]);
     if (process.env.ERGODIC_PICTURES) await page.screenshot({ path: PICTURE });
   });
 
@@ -57,6 +59,7 @@ test('from dropped files to a trained model without a setting', async ({ worksta
     await expect(note).toContainText(/Training ended after/);
     await expect(note.getByRole('row').nth(1)).toContainText(/\d\.\d\d ± \d\.\d\d/);
     await expect(stage.getByRole('img', { name: /^Torsion contrast/ })).toBeVisible();
+    expect.soft(await seriousFindings(page)).toEqual([]);
     await page.screenshot({ path: testInfo.outputPath('trained.png') });
   });
 });
@@ -67,7 +70,17 @@ test('what was chosen becomes experts of one’s own, which going back to Automa
 }, testInfo) => {
   const { page, stage } = workstation;
   await withData(workstation, home);
+  await stage.getByLabel('Which atoms').selectOption('alanine-dipeptide-10');
   await workstation.go('Experts');
+  await expect(stage.getByRole('table').getByRole('row')).toHaveCount(3);
+  await page.screenshot({ path: testInfo.outputPath('two.png') });
+  await workstation.go('Train');
+  await expect(stage.getByText(/training takes about/)).toBeVisible({ timeout: 60_000 });
+  await page.screenshot({ path: testInfo.outputPath('new-run.png') });
+  await workstation.go('Data');
+  await stage.getByLabel('Which atoms').selectOption('alanine-dipeptide-5');
+  await workstation.go('Experts');
+  await expect(stage.getByRole('table').getByRole('row')).toHaveCount(2);
   const experts = stage.getByRole('region', { name: /^Expert \d/ });
   const layout = stage.getByLabel('Layout');
   await expect(stage.getByText(/^Chosen:/)).toBeVisible();

@@ -1,7 +1,7 @@
 /** What a reader's thread keeps from one question to the next: of each kind only so much. */
 import type { Interval } from '../../systems/toys/toy-system.ts';
 import type { Distribution } from '../contract.ts';
-import type { Chosen } from './drafts/choose-for-draft.ts';
+import type { Chosen } from './drafts/chosen.ts';
 import { LoadedData } from './drafts/loaded-data.ts';
 import type { StepMeasure } from './drafts/step-measure.ts';
 import { BeadFrames } from './files/bead-frames.ts';

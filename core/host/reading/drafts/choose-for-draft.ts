@@ -13,9 +13,9 @@ import { stampedKey } from '../files/open-files.ts';
 import type { Answer, Questions } from '../queries.ts';
 import type { ReaderCaches } from '../reader-caches.ts';
 import type { Reading } from '../reading.ts';
+import type { Chosen } from './chosen.ts';
 import { DRAFT } from './draft-system.ts';
 
-export type Chosen = Awaited<ReturnType<typeof chooseSettings>>;
 type Automatic = Extract<Specification, { method: 'auto' }>;
 
 export async function chooseForDraft(
