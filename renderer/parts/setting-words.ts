@@ -12,7 +12,7 @@ const labels: Record<string, string> = {
   clip: 'Gradient clip',
   clipLength: 'Gradient-norm clip',
   contrast: 'Torsion contrast',
-  contrastCopies: 'Turned copies',
+  contrastCopies: 'Copies for contrast',
   count: 'Samples',
   denoising: 'Denoising',
   ema: 'Weight averaging (EMA)',

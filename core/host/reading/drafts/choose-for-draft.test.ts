@@ -46,6 +46,14 @@ test('other beads are another choice, the same question is not asked of the file
   expect(quiet.reports.size).toBe(0);
 });
 
+test('a toy has no files to look into: one network for it', async () => {
+  await using asker = new Asker();
+  const { sentence, settings } = await asker.ask('draft.choose', { draft: { method: 'auto', minutes: 3 } });
+  expect(sentence).toBe('Chosen: one multilayer perceptron for all diffusion times.');
+  expect(settings.experts).toMatchObject([{ range: [0, 1], network: { kind: 'mlp' } }]);
+  expect(settings).not.toHaveProperty('minutes');
+});
+
 test('experts that are named are not chosen; data that are missing are a sentence', async () => {
   await using asker = new Asker();
   await expect(asker.ask('draft.choose', { draft: smallRun })).rejects.toThrow('nothing left to choose');
