@@ -75,7 +75,7 @@ test('what was chosen becomes experts of one’s own, which going back to Automa
   await expect(stage.getByRole('table').getByRole('row')).toHaveCount(3);
   await page.screenshot({ path: testInfo.outputPath('two.png') });
   await workstation.go('Train');
-  await expect(stage.getByText(/training takes about/)).toBeVisible({ timeout: 60_000 });
+  await expect(stage.getByText(/^Judged by a few measured steps/)).toBeVisible({ timeout: 60_000 });
   await page.screenshot({ path: testInfo.outputPath('new-run.png') });
   await workstation.go('Data');
   await stage.getByLabel('Which atoms').selectOption('alanine-dipeptide-5');

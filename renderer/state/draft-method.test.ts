@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { automatic, isAutomatic, withChosen, withExperts } from './draft-method.ts';
+import { automatic, isAutomatic, leavesOpen, withChosen, withExperts, withMinutes } from './draft-method.ts';
 
 const own = { name: 'mine', method: 'diffusion', system: { kind: 'molecule', stride: 2 }, experts: [{ steps: 3 }] };
 
@@ -11,6 +11,14 @@ it('a draft names its experts or leaves them open, never both', () => {
   expect(named).toEqual({ name: 'mine', system: own.system, experts: own.experts });
   expect(isAutomatic(named)).toBe(false);
   expect(withExperts(own, [{ steps: 4 }])).toEqual({ ...own, experts: [{ steps: 4 }] });
+});
+
+it('what is empty leaves all open, and a time makes it automatic', () => {
+  expect(leavesOpen({ name: 'mine' })).toBe(true);
+  expect(leavesOpen({ system: { kind: 'molecule' } })).toBe(false);
+  expect(leavesOpen(own)).toBe(false);
+  expect(withMinutes({}, 3)).toEqual({ method: 'auto', minutes: 3 });
+  expect(withMinutes({ method: 'auto', minutes: 3 }, undefined)).toEqual({ method: 'auto' });
 });
 
 it('chosen settings go over those of a person, which keep what was not chosen', () => {

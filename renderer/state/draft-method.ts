@@ -7,9 +7,18 @@ import { isTree, type Tree } from '../parts/tree.ts';
 const AUTOMATIC = 'auto';
 
 export const isAutomatic = ({ method }: Tree): boolean => method === AUTOMATIC;
+/** Or will do so as soon as it has a molecule: nothing is set yet. */
+export const leavesOpen = (draft: Tree): boolean =>
+  isAutomatic(draft) || (draft.method === undefined && draft.system === undefined && draft.experts === undefined);
 
 /** In minutes; 0: as long as it helps. */
 export const minutesIn = ({ minutes }: Tree): number => (typeof minutes === 'number' ? minutes : 0);
+
+/** `undefined` minutes: the default of the table. */
+export function withMinutes(draft: Tree, minutes: number | undefined): Tree {
+  const { minutes: _, ...others } = automatic(draft);
+  return minutes === undefined ? others : { ...others, minutes };
+}
 
 export function automatic(draft: Tree): Tree {
   const { experts: _, ...others } = draft;
