@@ -44,7 +44,7 @@ test('from an empty profile to exported conformations, by keyboard only', { tag:
 
   await test.step('three experts are laid out', async () => {
     await hands.press('Control+2');
-    await hands.choose(stage.getByLabel('Preset'), 'aldp-plain-quick');
+    await hands.choose(stage.getByLabel('Layout'), 'aldp-plain-quick');
     const expert = (number: number) => stage.getByRole('region', { name: `Expert ${number}` });
     const small = { Width: '8', Layers: '1', Heads: '1', 'Head width': '8', Steps: '150', Batch: '32' };
     for (const [label, value] of Object.entries(small)) {

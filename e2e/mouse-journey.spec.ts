@@ -32,7 +32,7 @@ test('from dropped files to exported conformations, by mouse', async ({ workstat
 
   await test.step('three experts are laid out', async () => {
     await workstation.go('Experts');
-    await expect(stage.getByText('the recommended choice')).toBeVisible();
+    await expect(stage.getByText(/^Chosen: one invariant energy/)).toBeVisible();
     await workstation.oneExpert();
     const expert = (number: number) => stage.getByRole('region', { name: `Expert ${number}` });
     const small = { Width: '16', Layers: '1', Heads: '2', 'Head width': '8', Steps: '400', Batch: '64' };

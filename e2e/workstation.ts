@@ -107,7 +107,7 @@ export class Workstation {
 
   /** One expert for all of time, in the stage of the experts. */
   async oneExpert(): Promise<void> {
-    await this.stage.getByLabel('Preset').selectOption({ label: 'One energy · quick' });
+    await this.stage.getByLabel('Layout').selectOption({ label: 'One energy · quick' });
     await expect(this.stage.getByRole('region', { name: /^Expert \d/ })).toHaveCount(1);
   }
 

@@ -2,6 +2,7 @@
  * What commands that train or complete a run say at their end.
  */
 import { lossLabel } from '../methods/loss-labels.ts';
+import type { RecordedChoice } from '../runs/auto/recorded-choice.ts';
 import { metricsText } from '../runs/evaluation/evaluate.ts';
 import { drawsText } from '../runs/evaluation/independent-draws.ts';
 import { acceptanceText, type RunOutcome } from '../runs/pipeline.ts';
@@ -10,7 +11,7 @@ import type { CommandResult } from './context.ts';
 import { formatDuration } from './progress.ts';
 
 export function summarised(outcome: RunOutcome): CommandResult {
-  const { run, engine, metrics, effectiveSampleSize, seconds, torsionAcceptance } = outcome;
+  const { run, engine, metrics, effectiveSampleSize, seconds, choice, torsionAcceptance } = outcome;
   const parts = Object.entries(seconds).map(([part, value]) => `${part} ${formatDuration(value)}`);
   return {
     json: {
@@ -19,12 +20,14 @@ export function summarised(outcome: RunOutcome): CommandResult {
       metrics,
       ...(effectiveSampleSize ? { effectiveSampleSize } : {}),
       seconds,
+      ...(choice ? { choice } : {}),
       ...(torsionAcceptance === undefined ? {} : { torsionAcceptance }),
     },
     text: [
       metricsText(metrics),
       ...(effectiveSampleSize ? ['', drawsText(effectiveSampleSize)] : []),
       '',
+      ...choiceLines(choice),
       ...(torsionAcceptance === undefined ? [] : [acceptanceText(torsionAcceptance)]),
       `Run: ${run} (${parts.join(', ')}; ${engine})`,
       `Figures: ${run}/figures`,
@@ -37,6 +40,7 @@ export function trained(
   engine: string,
   networks: readonly NetworkReport[],
   seconds: number,
+  choice?: RecordedChoice,
 ): CommandResult {
   const lines = networks.map(({ title, facts, steps, terms, nonFinite }) =>
     [
@@ -46,7 +50,11 @@ export function trained(
     ].join(', '),
   );
   return {
-    json: { run, engine, networks, seconds },
-    text: [...lines, `Run: ${run} (${formatDuration(seconds)}; ${engine})`].join('\n'),
+    json: { run, engine, networks, seconds, ...(choice ? { choice } : {}) },
+    text: [...lines, ...choiceLines(choice), `Run: ${run} (${formatDuration(seconds)}; ${engine})`].join('\n'),
   };
 }
+
+/** What was chosen for the data, and how close to the noise floor its training ended. */
+const choiceLines = (choice: RecordedChoice | undefined): string[] =>
+  choice ? [choice.sentence, ...(choice.ending === undefined ? [] : [choice.ending])] : [];

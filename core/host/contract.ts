@@ -8,6 +8,7 @@
  */
 import { z } from 'zod';
 import { qualitySchema } from '../analysis/metrics/quality-schema.ts';
+import { recordedChoiceSchema } from '../runs/auto/recorded-choice.ts';
 
 // ---------------------------------------------------------------- what is spoken of
 
@@ -192,6 +193,8 @@ const runDetailSchema = runSummarySchema.extend({
   /** When the last checkpoint was written, ISO 8601. */
   checkpoint: z.string().optional(),
   residual: residualSchema.optional(),
+  /** Of a run whose settings the automatic method chose: what it chose, and how its rounds of training went. */
+  choice: recordedChoiceSchema.optional(),
   /** The same as a command line. */
   command: z.string(),
 });
@@ -328,6 +331,8 @@ export const requests = {
       ),
       /** The table of all settings, core/specification/settings.ts. */
       settings: z.record(z.string(), z.json()),
+      /** Every method by its name, with the settings that only it has; those in `settings` are of the first. */
+      methods: z.record(z.string(), z.object({ title: z.string(), settings: z.record(z.string(), z.json()) })),
       beadPresets: z.array(z.object({ name: z.string(), title: z.string(), help: z.string() })),
       expertPresets: z.array(
         z.object({
@@ -366,7 +371,16 @@ export const requests = {
     body: z.strictObject({ draft: draftSchema }),
     result: z.object({ faults: z.array(faultSchema), specification: z.record(z.string(), z.json()).optional() }),
   },
-  /** A short measured step of each network. */
+  /** What the automatic method would choose for the data of a draft that leaves the choice to it; files' headers are read. */
+  'draft.choose': {
+    body: z.strictObject({ draft: draftSchema }),
+    result: z.object({
+      sentence,
+      /** What it would set, as a part of a draft; `experts` with all their settings. */
+      settings: draftSchema.and(z.object({ experts: z.array(z.record(z.string(), z.json())).min(1) })),
+    }),
+  },
+  /** A short measured step of each network; of those that would be chosen, where the draft leaves that open. */
   'draft.estimate': {
     body: z.strictObject({ draft: draftSchema }),
     result: z.object({ networks: z.array(networkEstimateSchema), threads: count }),
@@ -596,6 +610,7 @@ export type MetricsRow = z.output<typeof metricsRowSchema>;
 export type Metrics = z.output<typeof metricsSchema>;
 export type RunSummary = z.output<typeof runSummarySchema>;
 export type RunDetail = z.output<typeof runDetailSchema>;
+export type TrainingChoice = NonNullable<RunDetail['choice']>;
 export type TrainingPoint = z.output<typeof trainingPointSchema>;
 export type Residual = z.output<typeof residualSchema>;
 export type SimulationDraws = z.output<typeof effectiveSampleSizeSchema>;

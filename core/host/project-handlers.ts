@@ -1,5 +1,7 @@
 /** Answers about the host itself and its projects. */
 import { join } from 'node:path';
+import type { Method } from '../methods/method.ts';
+import { methodNames, methods } from '../methods/methods.ts';
 import { settings } from '../specification/settings.ts';
 import type { WindowHandlers } from './connection.ts';
 import type { Result } from './contract.ts';
@@ -13,6 +15,9 @@ export function projectHandlers(host: HostServices): WindowHandlers<Name> {
   const { options, grants } = host;
   const places = { projects: join(options.home, 'projects'), sample: join(options.resources, 'alanine-dipeptide') };
   const table: Result<'hello'>['settings'] = JSON.parse(JSON.stringify(settings));
+  const ofMethods: Result<'hello'>['methods'] = JSON.parse(
+    JSON.stringify(Object.fromEntries(methodNames.map((name) => [name, partsOf(methods[name])]))),
+  );
   let presets: Promise<Result<'hello'>['expertPresets']> | undefined;
   const opened = async (folder: () => Promise<string>) => (await host.openProject(folder)).project.described();
   return {
@@ -30,6 +35,7 @@ export function projectHandlers(host: HostServices): WindowHandlers<Name> {
           ...(reason === undefined ? {} : { reason }),
         })),
         settings: table,
+        methods: ofMethods,
         beadPresets: describedBeads,
         expertPresets: await presets,
         recent,
@@ -52,3 +58,5 @@ export function projectHandlers(host: HostServices): WindowHandlers<Name> {
     },
   };
 }
+
+const partsOf = ({ title, settings: own }: Method) => ({ title, settings: own });

@@ -14,6 +14,10 @@ test('the first words say what can be chosen', async () => {
   expect(hello).toMatchObject({ shell: 'browser', version: '0.0.0', project: null, recent: [] });
   expect(hello.engines.map(({ name }) => name)).toContain('wasm');
   expect(Object.keys(hello.settings)).toEqual(expect.arrayContaining(['system', 'experts', 'sample', 'simulate']));
+  expect(hello.methods.auto).toMatchObject({
+    title: 'Automatic',
+    settings: { minutes: { unit: 'minutes', default: 0 } },
+  });
   const names = hello.expertPresets.map(({ name }) => name);
   for (const system of ['aldp', 'mueller-brown']) {
     for (const model of ['plain', 'experts', 'fp', 'both']) {

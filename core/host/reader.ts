@@ -26,6 +26,7 @@ const lanes: { readonly [N in ReadingName]: Lane } = {
   'data.surface': 'compute',
   'runs.results': 'compute',
   'structures.find': 'compute',
+  'draft.choose': 'compute',
   'draft.estimate': 'measure',
 };
 

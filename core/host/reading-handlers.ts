@@ -25,6 +25,8 @@ export function readingHandlers(reader: Reader): Handlers<ReadingName> {
       reader.ask('data.beads', { source: paths(source, context), ...rest }, context.signal),
     'data.surface': async ({ draft }, context) =>
       reader.ask('data.surface', { draft: withPaths(draft, context) }, context.signal),
+    'draft.choose': async ({ draft }, context) =>
+      reader.ask('draft.choose', { draft: withPaths(draft, context) }, context.signal),
     'draft.estimate': async ({ draft }, context) =>
       reader.ask('draft.estimate', { draft: withPaths(draft, context) }, context.signal),
     'runs.results': async ({ run }, context) =>

@@ -25,7 +25,7 @@ export async function detailOf(folder: string, id: string): Promise<RunDetail> {
     checkpointTime(folder),
   ]);
   const residual = residualIn(metrics);
-  const { engine, versions, seconds, command } = record;
+  const { engine, versions, seconds, choice, command } = record;
   return {
     ...summary,
     specification: JSON.parse(JSON.stringify(withResolvedFiles(record.specification, (file) => basename(file)))),
@@ -38,6 +38,7 @@ export async function detailOf(folder: string, id: string): Promise<RunDetail> {
     validation: validationLines(log).map(({ network, step, terms }) => ({ network, step, terms })),
     ...(checkpoint === undefined ? {} : { checkpoint }),
     ...(residual ? { residual } : {}),
+    ...(choice ? { choice } : {}),
     command: commandLine(command, record.specification.name),
   };
 }

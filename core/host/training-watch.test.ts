@@ -41,10 +41,12 @@ test('the weights are the same bits, and the residual is that of the experts wit
   expect(new Set(points.map(({ network }) => network))).toEqual(new Set([0, 1, 2]));
   const last = residuals.at(-1)!;
   expect(last.t.length).toBe(last.meanAbsR.length);
+  expect(last.spread).toHaveLength(last.t.length);
   // Two of the three experts are energies: their ranges end at 0.6.
   expect(Math.max(...last.t)).toBeLessThan(0.6);
   expect(Math.max(...last.t)).toBeGreaterThan(0.5);
   expect([...last.t].sort((a, b) => a - b)).toEqual(last.t);
   expect(last.meanAbsR.every((value) => value > 0)).toBe(true);
+  expect(last.spread!.every((value) => value > 0)).toBe(true);
   expect(residuals[0]).not.toEqual(last);
 });

@@ -11,6 +11,7 @@ import type { Specification } from '../specification/settings.ts';
 import { PartialRows } from '../storage/partial-rows.ts';
 import type { Continuation, TakeRows } from '../storage/row-sink.ts';
 import { chooseSettings, fittedToTime } from './auto/choose-settings.ts';
+import type { RecordedChoice } from './auto/recorded-choice.ts';
 import { afterRound, judge } from './auto/rounds.ts';
 import { type DataSet, spaced } from './data/data-set.ts';
 import { loadData, reloadData } from './data/load-data.ts';
@@ -79,7 +80,9 @@ async function preparedAutomatically(
 ): Promise<Prepared> {
   const { specification: wished, choice } = await chooseSettings(given, follower);
   follower.say(choice.sentence);
-  const { data, facts } = await prepared(wished, follower);
+  const { data: read, facts } = await prepared(wished, follower);
+  // Steps are measured on data that are still to be generated, too.
+  const data = read ?? (choice.minutes > 0 ? (await loadData(wished, follower)).data : undefined);
   const specification = data ? await fittedToTime(wished, choice.minutes, data, follower) : wished;
   return { specification, ...(data ? { data } : {}), facts: { ...facts, choice } };
 }
@@ -305,6 +308,8 @@ export interface RunOutcome {
   /** Of the simulation. */
   readonly effectiveSampleSize: IndependentDraws | undefined;
   readonly seconds: Readonly<Record<string, number>>;
+  /** Of settings that were chosen. */
+  readonly choice?: RecordedChoice | undefined;
   /** Fraction, of a simulation with torsion moves. */
   readonly torsionAcceptance?: number | undefined;
 }
@@ -337,8 +342,8 @@ export async function completeRun(
   });
   const { metrics, effectiveSampleSize } = await evaluateRun(folder, run, { data: data.reference }, follower);
   await folder.writeRecord({ ...record, finished: true });
-  const { engine = '', seconds, torsionAcceptance } = record;
-  return { run: folder.path, engine, metrics, effectiveSampleSize, seconds, torsionAcceptance };
+  const { engine = '', seconds, choice, torsionAcceptance } = record;
+  return { run: folder.path, engine, metrics, effectiveSampleSize, seconds, choice, torsionAcceptance };
 }
 
 /** Whether a result is complete and as the specification says; says so where it has to be made again. */

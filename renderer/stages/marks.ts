@@ -1,5 +1,6 @@
 /** How far each stage is, for the rail: a function of what the window knows. */
 import type { Job, JobKind, RunSummary } from '../../core/host/contract.ts';
+import { isAutomatic } from '../state/draft-method.ts';
 import type { StageName, Workspace } from '../state/workspace.svelte.ts';
 
 /** `empty`: nothing there yet; `impossible`: there never will be. */
@@ -32,7 +33,7 @@ export function markOf(stage: StageName, { project, jobs, runs, files }: Workspa
       return project.get(['system']) === undefined ? 'empty' : 'ready';
     case 'experts':
       if (project.faultsUnder(['experts']).length > 0) return 'trouble';
-      return project.get(['experts']) === undefined ? 'empty' : 'ready';
+      return project.get(['experts']) === undefined && !isAutomatic(project.draft) ? 'empty' : 'ready';
     case 'train':
       return ofRun(runs.current, 'model', jobs.all);
     case 'sample':

@@ -34,7 +34,8 @@ it('a structure and a trajectory of one name are used at once, with beads that f
   await add({ 'ala.pdb': join(ALANINE, 'topology.pdb'), 'ala.xtc': join(ALANINE, 'frames.xtc') });
   expect(used(files)).toEqual([['ala.pdb', 'ala.xtc']]);
   expect(workspace.project!.get(['system', 'beads'])).toBe('alanine-dipeptide-5');
-  expect(workspace.project!.get(['experts'])).toHaveLength(3);
+  expect(workspace.project!.draft).toMatchObject({ method: 'auto' });
+  expect(workspace.project!.get(['experts'])).toBeUndefined();
   expect(files.questions).toEqual([]);
   expect(files.loose).toEqual([]);
   workspace.project!.undo();

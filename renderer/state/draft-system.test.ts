@@ -12,19 +12,26 @@ const presets = [
 const offer = { settingTable: settings, expertPresets: presets };
 const [molecule, toy] = [{ kind: 'molecule' }, { kind: 'mueller-brown' }];
 
-it('a draft begins with the experts that are usual for what it learns from', () => {
-  expect(withSystem({ name: 'mine' }, molecule, offer)).toEqual({
-    name: 'mine',
-    system: molecule,
-    experts: presets[0]!.experts,
-  });
+it('a molecule is learned automatically, a toy with the experts that are usual for it', () => {
+  expect(withSystem({ name: 'mine' }, molecule, offer)).toEqual({ name: 'mine', system: molecule, method: 'auto' });
   expect(withSystem({}, toy, offer).experts).toBe(presets[2]!.experts);
-  expect(withSystem({}, molecule, { ...offer, expertPresets: [] })).toEqual({ system: molecule });
+  expect(withSystem({}, toy, { ...offer, expertPresets: [] })).toEqual({ system: toy });
 });
 
 it('what nobody has changed goes with the system', () => {
   const begun = withSystem({}, toy, offer);
-  expect(withSystem(begun, molecule, offer).experts).toBe(presets[0]!.experts);
+  const other = withSystem(begun, molecule, offer);
+  expect(other).toEqual({ system: molecule, method: 'auto' });
+  expect(withSystem(other, toy, offer)).toEqual(begun);
+});
+
+it('an older project keeps the usual experts when files are added, and a chosen time its method', () => {
+  const old = { system: molecule, experts: presets[0]!.experts };
+  const more = { kind: 'molecule', sources: [] };
+  expect(withSystem(old, more, offer)).toEqual({ system: more, experts: presets[0]!.experts });
+  const asked = { system: molecule, method: 'auto', minutes: 10 };
+  expect(withSystem(asked, toy, offer)).toEqual({ ...asked, system: toy });
+  expect(withSystem({ system: molecule, method: 'auto' }, more, offer)).toEqual({ system: more, method: 'auto' });
 });
 
 it('what was set is kept, but for networks that the other system cannot use', () => {
@@ -42,14 +49,14 @@ it('presets are for the systems that their networks serve', () => {
 
 it('which networks serve a system is read from the table of settings', () => {
   const networks = networksIn(settings)!;
-  expect(kindsFor(networks, molecule)).toEqual(['graph-transformer']);
+  expect(kindsFor(networks, molecule)).toEqual(['graph-transformer', 'invariant', 'modes']);
   expect(kindsFor(networks, toy)).toEqual(['mlp']);
   const further = {
     ...networks,
     of: { ...networks.of, both: {}, anything: {} },
     serves: { ...networks.serves, both: ['toy', 'molecule'] },
   };
-  expect(kindsFor(further, molecule)).toEqual(['graph-transformer', 'both', 'anything']);
+  expect(kindsFor(further, molecule)).toEqual(['graph-transformer', 'invariant', 'modes', 'both', 'anything']);
   expect(kindsFor(further, toy)).toEqual(['mlp', 'both', 'anything']);
   expect(kindsFor(undefined, toy)).toEqual([]);
 });

@@ -95,6 +95,11 @@ export class Workspace {
     return (this.#about?.settings ?? {}) as unknown as SettingGroup;
   }
 
+  /** The settings that only the automatic method has. */
+  get automaticTable(): SettingGroup {
+    return (this.#about?.methods.auto?.settings ?? {}) as unknown as SettingGroup;
+  }
+
   /** Experts that can be chosen by name. */
   get expertPresets(): About['expertPresets'] {
     return this.#about?.expertPresets ?? [];

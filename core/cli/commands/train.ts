@@ -46,6 +46,6 @@ export function finish(
 ): Promise<CommandResult> {
   return resumable(folder.path, context, async () => {
     const { networks, seconds, record: done } = await completeTraining(folder, record, context, data);
-    return trained(folder.path, done.engine ?? '', networks, seconds);
+    return trained(folder.path, done.engine ?? '', networks, seconds, done.choice);
   });
 }

@@ -167,6 +167,25 @@ test('the report of a run that was evaluated at equal count says how good it is,
   expect(page).toMatch(/<th scope="row">bonds off by<\/th><td>0\.94 pm, worst 1 pm \(0\.064 pm\)<\/td>/);
 });
 
+test('a report says what was chosen for the data, how the rounds of training went, and why they ended', async () => {
+  using folder = temporaryFolder();
+  const run = folder.in('run');
+  await madeChain(run, folder.in('a'), 4, ['samples'], {});
+  const record = JSON.parse(readFileSync(join(run, 'run.json'), 'utf8'));
+  const rounds = [
+    { seconds: 30, ratio: 2.345, ratioError: 0.1 },
+    { seconds: 90, ratio: null, ratioError: null },
+  ];
+  const choice = { minutes: 0, sentence: 'Chosen: <one energy>.', rounds, ending: 'Training ended after 90 s.' };
+  writeFileSync(join(run, 'run.json'), JSON.stringify({ ...record, choice }));
+  const [file] = await exported(run, folder.in('out'), { what: 'report' });
+  const page = readFileSync(folder.in(`out/${file}`), 'utf8');
+  expect(page).toContain('<p>Chosen: &lt;one energy&gt;.</p>');
+  expect(page).toMatch(/<th scope="row">1<\/th><td>30\.0 s<\/td><td>2\.3[45] ± 0\.10<\/td>/);
+  expect(page).toMatch(/<th scope="row">2<\/th><td>2 min<\/td><td>–<\/td>/);
+  expect(page).toContain('<p>Training ended after 90 s.</p>');
+});
+
 test('a report says what a simulation is worth, and that it has no times where torsions were turned', async () => {
   using folder = temporaryFolder();
   const run = folder.in('run');

@@ -40,6 +40,7 @@ ${metrics?.quality ? qualityTables(metrics.quality, metrics) : oldMetricsTable(m
 ${simulationNotes(record, draws)}
 <h2>Figures</h2>
 ${[...figures].map(figureOf).join('\n') || '<p>No figures yet.</p>'}
+${choiceNotes(record)}
 <h2>Settings</h2>
 ${settingsTables(specification)}
 <h2>Made with</h2>
@@ -107,6 +108,25 @@ function oldMetricsTable(metrics: Metrics | undefined): string {
   ]);
   const note = noise ? '<p class="note">≈ at or below the noise floor: no measurable difference.</p>' : '';
   return `${table(['', ...columns.map(({ title }) => title)], cells, 'numbers')}${note}`;
+}
+
+/** What was chosen for the data, and how training went from round to round. */
+function choiceNotes({ choice }: RunRecord): string {
+  if (!choice) return '';
+  const { sentence, rounds, ending } = choice;
+  const rows = rounds.map((round, i) => [
+    String(i + 1),
+    durationInWords(round.seconds),
+    round.ratio === null
+      ? '–'
+      : `${round.ratio.toFixed(2)}${round.ratioError === null ? '' : ` ± ${round.ratioError.toFixed(2)}`}`,
+  ]);
+  return [
+    '<h2>Training</h2>',
+    `<p>${escapeText(sentence)}</p>`,
+    ...(rows.length > 0 ? [table(['round', 'trained for', '× noise floor'], rows, 'numbers')] : []),
+    ...(ending === undefined ? [] : [`<p>${escapeText(ending)}</p>`]),
+  ].join('\n');
 }
 
 /** What its frames are worth, and that they have no times where torsions were turned. */

@@ -38,6 +38,7 @@ export interface Questions {
   'data.select': OfSource & Omit<CheckedBody<'data.select'>, 'source'>;
   'data.beads': OfSource & Omit<CheckedBody<'data.beads'>, 'source'>;
   'data.surface': OfDraft;
+  'draft.choose': OfDraft;
   'draft.estimate': OfDraft;
   'runs.results': OfRun & CheckedBody<'runs.results'>;
   'structures.find': OfRun & Omit<CheckedBody<'structures.find'>, 'run'>;

@@ -1,4 +1,5 @@
 /** Who answers which question. */
+import { chooseForDraft } from './drafts/choose-for-draft.ts';
 import { dataSurface } from './drafts/data-surface.ts';
 import { estimateDraft } from './drafts/estimate-draft.ts';
 import { inspectFiles } from './files/inspect-files.ts';
@@ -18,6 +19,7 @@ export const readings: Readings = {
   'data.select': selectAtoms,
   'data.beads': sourceBeads,
   'data.surface': dataSurface,
+  'draft.choose': chooseForDraft,
   'draft.estimate': estimateDraft,
   'runs.results': runResults,
   'structures.find': findStructures,

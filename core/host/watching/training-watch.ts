@@ -30,7 +30,7 @@ export class TrainingWatch implements TrainingView {
   readonly #specification: Specification;
   readonly #to: TrainingListener;
   readonly #now: () => number;
-  readonly #curves = new Map<number, Residual>();
+  readonly #curves = new Map<number, Awaited<ReturnType<typeof measureResidual>>>();
   readonly #next = new Map<number, number>();
 
   /** `now`: in seconds. */
@@ -62,6 +62,10 @@ export class TrainingWatch implements TrainingView {
     const end = this.#now();
     this.#next.set(index, end + Math.max(BETWEEN, (end - start) / FRACTION));
     const curves = [...this.#curves].sort(([a], [b]) => a - b).map(([, curve]) => curve);
-    this.#to.residual({ t: curves.flatMap(({ t }) => t), meanAbsR: curves.flatMap(({ meanAbsR }) => meanAbsR) });
+    this.#to.residual({
+      t: curves.flatMap(({ t }) => t),
+      meanAbsR: curves.flatMap(({ meanAbsR }) => meanAbsR),
+      spread: curves.flatMap(({ spread }) => spread),
+    });
   }
 }

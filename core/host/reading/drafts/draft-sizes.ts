@@ -2,6 +2,9 @@
  * What a draft would be trained on, as far as the time of a step depends on it: how large the molecules are and what the
  * network is told of their beads. First frames only; of many molecules a small, a middling and a large one.
  */
+import { ErgodicError } from '../../../errors.ts';
+import { methodOf } from '../../../methods/methods.ts';
+import { assumedStatistics, type ConformationStatistics } from '../../../models/conformation-statistics.ts';
 import { type TrainingSet, trainingSet } from '../../../runs/data/data-set.ts';
 import { systemOf } from '../../../runs/data/run-system.ts';
 import type { Follower } from '../../../runs/follower.ts';
@@ -9,6 +12,7 @@ import type { MoleculeSpecification, Specification } from '../../../specificatio
 import { beadFeatures } from '../../../systems/bead-features.ts';
 import { beadTopology } from '../../../systems/beads.ts';
 import { coordinateScale } from '../../../systems/centre.ts';
+import { allTorsions, torsionsOf } from '../../../systems/torsions.ts';
 import { thermalEnergy } from '../../../units.ts';
 import type { ReaderCaches } from '../reader-caches.ts';
 
@@ -18,32 +22,47 @@ const COUNT = 64;
 const MOST_SOURCES = 24;
 const MOST_SIZES = 3;
 
+export interface Typical {
+  readonly sets: readonly TrainingSet[];
+  /** For networks that are made for one molecule: of its beads and bonds, with assumed numbers, on which no time depends. */
+  readonly statistics?: ConformationStatistics;
+}
+
 export async function typicalSets(
   specification: Specification,
   caches: ReaderCaches,
   follower: Follower,
-): Promise<TrainingSet[]> {
+): Promise<Typical> {
   const { system: own } = specification;
-  if (own.kind === 'molecule') return moleculeSets(own, caches, follower);
+  if (own.kind === 'molecule') {
+    const needsStatistics = methodOf(specification).needsStatistics?.(specification) ?? false;
+    return moleculeSets(own, needsStatistics, caches, follower);
+  }
   const system = systemOf({ specification });
   const { shape } = system;
-  return [trainingSet({ name: own.kind, shape, ...repeated(new Float32Array(shape[0]!)) }, system)];
+  return { sets: [trainingSet({ name: own.kind, shape, ...repeated(new Float32Array(shape[0]!)) }, system)] };
 }
 
 async function moleculeSets(
   own: MoleculeSpecification,
+  needsStatistics: boolean,
   caches: ReaderCaches,
   follower: Follower,
-): Promise<TrainingSet[]> {
-  const sources = evenly(
-    own.sources.filter(({ use }) => use === 'train'),
-    MOST_SOURCES,
-  );
+): Promise<Typical> {
+  const trained = own.sources.filter(({ use }) => use === 'train');
+  if (needsStatistics && trained.length > 1) {
+    throw new ErgodicError(
+      'An expert is made for one molecule, and there are several to train on: use the network graph-transformer.',
+    );
+  }
+  const sources = evenly(trained, MOST_SOURCES);
   const task = follower.task('looking at files');
   const found: TrainingSet[] = [];
+  let statistics: ConformationStatistics | undefined;
   for (const source of sources) {
     const opened = await caches.beadFrames.open(source, own, task);
     const { positions } = await caches.beadFrames.frame(opened, 0, 1, task);
+    if (needsStatistics) statistics = assumedFor(opened.mapping);
     const scale = coordinateScale();
     scale.add(positions);
     const shape = [positions.length / 3, 3];
@@ -56,7 +75,17 @@ async function moleculeSets(
     found.push(trainingSet(measured, { scale: scale.value(), kT: thermalEnergy(own.temperature) }));
   }
   const bySize = found.toSorted((a, b) => a.shape[0]! - b.shape[0]!);
-  return evenly(bySize, MOST_SIZES);
+  return { sets: evenly(bySize, MOST_SIZES), ...(statistics ? { statistics } : {}) };
+}
+
+function assumedFor(mapping: Parameters<typeof beadTopology>[0]): ConformationStatistics {
+  const { atoms, bonds } = beadTopology(mapping);
+  const molecule = { beads: atoms.length, bonds };
+  return assumedStatistics({
+    beads: atoms.length,
+    torsions: allTorsions(molecule),
+    rotatable: torsionsOf(molecule),
+  });
 }
 
 function featuresOf({ features }: MoleculeSpecification, mapping: Parameters<typeof beadTopology>[0]) {

@@ -20,6 +20,7 @@ import { validateSpecification } from '../../../specification/specification.ts';
 import type { NetworkEstimate } from '../../contract.ts';
 import type { Answer, Questions } from '../queries.ts';
 import type { Reading } from '../reading.ts';
+import { chosenFor } from './choose-for-draft.ts';
 import { typicalSets } from './draft-sizes.ts';
 import { DRAFT } from './draft-system.ts';
 import type { StepMeasure } from './step-measure.ts';
@@ -31,12 +32,13 @@ export async function estimateDraft(
   { draft }: Questions['draft.estimate'],
   { follower, caches }: Reading,
 ): Promise<Answer<'draft.estimate'>> {
-  const specification = validateSpecification(draft, DRAFT);
-  const found = await typicalSets(specification, caches, follower);
+  const given = validateSpecification(draft, DRAFT);
+  const specification = given.method === 'auto' ? (await chosenFor(given, caches, follower)).specification : given;
+  const { sets: found, statistics } = await typicalSets(specification, caches, follower);
   const sets = found.map((set) => withZeros(set, methodOf(specification).columns(specification)));
   const threads = threadsOf(specification);
   const [{ shape, columns }] = sets as [TrainingSet, ...TrainingSet[]];
-  const networks = networksOf(specification, { shape, features: columns.features });
+  const networks = networksOf(specification, { shape, features: columns.features, statistics });
   const own = Math.max(1, Math.floor(threads / Math.min(networks.length, threads)));
   const sizes = sets.map((set) => [set.shape, set.columns.features?.shape]);
   const keys = networks.map((network) => JSON.stringify([specification.engine, own, measuredSettings(network), sizes]));
