@@ -13,6 +13,7 @@ import { brief, median, type Patience, secondsEach } from './timing.ts';
 import { xtcWork } from './trajectories.ts';
 import {
   force,
+  invariantChain,
   langevin,
   molecule,
   muellerBrownToy,
@@ -68,6 +69,8 @@ export async function measurePeak(signal: AbortSignal): Promise<Peak> {
 export const measureSuite = (suite: Suite, bench: Bench, limit: Limit | undefined): Promise<Measurement[]> =>
   measures[suite](bench, limit);
 
+/** Samples of a step of the automatic method. */
+const FAST_BATCH = 512;
 const MB_BATCH = 128;
 const MB_CHAINS = 64;
 
@@ -101,13 +104,22 @@ const measures: Readonly<Record<Suite, (bench: Bench, limit: Limit | undefined) 
   },
 
   async force(bench, limit) {
-    return [await milliseconds('force_ms', force(sizeOfMolecule(bench), bench.options.batch), bench, limit)];
+    const { beads, batch } = bench.options;
+    return [
+      await milliseconds('force_ms', force(sizeOfMolecule(bench), batch), bench, limit),
+      await milliseconds('invariant_force_ms', force(invariantChain(beads), batch), bench, limit),
+    ];
   },
 
   async langevin(bench, limit) {
-    const molecular = langevin(sizeOfMolecule(bench), bench.options.batch);
+    const { beads, batch } = bench.options;
+    const molecular = langevin(sizeOfMolecule(bench), batch);
+    const chain = invariantChain(beads);
     return [
       await milliseconds('langevin_step_ms', molecular, bench, limit),
+      await milliseconds('invariant_langevin_step_ms', langevin(chain, batch), bench, limit),
+      await stepsPerSecond('invariant_langevin_1chain_steps_per_s', langevin(chain, 1), bench, limit),
+      await stepsPerSecond('invariant_langevin_1000_steps_per_s', langevin(chain, 1000), bench, limit),
       await stepsPerSecond('mb_langevin_steps_per_s', langevin(muellerBrownToy, MB_CHAINS), bench, limit),
       await stepsPerSecond('mb_langevin_1chain_steps_per_s', langevin(muellerBrownToy, 1), bench, limit),
     ];
@@ -117,6 +129,12 @@ const measures: Readonly<Record<Suite, (bench: Bench, limit: Limit | undefined) 
     const { batch } = bench.options;
     return [
       ...(await trainingSteps('', sizeOfMolecule(bench), batch, bench, limit)),
+      await milliseconds(
+        'invariant_step_ms',
+        training(invariantChain(bench.options.beads), 'plain', FAST_BATCH),
+        bench,
+        limit,
+      ),
       ...(await trainingSteps('mb_', muellerBrownToy, MB_BATCH, bench, limit)),
       measurement('thread_speedup', await threadSpeedup(bench), 'times'),
     ];

@@ -12,12 +12,15 @@ import { trainingStep } from '../../diffusion/training-step.ts';
 import { modelForce, modelForceInputs } from '../../dynamics/force-field.ts';
 import { type LangevinSettings, langevinInputs, langevinProgram } from '../../dynamics/langevin.ts';
 import type { Call } from '../../engines/engine.ts';
+import { assumedStatistics } from '../../models/conformation-statistics.ts';
 import type { NetworkSpec } from '../../models/networks.ts';
 import { initialValues } from '../../models/parameters.ts';
 import { keyOf, normalsFromWords, philox4x32 } from '../../program/philox.ts';
 import { add, mul } from '../../program/primitives.ts';
 import { type Program, trace } from '../../program/program.ts';
 import { sizeOf } from '../../program/tensor.ts';
+import { strataOf } from '../../runs/data/batches.ts';
+import { allTorsions, torsionsOf } from '../../systems/torsions.ts';
 
 export interface Workload {
   readonly program: Program;
@@ -43,6 +46,16 @@ export const molecule = (beads: number, hidden: number, layers: number): Subject
   dynamics: { integrator: 'baoab', timeStep: 0.002, friction: 1, kT: 2.494, mass: 12, scale: 0.1 },
 });
 
+/** The invariant energy of a chain of so many beads, as the automatic method trains it (method §4). */
+export function invariantChain(beads: number): Subject {
+  const chain = { beads, bonds: [] };
+  const statistics = assumedStatistics({ beads, torsions: allTorsions(chain), rotatable: torsionsOf(chain) });
+  return {
+    ...molecule(beads, 1, 1),
+    network: { kind: 'invariant', hidden: beads > 6 ? 128 : 96, layers: 3, timeResolution: 3e-3, statistics },
+  };
+}
+
 /** The Müller–Brown toy with the reference's network (method §4, §8). */
 export const muellerBrownToy: Subject = {
   network: { kind: 'mlp', dimension: 2, widths: [92, 92, 92] },
@@ -59,8 +72,12 @@ const expertOf = ({ network, alpha, midpoint }: Subject, objective: Objective = 
   conservative: true,
   alpha: objective === 'plain' ? 0 : alpha,
   residual: objective === 'weak' ? 'weak' : 'exact',
+  ...(network.kind === 'invariant' ? CHOSEN : {}),
   midpoint,
 });
+
+/** What the automatic method trains it with where there are no forces. */
+const CHOSEN = { contrast: 0.05, contrastCopies: 3, times: 'mixed', varianceFloor: 3e-3 } as const;
 
 function subjectModel(subject: Subject) {
   const model = expertModel(expertOf(subject));
@@ -118,6 +135,7 @@ export function training(subject: Subject, objective: Objective, samples: number
       ...scheduleInputs(0, steps, 10_000),
       x0: normals(steps * samples * coordinates),
       inverseSamples: [1 / samples],
+      stratum: strataOf(samples, steps),
     },
   });
   return { program: trainingStep(expertOf(subject, objective)), samples, call };
