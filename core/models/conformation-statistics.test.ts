@@ -51,7 +51,7 @@ test('a bead that stays in the plane of three others is a stiff height, one that
   expect(of(planar(0.5)).heights).toEqual([]);
 });
 
-test('a height has a sign, and mirrors change it', () => {
+test('a height has a sign, and its mirror image has the other', () => {
   const x = [0, 0, 0, 1, 0, 0, 0, 1, 0, 0.3, 0.2, 0.7];
   expect(heightOf(x, [0, 1, 2, 3])).toBeCloseTo(0.7, 12);
   expect(
