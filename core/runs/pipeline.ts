@@ -13,6 +13,7 @@ import type { Continuation, TakeRows } from '../storage/row-sink.ts';
 import { chooseSettings, fittedToTime } from './auto/choose-settings.ts';
 import type { RecordedChoice } from './auto/recorded-choice.ts';
 import { afterRound, judge } from './auto/rounds.ts';
+import { doubtOf } from './auto/virial.ts';
 import { type DataSet, spaced } from './data/data-set.ts';
 import { loadData, reloadData } from './data/load-data.ts';
 import type { DataFacts, RunData } from './data/run-data.ts';
@@ -78,9 +79,16 @@ async function preparedAutomatically(
   given: Extract<Specification, { method: 'auto' }>,
   follower: Follower,
 ): Promise<Prepared> {
-  const { specification: wished, choice } = await chooseSettings(given, follower);
+  let { specification: wished, choice } = await chooseSettings(given, follower);
+  let { data: read, facts } = await prepared(wished, follower);
+  const doubt = read && doubtOf(read.training);
+  if (doubt) {
+    const { specification, choice: other } = await chooseSettings(given, follower, { withoutForces: true });
+    wished = specification;
+    choice = { ...other, sentence: `${doubt} ${other.sentence}` };
+    ({ data: read, facts } = await prepared(wished, follower));
+  }
   follower.say(choice.sentence);
-  const { data: read, facts } = await prepared(wished, follower);
   // Steps are measured on data that are still to be generated, too.
   const data = read ?? (choice.minutes > 0 ? (await loadData(wished, follower)).data : undefined);
   const specification = data ? await fittedToTime(wished, choice.minutes, data, follower) : wished;

@@ -26,8 +26,10 @@ const RESIDUAL_POINTS = 20;
 export async function chooseSettings(
   specification: Automatic,
   follower: Follower,
+  { withoutForces = false } = {},
 ): Promise<{ specification: Chosen; choice: RecordedChoice }> {
-  const surveyed = await survey(specification, follower);
+  const found = await survey(specification, follower);
+  const surveyed = withoutForces ? { ...found, hasForces: false } : found;
   const { experts, sentence } = choose(surveyed);
   const { minutes, method: _, ...rest } = specification as Automatic & AutoSettings;
   const { system, simulate, evaluate } = specification;
