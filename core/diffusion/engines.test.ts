@@ -8,9 +8,11 @@ import type { Call, Engine, Results } from '../engines/engine.ts';
 import { referenceEngine } from '../engines/reference/reference.ts';
 import { wasmEngine } from '../engines/wasm/wasm.ts';
 import { softwareEngine, whyNoSoftware } from '../engines/webgpu/software.test-support.ts';
+import { assumedStatistics } from '../models/conformation-statistics.ts';
 import { initialValues } from '../models/parameters.ts';
 import type { Program } from '../program/program.ts';
 import { sizeOf } from '../program/tensor.ts';
+import { allTorsions, torsionsOf } from '../systems/torsions.ts';
 import { type Expert, expertModel } from './expert.ts';
 import { furtherState, samplingProgram, solvers } from './samplers.ts';
 import { samplingPlan } from './sampling-plan.ts';
@@ -66,6 +68,46 @@ const expertOf = (network: Expert['network'], form: (typeof forms)[number]): Exp
   ...form,
 });
 
+const chain = { beads: 4, bonds: [] };
+const stiff = assumedStatistics({ beads: 4, torsions: allTorsions(chain), rotatable: torsionsOf(chain) });
+/** Softer than a molecule, so that made-up positions and forces are not a thousand standard deviations off. */
+const statistics = {
+  ...stiff,
+  stiff: { ...stiff.stiff, variances: stiff.stiff.variances.map(() => 0.5) },
+  meanSquareForce: 1,
+};
+const molecular: readonly Expert['network'][] = [
+  { kind: 'invariant', hidden: 6, layers: 2, timeResolution: 0.01, statistics },
+  { kind: 'modes', hidden: 6, layers: 2, modes: 3, chiralModes: 3, statistics },
+];
+
+/** Three training steps on made-up positions and forces. */
+function apartInTraining(engine: Engine, expert: Expert) {
+  const { layout, shape } = expertModel(expert);
+  const [samples, steps] = [19, 3];
+  const parameters = initialValues(layout, 1);
+  return apart(engine, trainingStep(expert), {
+    samples,
+    steps,
+    seed: 3,
+    inputs: {
+      ...{ parameters, average: parameters },
+      gradientMean: new Float32Array(layout.size),
+      gradientSquare: new Float32Array(layout.size),
+      x0: numbers(samples * steps * sizeOf(shape)),
+      forces: numbers(samples * steps * sizeOf(shape)),
+      stratum: Float32Array.from({ length: samples * steps }, (_, i) => (i % samples) / samples),
+      learningRate: [1e-3, 1e-3, 1e-3],
+      meanCorrection: [10, 5, 4],
+      squareCorrection: [1000, 500, 300],
+      usualCorrection: [0, 1000, 500],
+      averageKeep: [0.995, 0.995, 0.995],
+      averageFresh: [0.005, 0.005, 0.005],
+      inverseSamples: [1 / samples],
+    },
+  });
+}
+
 describe.each(Object.entries(engines))('on the engine %s as on the oracle', (name, create) => {
   const engine = create();
   afterAll(() => engine.dispose());
@@ -77,28 +119,7 @@ describe.each(Object.entries(engines))('on the engine %s as on the oracle', (nam
   for (const network of networks) {
     for (const form of forms) {
       it(`trains: ${network.kind}, α = ${form.alpha}, ${form.residual}`, setOf(network, form.residual), async () => {
-        const expert = expertOf(network, form);
-        const { layout, shape } = expertModel(expert);
-        const [samples, steps] = [19, 3];
-        const parameters = initialValues(layout, 1);
-        const errors = await apart(engine, trainingStep(expert), {
-          samples,
-          steps,
-          seed: 3,
-          inputs: {
-            ...{ parameters, average: parameters },
-            gradientMean: new Float32Array(layout.size),
-            gradientSquare: new Float32Array(layout.size),
-            x0: numbers(samples * steps * sizeOf(shape)),
-            learningRate: [1e-3, 1e-3, 1e-3],
-            meanCorrection: [10, 5, 4],
-            squareCorrection: [1000, 500, 300],
-            usualCorrection: [0, 1000, 500],
-            averageKeep: [0.995, 0.995, 0.995],
-            averageFresh: [0.005, 0.005, 0.005],
-            inverseSamples: [1 / samples],
-          },
-        });
+        const errors = await apartInTraining(engine, expertOf(network, form));
         // The weak form divides differences of float32 numbers by 1e-4; Adam turns what is left into whole steps.
         const weak = form.residual === 'weak';
         for (const [name, error] of Object.entries(errors)) {
@@ -108,6 +129,34 @@ describe.each(Object.entries(engines))('on the engine %s as on the oracle', (nam
       });
     }
   }
+
+  for (const network of [...molecular, { ...networks[2], beads: 4 } as Expert['network']]) {
+    it(`trains with forces, torsion contrast and the residual: ${network.kind}`, { tags: ['full'] }, async () => {
+      const terms = { denoising: 0, forces: 1, contrast: 0.05, contrastCopies: 2, alpha: 1e-3 } as const;
+      const expert = {
+        ...expertOf(network, forms[0]),
+        ...terms,
+        statistics,
+        times: 'mixed',
+        varianceFloor: 0.01,
+      } as const;
+      const errors = await apartInTraining(engine, expert);
+      for (const [name, error] of Object.entries(errors)) expect(error, name).toBeLessThan(5e-4);
+    });
+  }
+
+  it('trains: an invariant energy with forces and torsion contrast', async () => {
+    const terms = { denoising: 0, forces: 1, contrast: 0.05, contrastCopies: 2 } as const;
+    const expert = {
+      ...expertOf(molecular[0]!, forms[0]),
+      ...terms,
+      statistics,
+      times: 'mixed',
+      varianceFloor: 0.01,
+    } as const;
+    const errors = await apartInTraining(engine, expert);
+    for (const [name, error] of Object.entries(errors)) expect(error, name).toBeLessThan(5e-4);
+  });
 
   for (const solver of solvers) {
     it(`samples: ${solver}`, setOf(), async () => {

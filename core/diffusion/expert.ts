@@ -2,6 +2,7 @@
  * One expert: a network that answers for a part of diffusion time, and how it is to be trained (method §4, §5).
  * Plain data, as it stands in a run record; `expertModel` turns it into something that can be evaluated.
  */
+import type { ConformationStatistics } from '../models/conformation-statistics.ts';
 import { type NetworkSpec, networkOf } from '../models/networks.ts';
 import { type Layout, layoutOf, type NamedTensors, split } from '../models/parameters.ts';
 import { centred, conservativeField, type ScoreField, type ScoreModel } from '../models/score-model.ts';
@@ -19,6 +20,8 @@ export interface Expert extends Partial<TermSettings> {
   readonly network: NetworkSpec;
   /** True: the network is an energy and the score its negative gradient. False: the network is the score. */
   readonly conservative: boolean;
+  /** Of the conformations that are learned from, for loss terms that need them. */
+  readonly statistics?: ConformationStatistics | undefined;
   /** How t is drawn in training; `uniform` unless given. */
   readonly times?: TrainingTimes;
   /** v of the times that follow log(σ² + v). */

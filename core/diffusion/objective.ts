@@ -37,7 +37,7 @@ export function equalWeights([low, high]: TimeRange, midpoint: number): { left: 
 
 export type ExpertTerm = LossTerm<Partial<TermSettings>>;
 
-type Objective = Pick<Expert, 'range' | 'midpoint' | 'times' | 'varianceFloor'> &
+type Objective = Pick<Expert, 'range' | 'midpoint' | 'times' | 'varianceFloor' | 'statistics'> &
   Partial<Pick<Expert, 'network'>> &
   Partial<TermSettings>;
 
@@ -93,7 +93,7 @@ export function noisedSample(
   return {
     ...{ noise, x, t, weight, dimensions },
     columns: withVectors(columns, turned),
-    statistics: network && networkOf(network).sizeOf(network).statistics,
+    statistics: expert.statistics,
     energy: field.energy && ((at) => field.energy!(at, t)),
     energies: field.energies && ((xs) => field.energies!(xs, t)),
     ...derivatives(field, x, t, form),

@@ -72,7 +72,7 @@ const expertOf = ({ network, alpha, midpoint }: Subject, objective: Objective = 
   conservative: true,
   alpha: objective === 'plain' ? 0 : alpha,
   residual: objective === 'weak' ? 'weak' : 'exact',
-  ...(network.kind === 'invariant' ? CHOSEN : {}),
+  ...(network.kind === 'invariant' ? { ...CHOSEN, statistics: network.statistics } : {}),
   midpoint,
 });
 

@@ -39,6 +39,7 @@ export function expertOf(settings: ExpertSettings, size: ConfigurationSize): Exp
     network: networkOf(network).sized(network, size),
     conservative,
     ...ofTerms,
+    ...(size.statistics ? { statistics: size.statistics } : {}),
     times,
     varianceFloor,
     midpoint: weightMidpoint,

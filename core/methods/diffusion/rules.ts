@@ -24,7 +24,7 @@ export function withDefaults<S extends DiffusionSettings>(given: S, system: Syst
 export const faults = ({ experts, sample }: DiffusionSettings, system: SystemClass): Fault[] => [
   ...coverageGaps(experts),
   ...experts.flatMap(networkFaults(system)),
-  ...experts.flatMap(expertFaults),
+  ...experts.flatMap(expertFaults(system)),
   ...samplingFaults(experts, sample),
 ];
 
@@ -52,33 +52,41 @@ function coverageGaps(experts: readonly ExpertSettings[]): Fault[] {
   return [...gaps, { path: ['experts', last, 'range'], message }];
 }
 
-function expertFaults(expert: ExpertSettings, index: number): Fault[] {
-  const key = `experts[${index}]`;
-  const [from, to] = expert.range;
-  const found: Fault[] = [];
-  for (const { needsEnergy, weight } of termsOf(expert)) {
-    if (needsEnergy === undefined || expert.conservative) continue;
-    const message =
-      `\`${key}.${needsEnergy}\` is ${weight(expert)} but the expert has no energy to regularise: ` +
-      `set \`${key}.${needsEnergy}\` to 0 or \`${key}.conservative\` to true.`;
-    found.push({ path: ['experts', index, needsEnergy], message });
-  }
-  if (networkOf(expert.network).isInvariant && !expert.conservative) {
-    const message = `\`${key}.conservative\` is false, but the network ${expert.network.kind} is an energy: set it to true.`;
-    found.push({ path: ['experts', index, 'conservative'], message });
-  }
-  if (termsOf(expert).length === 0) {
-    const message = `\`${key}\` has no loss term with a weight: set \`${key}.denoising\` to 1.`;
-    found.push({ path: ['experts', index, 'denoising'], message });
-  }
-  if (expert.weightMidpoint <= from || expert.weightMidpoint >= to) {
-    const message =
-      `\`${key}.weightMidpoint\` is ${expert.weightMidpoint}; ` +
-      `it must lie inside \`${key}.range\`, above ${from} and below ${to}.`;
-    found.push({ path: ['experts', index, 'weightMidpoint'], message });
-  }
-  return found;
-}
+const expertFaults =
+  (system: SystemClass) =>
+  (expert: ExpertSettings, index: number): Fault[] => {
+    const key = `experts[${index}]`;
+    const [from, to] = expert.range;
+    const found: Fault[] = [];
+    for (const { needsEnergy, weight } of termsOf(expert)) {
+      if (needsEnergy === undefined || expert.conservative) continue;
+      const message =
+        `\`${key}.${needsEnergy}\` is ${weight(expert)} but the expert has no energy to regularise: ` +
+        `set \`${key}.${needsEnergy}\` to 0 or \`${key}.conservative\` to true.`;
+      found.push({ path: ['experts', index, needsEnergy], message });
+    }
+    for (const { needsStatistics, settings: own } of system === 'toy' ? termsOf(expert) : []) {
+      if (!needsStatistics) continue;
+      const [name] = Object.keys(own) as [keyof ExpertSettings & string];
+      const message = `\`${key}.${name}\` is for molecules: set it to 0 for a toy system.`;
+      found.push({ path: ['experts', index, name], message });
+    }
+    if (networkOf(expert.network).isInvariant && !expert.conservative) {
+      const message = `\`${key}.conservative\` is false, but the network ${expert.network.kind} is an energy: set it to true.`;
+      found.push({ path: ['experts', index, 'conservative'], message });
+    }
+    if (termsOf(expert).length === 0) {
+      const message = `\`${key}\` has no loss term with a weight: set \`${key}.denoising\` to 1.`;
+      found.push({ path: ['experts', index, 'denoising'], message });
+    }
+    if (expert.weightMidpoint <= from || expert.weightMidpoint >= to) {
+      const message =
+        `\`${key}.weightMidpoint\` is ${expert.weightMidpoint}; ` +
+        `it must lie inside \`${key}.range\`, above ${from} and below ${to}.`;
+      found.push({ path: ['experts', index, 'weightMidpoint'], message });
+    }
+    return found;
+  };
 
 const networkFaults =
   (system: SystemClass) =>

@@ -56,7 +56,8 @@ export function statisticsOf(
   const [set, ...others] = sets;
   if (!set || others.length > 0) {
     throw new ErgodicError(
-      'An invariant energy learns one molecule, and there are several to train on: use the network graph-transformer.',
+      'Invariant and mode energies, force matching and torsion contrast learn one molecule, and there are several to ' +
+        'train on: use the network graph-transformer, and 0 for `forces` and `contrast`.',
     );
   }
   const { positions, forces } = set.columns;
