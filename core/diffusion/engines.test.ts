@@ -141,7 +141,8 @@ describe.each(Object.entries(engines))('on the engine %s as on the oracle', (nam
         varianceFloor: 0.01,
       } as const;
       const errors = await apartInTraining(engine, expert);
-      for (const [name, error] of Object.entries(errors)) expect(error, name).toBeLessThan(5e-4);
+      // Adam turns what rounding leaves of a small gradient into whole steps.
+      for (const [name, error] of Object.entries(errors)) expect(error, name).toBeLessThan(2e-3);
     });
   }
 
