@@ -1,6 +1,6 @@
 /**
  * The automatic method as a newcomer meets it: files are dropped, what will be trained is said, and training is started
- * without a setting; and the way from there to experts of one's own, and back. With ERGODIC_PICTURES the picture of the
+ * without a setting; the way from there to experts of one's own, and back; the sample trained again. With ERGODIC_PICTURES the picture of the
  * documentation is written.
  */
 import { join } from 'node:path';
@@ -110,4 +110,35 @@ test('what was chosen becomes experts of one’s own, which going back to Automa
   await expect(experts).toHaveCount(0);
   await page.keyboard.press('Control+Z');
   await expect(experts.getByLabel('Steps', { exact: true })).toHaveValue('321');
+});
+
+test('the sample is trained again, live, at one press', async ({ workstation }, testInfo) => {
+  const { page, stage, work } = workstation;
+  await page.getByRole('button', { name: 'Open the sample' }).click();
+  const again = stage.getByRole('button', { name: /^Train it again, live \(about \d+ s\)$/ });
+  await expect(stage.getByRole('region', { name: 'The sample' }).getByRole('button')).toHaveCount(1);
+  await expect(again).toBeVisible();
+  await expect(workstation.map('Free energy over φ and ψ')).toBeVisible({ timeout: 60_000 });
+  await page.screenshot({ path: testInfo.outputPath('sample.png') });
+  await workstation.go('Experts');
+  await expect(stage.getByLabel('Layout')).toHaveValue('automatic');
+
+  await workstation.go('Train');
+  const note = stage.getByRole('region', { name: 'Automatic training' });
+  await expect(note).toContainText(/Training ended after/);
+  await expect(note.getByRole('button')).toHaveCount(1);
+  await page.screenshot({ path: testInfo.outputPath('trained.png') });
+  await again.click();
+  // Not the page of the old run any more, whose training is over.
+  await expect(note).toContainText('Round 1 is trained', { timeout: 60_000 });
+  await expect(again).toHaveCount(0);
+  const expert = stage.getByRole('article', { name: 'Expert 1' });
+  await expect(expert).toContainText(/denoising \d/, { timeout: 60_000 });
+  await expect(expert).toContainText(/steps\/s/);
+  await page.screenshot({ path: testInfo.outputPath('live.png') });
+  expect.soft(await seriousFindings(page)).toEqual([]);
+  await work.getByRole('button', { name: 'Stop' }).click();
+  await expect(workstation.jobs('stopped')).toBeVisible({ timeout: 60_000 });
+  await workstation.go('Data');
+  await expect(stage.getByRole('region', { name: 'The sample' })).toHaveCount(0);
 });

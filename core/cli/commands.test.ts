@@ -164,6 +164,10 @@ test('solvers compares what each of them reaches for so many network calls, with
     ),
   );
   for (const point of found.points) expect(point).toMatchObject({ pmf: number, js: number, lost: 0 });
+  // As many frames on both sides: the ratio is that of the two numbers.
+  for (const { pmf, ratio } of found.points) expect(ratio).toBeCloseTo(pmf / found.floor.pmf, 9);
+  // Half of its 500 true frames, which leave as many to compare with.
+  expect(found.floor.frames).toBe(250);
   // A model of a second's training is far from the reference, by any solver.
   for (const { js } of found.points) expect(js).toBeGreaterThan(found.floor.js);
   expect(new Set(found.points.map(({ pmf }: { pmf: number }) => pmf)).size).toBe(8);

@@ -146,6 +146,8 @@ const runSummarySchema = z.object({
   /** A folder that cannot be read as a run says why. */
   problem: sentence.optional(),
   metrics: metricsSchema.optional(),
+  /** Of a run whose settings the automatic method chose, once trained: how long that took, s. */
+  automaticSeconds: z.number().optional(),
 });
 
 /** Means of the loss terms by name, over the steps since the point before. */
@@ -453,6 +455,8 @@ export const requests = {
     body: z.discriminatedUnion('kind', [
       /** A new run from the draft: all of it, or its training alone. */
       z.strictObject({ kind: z.enum(['run', 'train']), draft: draftSchema }),
+      /** A run that the automatic method has trained, once more: the same data, as good as they allow. */
+      z.strictObject({ kind: z.literal('again'), run: runId }),
       /** A part of a run, anew where `settings` are not those that it was made with. */
       z.strictObject({ kind: z.enum(['sample', 'simulate']), run: runId, settings: z.record(z.string(), z.json()) }),
       z.strictObject({ kind: z.literal('evaluate'), run: runId }),

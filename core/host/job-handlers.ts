@@ -6,6 +6,7 @@ import { systemOf } from '../runs/data/run-system.ts';
 import { runFolderName } from '../runs/new-run.ts';
 import { interruptedSettings, withSettings } from '../runs/regenerate.ts';
 import { readRunRecord } from '../runs/run-folder.ts';
+import type { Specification } from '../specification/settings.ts';
 import { validateSpecification } from '../specification/specification.ts';
 import type { WindowContext, WindowHandlers } from './connection.ts';
 import type { CheckedBody, Job, Structure } from './contract.ts';
@@ -16,6 +17,7 @@ import type { ProjectSession } from './project-session.ts';
 import type { Reader } from './reader.ts';
 import { axesOf } from './reading/results/distribution.ts';
 import { summaryOf } from './run-summaries.ts';
+import { leftToAutomatic } from './train-again.ts';
 
 type Name =
   | 'jobs.list'
@@ -88,8 +90,11 @@ async function added(asked: NewJob, context: WindowContext, session: ProjectSess
     case 'run':
     case 'train': {
       const specification = validateSpecification(context.withPaths(asked.draft), 'The settings');
-      const run = freeName(runFolderName(specification), new Set([...jobs.runs, ...(await namesIn(session))]));
-      return jobs.add({ kind: asked.kind, title: specification.name, run, order: { kind: asked.kind, specification } });
+      return newRun(asked.kind, specification, session);
+    }
+    case 'again': {
+      const record = await readRunRecord(session.runFolder(asked.run));
+      return newRun(record.command === 'run' ? 'run' : 'train', leftToAutomatic(record), session);
     }
     case 'sample':
     case 'simulate': {
@@ -123,6 +128,12 @@ async function added(asked: NewJob, context: WindowContext, session: ProjectSess
     case 'resume':
       return resumed(asked.run, session);
   }
+}
+
+async function newRun(kind: 'run' | 'train', specification: Specification, session: ProjectSession): Promise<Added> {
+  const { jobs } = session;
+  const run = freeName(runFolderName(specification), new Set([...jobs.runs, ...(await namesIn(session))]));
+  return jobs.add({ kind, title: specification.name, run, order: { kind, specification } });
 }
 
 /** What was interrupted in a run goes on: the job that did it, or, where that is gone, a new one. */

@@ -56,8 +56,13 @@ export class ProjectSession implements AsyncDisposable {
     return this.#jobs!;
   }
 
-  runs(): Promise<RunSummary[]> {
-    return summariesIn(this.project.runsFolder);
+  /** Without a folder that a job has only just made: it is a run as soon as its record is in it. */
+  async runs(): Promise<RunSummary[]> {
+    const { runsFolder } = this.project;
+    const atWork = new Set(this.jobs.list().flatMap(({ state, run }) => (state === 'running' && run ? [run] : [])));
+    const runs = await summariesIn(runsFolder);
+    const isBegun = (run: string) => existsSync(join(runsFolder, run, 'run.json'));
+    return runs.filter(({ id, problem }) => problem === undefined || !atWork.has(id) || isBegun(id));
   }
 
   /** Throws a sentence where there is none of that name. */

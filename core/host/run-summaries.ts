@@ -11,6 +11,7 @@ import { type RunRecord, readRunMetrics, readRunRecord } from '../runs/run-folde
 import { resultFiles, samplesResult, simulationResult } from '../runs/run-results.ts';
 import { errorCode, fileError } from '../storage/file-errors.ts';
 import { type JobKind, type Metrics, metricsSchema, type RunSummary, runId } from './contract.ts';
+import { automaticSeconds } from './train-again.ts';
 
 /** The newest first. */
 export async function summariesIn(runsFolder: string): Promise<RunSummary[]> {
@@ -29,6 +30,7 @@ export async function summaryOf(folder: string, id: string): Promise<RunSummary>
     const metrics = await metricsIn(folder);
     const has = { ...partsAmong(record, new Set(names)), metrics: metrics !== undefined };
     const interrupted = interruptedAmong(record, new Set(names));
+    const seconds = automaticSeconds(record);
     return {
       id,
       name: record.specification.name,
@@ -38,6 +40,7 @@ export async function summaryOf(folder: string, id: string): Promise<RunSummary>
       has,
       ...(interrupted ? { interrupted } : {}),
       ...(metrics ? { metrics } : {}),
+      ...(seconds === undefined ? {} : { automaticSeconds: seconds }),
     };
   } catch (error) {
     if (!(error instanceof ErgodicError) && errorCode(error) === undefined) throw error;

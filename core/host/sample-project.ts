@@ -1,6 +1,6 @@
 /**
  * The sample that comes with the product, as a project of a person's own: a copy of its data and of its trained run,
- * with the settings that the run was made with.
+ * with the settings that trained it, which leave the choice of experts to the automatic method.
  */
 import { cp, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -11,6 +11,7 @@ import { fileError } from '../storage/file-errors.ts';
 import type { Draft } from './contract.ts';
 import type { Grants } from './grants.ts';
 import { writeProject } from './project-file.ts';
+import { leftToAutomatic } from './train-again.ts';
 
 export const SAMPLE_NAME = 'Alanine dipeptide';
 
@@ -39,7 +40,7 @@ export async function fillWithSample(folder: string, shipped: string, grants: Gr
   }
   const ids = new Map([...files.values()].map((path) => [grants.add(path), path]));
   const idOf = new Map([...ids].map(([id, path]) => [path, id]));
-  const draft = withResolvedFiles(specification, (file) => idOf.get(file)!);
+  const draft = withResolvedFiles(leftToAutomatic({ ...record, specification }), (file) => idOf.get(file)!);
   await writeProject(folder, {
     name: SAMPLE_NAME,
     isSample: true,

@@ -138,6 +138,16 @@ export class Workspace {
     }
   }
 
+  /** A run that the automatic method has trained is trained once more, and watched. */
+  async trainAgain(run: string): Promise<void> {
+    const waits = this.jobs.atWork !== undefined;
+    const added = await this.jobs.add({ kind: 'again', run });
+    if (added?.run === undefined) return;
+    if (waits) notices.add('information', 'It is in the queue and is trained when what is before it has ended.');
+    else this.runs.choose(added.run);
+    this.go('train');
+  }
+
   /** Files that a person dropped or chose; empty where that did not work, which has been said. */
   async handOver(files: Iterable<File>): Promise<FileEntry[]> {
     return this.#sent((onProgress) => this.shell.handOver(files, { onProgress }));

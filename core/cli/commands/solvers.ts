@@ -26,19 +26,23 @@ export async function run(args: Arguments<'solvers'>, context: CommandContext): 
   await folder.writeFigure('solvers.svg', figure.svg);
   await folder.writeFigure('solvers.csv', figure.csv);
   await folder.write('solvers.json', `${JSON.stringify(found, null, 2)}\n`);
-  const rows = [...found.points, { solver: 'floor', steps: Number.NaN, calls: Number.NaN, ...found.floor }].map(line);
+  const rows = [
+    ...found.points,
+    { solver: 'floor', steps: Number.NaN, calls: Number.NaN, ratio: null, ...found.floor },
+  ].map(line);
   return {
     json: found,
     text: [HEADER, ...rows, '', `Figure: ${args.run}/figures/solvers.svg`].join('\n'),
   };
 }
 
-const HEADER = 'solver    steps  calls  free-energy error  JS       bonds, pm';
+const HEADER = 'solver    steps  calls  free-energy error  × floor  JS       bonds, pm';
 
-function line({ solver, steps, calls, pmf, js, bonds }: Omit<SolverPoint, 'lost'>): string {
+function line({ solver, steps, calls, pmf, ratio, js, bonds }: Omit<SolverPoint, 'lost' | 'ratioError'>): string {
   const whole = (value: number) => (Number.isNaN(value) ? '' : String(value));
   const numbers = [
     pmf.toFixed(4).padEnd(17),
+    (ratio?.toFixed(2) ?? '').padEnd(7),
     js.toFixed(4).padEnd(7),
     bonds === undefined ? '' : (1e3 * bonds).toFixed(2),
   ];

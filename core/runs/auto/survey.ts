@@ -31,6 +31,8 @@ export async function survey({ system }: Specification, follower: Follower): Pro
     hasForces &&= trajectories.every(({ reader }) => reader.frames === 0 || reader.holds.forces);
     topologies.push(beadTopology(mapping));
   }
+  // Not all of the bytes were read: without this the task would seem to go on.
+  task.report({ done: trained.length, total: trained.length, unit: 'molecules' });
   const beads = Math.max(...topologies.map(({ atoms }) => atoms.length));
   const [first] = topologies;
   return {

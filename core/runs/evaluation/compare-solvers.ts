@@ -1,26 +1,24 @@
 /**
  * What the solvers of one trained model reach for so many network calls: each draws the same number of samples, which
- * are measured against the reference (method §9). The floor is what so many frames of the reference score themselves,
- * against the others. `bonds` in nm, only for molecules.
+ * are measured against the reference beside the noise floor of as many of its frames (method §9). `bonds` in nm, only
+ * for molecules.
  */
-import {
-  type ConformationMetrics,
-  conformationMetrics,
-  type Measured,
-  measured,
-} from '../../analysis/metrics/conformation-metrics.ts';
-import { planeMetrics } from '../../analysis/metrics/plane-metrics.ts';
+import { type AtEqualCount, againstReference, type EqualCount } from '../../analysis/metrics/equal-count.ts';
 import type { Engine } from '../../engines/engine.ts';
 import { ErgodicError } from '../../errors.ts';
 import { methodOf } from '../../methods/methods.ts';
 import type { Specification } from '../../specification/settings.ts';
 import type { DataSet } from '../data/data-set.ts';
-import { dimensionOf, type RunSystem } from '../data/run-system.ts';
 import type { Follower } from '../follower.ts';
 import { drawSamples } from '../sampling/sample.ts';
+import { measuredIn } from './evaluate.ts';
 import type { Scored } from './evaluate-run.ts';
 
-type Errors = Pick<ConformationMetrics, 'pmf' | 'js'> & { readonly bonds?: number };
+interface Errors {
+  readonly pmf: number;
+  readonly js: number;
+  readonly bonds?: number;
+}
 
 export interface SolverPoint extends Errors {
   readonly solver: string;
@@ -29,12 +27,16 @@ export interface SolverPoint extends Errors {
   readonly calls: number;
   /** Samples with a number that is not finite. */
   readonly lost: number;
+  /** Of `pmf` over its floor, and what one split may be off by; null where that cannot be told. */
+  readonly ratio: number | null;
+  readonly ratioError: number | null;
 }
 
 export interface SolverComparison {
   readonly count: number;
   readonly points: readonly SolverPoint[];
-  readonly floor: Errors;
+  /** Frames on the side of the samples: fewer than the samples where the reference is short. */
+  readonly floor: Errors & { readonly frames: number };
 }
 
 /** Numbers of calls that a solver has too few steps for are left out. */
@@ -48,8 +50,10 @@ export async function compareSolvers(
   const method = methodOf(specification);
   const { solvers } = method;
   if (!solvers) throw new ErgodicError(`A model of the method ${method.title} has only one way to sample.`);
-  const against = measuredIn(reference.values, system);
+  const truth = { reference: measuredIn(reference.values, system, 0) };
   const points: SolverPoint[] = [];
+  /** With the most samples that are numbers. */
+  let best: EqualCount | undefined;
   for (const [solver, perStep] of Object.entries(solvers)) {
     for (const budget of calls) {
       const steps = Math.floor(budget / perStep);
@@ -60,44 +64,22 @@ export async function compareSolvers(
       const options = { count, seed: specification.seed, scale: system.scale };
       const task = follower.task(`sampling by ${solver}, ${steps} steps`);
       await drawSamples(plan, options, engine, task, async (some) => void rows.push(some));
-      const found = measuredIn(joined(rows), system);
-      const lost = count - found.points[0]!.length;
-      points.push({ solver, steps, calls: steps * perStep, lost, ...errors(found, against, system) });
+      const samples = measuredIn(joined(rows), system, 0);
+      const found = samples.all.frames > 0 ? againstReference(samples, truth, system.variables.plane) : undefined;
+      if (found && found.count > (best?.count ?? 0)) best = found;
+      const { ratio, ratioError } = found?.pmf ?? { ratio: null, ratioError: null };
+      const lost = count - samples.all.frames;
+      points.push({ solver, steps, calls: steps * perStep, lost, ratio, ratioError, ...means(found, 'value') });
     }
   }
-  return { count, points, floor: floorOf(reference, count, system) };
+  return { count, points, floor: { frames: best?.count ?? 0, ...means(best, 'floor') } };
 }
 
-/** So many frames at even intervals, against the frames between them. */
-function floorOf({ values, dimension, count: all }: DataSet, count: number, system: RunSystem): Errors {
-  const every = Math.max(2, Math.floor(all / count));
-  const parts = [0, 1].map((side) => {
-    const kept = Array.from({ length: all }, (_, frame) => frame).filter(
-      (frame) => (frame % every === 0) === (side === 0),
-    );
-    const part = new Float32Array(kept.length * dimension);
-    for (const [i, frame] of kept.entries()) {
-      part.set(values.subarray(frame * dimension, (frame + 1) * dimension), i * dimension);
-    }
-    return measuredIn(part, system);
-  });
-  return errors(parts[0]!, parts[1]!, system);
-}
-
-function measuredIn(positions: Float32Array, system: RunSystem): Measured {
-  const all = { positions, frames: positions.length / dimensionOf(system), atoms: system.shape[0]! };
-  return measured(all, system.variables.points(positions), system.topology ? system.bonds : []);
-}
-
-function errors(model: Measured, reference: Measured, system: RunSystem): Errors {
-  if (model.points[0]!.length === 0) return { pmf: Number.NaN, js: Number.NaN };
-  const { plane } = system.variables;
-  if (reference.bonds.length === 0) {
-    const { pmf, js } = planeMetrics(model.points, reference.points, plane);
-    return { pmf, js };
-  }
-  const { pmf, js, bonds } = conformationMetrics(model, reference, plane);
-  return { pmf, js, bonds };
+function means(found: EqualCount | undefined, of: 'value' | 'floor'): Errors {
+  if (!found) return { pmf: Number.NaN, js: Number.NaN };
+  const mean = (measure: AtEqualCount) => measure[of].mean;
+  const { pmf, js, bonds } = found;
+  return { pmf: mean(pmf), js: mean(js), ...(bonds ? { bonds: mean(bonds) } : {}) };
 }
 
 function joined(rows: readonly Float32Array[]): Float32Array {

@@ -9,7 +9,7 @@ it('the spread is drawn where it was measured, the mean where it was not, and th
   expect(residualCurves([old])).toMatchObject({ curves: [{ name: 'old', y: [1, 2] }], axis: 'mean |R| / D' });
   expect(residualCurves([fresh])).toMatchObject({
     curves: [{ name: 'new', y: [0.3, 0.4] }],
-    axis: 'spread of R over conformations / D',
+    axis: 'spread of R / D',
   });
 });
 

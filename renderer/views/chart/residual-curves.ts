@@ -27,5 +27,5 @@ export function residualCurves(residuals: readonly NamedResidual[]): { curves: C
       dash,
     }),
   );
-  return { curves, axis: isMixed ? 'R / D' : `${spreads > 0 ? `${SPREAD} over conformations` : MEAN} / D` };
+  return { curves, axis: isMixed ? 'R / D' : `${spreads > 0 ? SPREAD : MEAN} / D` };
 }
