@@ -161,7 +161,7 @@ test('what else a method is asked for: its settings, its place in lists, the sam
     "import { settingReference } from './core/specification/setting-reference.ts';\nprocess.stdout.write(settingReference());",
   );
   expect(page).toContain('| `generator.width` | Width of the two hidden layers of the generator. | 64 |');
-  expect(page).toContain('| one of diffusion, one-step |');
+  expect(page).toContain('| one of diffusion, one-step, auto |');
 });
 
 test('a network trains, samples and simulates; lists, page and derivative check know it', { tags: ['full'] }, () => {
@@ -185,7 +185,7 @@ test('a network trains, samples and simulates; lists, page and derivative check 
   const chain = writeMolecule(parent.in('plain'), chainTopology(['ALA', 'GLY', 'SER']), chainFrames(3, 10, 1));
   const molecule = { ...small, system: { kind: 'molecule', sources: [chain] }, experts: [{ ...training, network }] };
   expect(refusal(copy.ergodic('train', written('wrong.json', molecule)))[1]).toMatch(
-    /`experts\[0\]\.network\.kind` is radial, but molecules take graph-transformer\.$/,
+    /`experts\[0\]\.network\.kind` is radial, but molecules take graph-transformer, invariant or modes\.$/,
   );
   expect(copy.ergodicJson('info').networks).toContainEqual({
     kind: 'radial',
@@ -213,7 +213,7 @@ test('a loss term is trained on, logged, stored and validated by its name, and n
   using copy = new ExtendedCopy(extensions.lossTerm);
   const experts = [{ network: { kind: 'mlp', widths: [8] }, forceWeight: 0.01, ...training, steps: 4000 }];
   const spec = written('forces.json', { ...toy, experts });
-  const terms = { denoising: number, forceMatching: number };
+  const terms = { denoising: number, forceScores: number };
   const [whole, killed] = [parent.in('forces'), parent.in('forces-killed')];
   const report = copy.ergodicJson('train', spec, '--out', whole);
   expect(report.networks).toEqual([expect.objectContaining({ steps: 4000, terms })]);

@@ -48,18 +48,18 @@ export const extensions = {
   },
   lossTerm: {
     what: 'a loss term',
-    files: { 'core/diffusion/terms/force-matching.ts': 'force-matching.ts.txt' },
+    files: { 'core/diffusion/terms/force-scores.ts': 'force-scores.ts.txt' },
     lines: [
       at(
         TERMS,
         "import { fokkerPlanck } from './terms/fokker-planck.ts';",
-        "import { forceMatching } from './terms/force-matching.ts';",
+        "import { forceScores } from './terms/force-scores.ts';",
       ),
-      at(TERMS, 'fokkerPlanck,', 'forceMatching,'),
+      at(TERMS, 'fokkerPlanck,', 'forceScores,'),
       at(
         LABELS,
         labelsBegin,
-        "forceMatching: { title: 'Force matching', short: 'forces', axis: '(F / kT)²', weightedAxis: 'force loss', symbol: 'λ' },",
+        "forceScores: { title: 'Force matching', short: 'forces', axis: '(F / kT)²', weightedAxis: 'force loss', symbol: 'λ' },",
       ),
     ],
   },

@@ -17,15 +17,11 @@ export interface OptimiserSettings {
   readonly clip: number;
   /** Gradient-norm clip, relative to the running RMS norm. */
   readonly clipLength: number;
-  /** Decay per step of the moving average of the weights. */
-  readonly averageDecay: number;
-  /** Whether the average is over fewer steps at first, so that it soon forgets how training began. */
-  readonly averageWarmup?: boolean;
   /** Decay per step of Adam's average of squares; 0.999 unless given. */
   readonly squareDecay?: number;
 }
 
-export const defaultOptimiser: OptimiserSettings = { weightDecay: 1e-4, clip: 1e3, clipLength: 3, averageDecay: 0.995 };
+export const defaultOptimiser: OptimiserSettings = { weightDecay: 1e-4, clip: 1e3, clipLength: 3 };
 
 /** The vectors of a training program's state, for so many parameters. */
 export function optimiserState(size: number) {
@@ -35,7 +31,7 @@ export function optimiserState(size: number) {
 
 const scalarOfStep = { shape: [], perStep: true };
 
-/** The numbers of a step. */
+/** The numbers of a step (schedule.ts): the learning rate, and the decays of averages, which may change with the step. */
 export const optimiserInputs = {
   learningRate: scalarOfStep,
   meanCorrection: scalarOfStep,

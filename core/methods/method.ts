@@ -38,13 +38,13 @@ export interface TrainableNetwork {
   readonly facts: readonly string[];
   readonly layout: Layout;
   readonly steps: number;
-  /** Of these, the steps of the first round (diffusion/schedule.ts). */
-  readonly firstRound: number;
+  /** Of these, the steps of the first round (diffusion/schedule.ts); all of them unless given. */
+  readonly firstRound?: number;
   readonly batch: number;
   /** At the first and at the last step. */
   readonly learningRate: readonly [first: number, last: number];
-  /** Decays of the averages over steps. */
-  readonly averages: AverageDecays;
+  /** Decays of the averages over steps, where they are not the usual ones. */
+  readonly averages?: AverageDecays;
   /** Columns of the training set that it needs beside the positions. */
   readonly columns: readonly ColumnName[];
   readonly phases: readonly TrainingPhase[];

@@ -13,8 +13,11 @@ test('info lists every method and every network of the tables', async () => {
   expect(lines.slice(lines.indexOf('Methods:'))).toEqual([
     'Methods:',
     '  diffusion  Diffusion',
+    '  auto       Automatic',
     'Networks:',
     '  mlp                Multilayer perceptron, for toy systems',
     '  graph-transformer  Graph transformer, for molecules',
+    '  invariant          Invariant energy, for molecules',
+    '  modes              Mode energy, for molecules',
   ]);
 });

@@ -102,8 +102,8 @@ function phasesOf(
   expert: Expert,
   terms: readonly LossTerm<Partial<TermSettings>>[],
 ): TrainingPhase[] {
-  const { steps, conservative, weightDecay, clip, clipLength, ema, emaWarmup, squareDecay } = settings;
-  const optimiser = { weightDecay, clip, clipLength, averageDecay: ema, averageWarmup: emaWarmup, squareDecay };
+  const { steps, conservative, weightDecay, clip, clipLength, squareDecay } = settings;
+  const optimiser = { weightDecay, clip, clipLength, squareDecay };
   const first = terms.map((term) => term.firstStep(settings, steps));
   // The gauge of the residual is measured for a while before its term counts.
   const regularised = first[terms.findIndex(({ residualForm }) => residualForm !== undefined)];

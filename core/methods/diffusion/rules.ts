@@ -94,6 +94,10 @@ const networkFaults =
     const kinds = kindsFor(system);
     if (kinds.includes(network.kind)) return [];
     const systems = system === 'molecule' ? 'molecules take' : 'toy systems take';
-    const message = `\`experts[${index}].network.kind\` is ${network.kind}, but ${systems} ${kinds.join(' or ')}.`;
+    const message = `\`experts[${index}].network.kind\` is ${network.kind}, but ${systems} ${oneOf(kinds)}.`;
     return [{ path: ['experts', index, 'network', 'kind'], message }];
   };
+
+/** "a", "a or b", "a, b or c". */
+const oneOf = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;

@@ -43,7 +43,7 @@ export class TrainingSteps {
 
   async run(before: NetworkProgress['vectors'], from: number, count: number): Promise<StepOutputs> {
     const { batches, seed } = this.#settings;
-    const { learningRate, firstRound, phases } = this.#network;
+    const { learningRate, steps, firstRound = steps, phases } = this.#network;
     const batch = this.#settings.batch ?? this.#network.batch;
     const rate = { first: learningRate[0], last: learningRate[1] };
     let vectors = before;
