@@ -56,7 +56,7 @@ const models = [
   {
     file: 'both',
     title: 'Time experts, Fokker–Planck',
-    help: 'Time experts with Fokker–Planck regularisation of the energy at small times: the recommended choice.',
+    help: 'Time experts with Fokker–Planck regularisation of the energy at small times: the recommended choice of the published models.',
   },
 ] as const;
 const USUAL = { model: 'both', budget: '-quick' };
