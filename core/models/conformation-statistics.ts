@@ -12,7 +12,7 @@ export type Quadruple = readonly [number, number, number, number];
 /** A bond that others turn about. */
 export interface RotatableTorsion {
   readonly atoms: Quadruple;
-  /** Beads that turn about the bond between the second and the third. */
+  /** Beads that turn about the bond between the second and the third; without these two. */
   readonly moved: readonly number[];
 }
 

@@ -8,6 +8,7 @@
  * `allTorsions({ beads, bonds }) → [i, j, k, l][]`: every bonded quadruple once, with j < k, rings included.
  * Without bonds the beads count as a chain. Sizes are numbers of beads; beads are named by index.
  */
+import type { Quadruple, RotatableTorsion } from '../models/conformation-statistics.ts';
 import type { Bond } from './topology.ts';
 
 export interface BondedBeads {
@@ -15,16 +16,7 @@ export interface BondedBeads {
   readonly bonds: readonly Bond[];
 }
 
-/** Indices of beads i–j–k–l. */
-export type Quadruple = readonly [number, number, number, number];
-
-export interface Torsion {
-  readonly atoms: Quadruple;
-  /** Beads that turn about the bond j–k; without j and k. */
-  readonly moved: readonly number[];
-}
-
-export function torsionsOf(molecule: BondedBeads): Torsion[] {
+export function torsionsOf(molecule: BondedBeads): RotatableTorsion[] {
   const neighbours = neighboursOf(molecule);
   return centralBonds(neighbours).flatMap(([low, high]) => {
     const beyondHigh = sideOf(neighbours, low, high);
