@@ -344,11 +344,11 @@ export async function completeRun(
     }
     if (methodOf(specification).force && !(await holds(folder, simulation, follower))) {
       const work = (take: TakeRows, from: Continuation) =>
-        simulateRun(run, async () => data.reference, engine, follower, take, from);
+        simulateRun(run, async () => data.known, engine, follower, take, from);
       ({ record } = await generateResult(folder, record, simulation, work, simulationFacts));
     }
   });
-  const { metrics, effectiveSampleSize } = await evaluateRun(folder, run, { data: data.reference }, follower);
+  const { metrics, effectiveSampleSize } = await evaluateRun(folder, run, { data }, follower);
   await folder.writeRecord({ ...record, finished: true });
   const { engine = '', seconds, choice, torsionAcceptance } = record;
   return { run: folder.path, engine, metrics, effectiveSampleSize, seconds, choice, torsionAcceptance };

@@ -58,10 +58,11 @@ export async function regenerateResult(
   const run = { specification: { ...specification, ...(engine && { engine }) }, system, networks };
   // Read once, for starting points and for metrics.
   let loaded: Promise<RunData> | undefined;
-  const data = async () => {
+  const data = () => {
     loaded ??= reloadData(record, follower);
-    return (await loaded).reference;
+    return loaded;
   };
+  const starts = async () => (await data()).known;
   const metrics = await readRunMetrics(folder.path);
   const result = resultOf(kind, specification, system);
   const isSame = JSON.stringify(specification[kind]) === JSON.stringify(before[kind]);
@@ -72,7 +73,7 @@ export async function regenerateResult(
         const work: Work<number> = (take, from) => sampleRun(run, chosen, follower, take, from);
         await generateResult(folder, after, result, work);
       } else {
-        const work: Work<Simulation> = (take, from) => simulateRun(run, data, chosen, follower, take, from);
+        const work: Work<Simulation> = (take, from) => simulateRun(run, starts, chosen, follower, take, from);
         await generateResult(folder, after, result, work, simulationFacts);
       }
     });

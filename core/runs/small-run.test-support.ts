@@ -88,7 +88,7 @@ export const toyOf = ({ system }: Specification): ToySpecification => {
 export function runDataOf(specification: Specification, data: DataSet): RunData {
   const system = systemOf({ specification });
   const measured = { name: 'toy', shape: system.shape, count: data.count, positions: data.values };
-  return { system, training: [trainingSet(measured, system)], validation: [], reference: data };
+  return { system, training: [trainingSet(measured, system)], validation: [], reference: data, known: data };
 }
 
 /** A folder that is gone at the end of the test. */

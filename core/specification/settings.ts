@@ -115,6 +115,15 @@ const molecule = {
     default: 0,
     help: 'Fraction of frames held out for validation, in contiguous blocks of time. The validation loss is logged.',
   },
+  test: {
+    type: 'number',
+    min: 0,
+    max: 0.9,
+    default: 0,
+    help:
+      'Fraction of frames, the last ones of each molecule, from which nothing is learned or chosen: results are compared with ' +
+      'these, and with the noise floor that the other frames set. 0: results are compared with all frames.',
+  },
   plane: {
     type: 'variants',
     default: 'auto',

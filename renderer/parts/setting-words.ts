@@ -36,6 +36,7 @@ const labels: Record<string, string> = {
   rounds: 'Rounds',
   second: 'Second',
   squareDecay: 'Decay of squared gradients',
+  test: 'Test fraction',
   timeResolution: 'Time resolution',
   times: 'Diffusion times drawn',
   torsionMoves: 'Torsion moves',

@@ -59,6 +59,13 @@ describe('true points', () => {
     expect(found.bonds!.ratio).toBeCloseTo(1, 0);
   });
 
+  test('frames of training set the floor of a smaller reference for testing, which is compared with as a whole', () => {
+    const [training, testing] = [truth(4, 30_000), truth(5, 10_000)];
+    const found = againstReference(truth(2, 20_000), { reference: testing, second: training }, plane)!;
+    expect([found.count, found.against]).toEqual([10_000, 10_000]);
+    for (const name of names) expect(Math.abs(aboveFloor(found[name]!)), name).toBeLessThan(3);
+  });
+
   test('a reference that cannot be divided has no floor', () => {
     expect(againstReference(truth(2, 10), { reference: truth(1, 1) }, plane)).toBeUndefined();
   });

@@ -3,6 +3,8 @@
  * on n, so both are taken with n′ = min(n, N/2) points: the reference of N frames is split at random into A (n′ frames)
  * and B (the rest); the floor is A against B, the value n′ points of the result against the same B. Repeated over several
  * splits: their mean, and the standard deviation of one split. Frames of the reference count as independent ones.
+ * Where there are M other true frames, those of training beside a reference for testing, A is drawn from them and B is the
+ * whole reference: n′ = min(n, M/2, N).
  * `pmf` kT², `js` nats, `bonds` nm, `angles` rad; `junk` and `oneSided` are fractions.
  */
 import { binCount, binsOfPoints, type Grid } from '../free-energy/histogram.ts';
@@ -66,7 +68,7 @@ export const junkGrid = ({ limits, periodic }: Plane): Grid => ({ limits, period
 /** A result against the reference; undefined for fewer than two frames of it, which no floor can be had from. */
 export function againstReference(result: FrameValues, truth: Truth, plane: Plane): EqualCount | undefined {
   const count = Math.min(sizeOf(result), mostTrue(truth));
-  const against = sizeOf(truth.reference) - count;
+  const against = sizeOf(truth.reference) - (truth.second ? 0 : count);
   return atEqualCount({ one: result, other: truth.reference, truth, plane, count, against });
 }
 
@@ -83,9 +85,9 @@ export function againstEachOther(
 
 const sizeOf = ({ points }: FrameValues): number => points[0]!.length;
 
-/** As many as leave as many. */
+/** So few that several draws of them differ. */
 const mostTrue = ({ reference, second }: Truth): number =>
-  Math.min(Math.floor(sizeOf(reference) / 2), second ? sizeOf(second) : Number.POSITIVE_INFINITY);
+  second ? Math.min(Math.floor(sizeOf(second) / 2), sizeOf(reference)) : Math.floor(sizeOf(reference) / 2);
 
 interface Draw {
   /** Of the result, and of what it is compared with. */
@@ -110,11 +112,12 @@ function drawsOf({ one, other, truth: { reference, second }, count, against }: Q
   // Two streams, so that results of one size meet the same true frames.
   const [trueFrames, ownFrames] = [new RandomPicks(0), new RandomPicks(1)];
   return Array.from({ length: SPLITS }, () => {
-    const [first, b] = trueFrames.parts(sizeOf(reference), count, against);
-    const a = second ? trueFrames.parts(sizeOf(second), count)[0]! : first!;
+    const [a, b] = second
+      ? [trueFrames.parts(sizeOf(second), count)[0], trueFrames.parts(sizeOf(reference), against)[0]]
+      : trueFrames.parts(sizeOf(reference), count, against);
     const [ofOne] = ownFrames.parts(sizeOf(one), count);
     const ofOther = other === reference ? b! : ownFrames.parts(sizeOf(other), count)[0]!;
-    return { one: ofOne!, other: ofOther, a, b: b! };
+    return { one: ofOne!, other: ofOther, a: a!, b: b! };
   });
 }
 

@@ -5,7 +5,7 @@ import type { DataSet } from '../../runs/data/data-set.ts';
 import { reloadData } from '../../runs/data/load-data.ts';
 import { readReference } from '../../runs/data/reference.ts';
 import { metricsText } from '../../runs/evaluation/evaluate.ts';
-import { evaluateRun } from '../../runs/evaluation/evaluate-run.ts';
+import { type Comparison, evaluateRun } from '../../runs/evaluation/evaluate-run.ts';
 import { drawsText } from '../../runs/evaluation/independent-draws.ts';
 import { openTrained } from '../../runs/pipeline.ts';
 import { RunFolder, type RunRecord } from '../../runs/run-folder.ts';
@@ -42,12 +42,16 @@ export async function run(args: Arguments<'evaluate'>, context: CommandContext):
 }
 
 /** For the residual, which a reference of one's own serves as well where the run's data are gone. */
-async function ownData(record: RunRecord, reference: DataSet | undefined, context: CommandContext): Promise<DataSet> {
-  const own = reloadData(record, context).then((data) => data.reference);
+async function ownData(
+  record: RunRecord,
+  reference: DataSet | undefined,
+  context: CommandContext,
+): Promise<Comparison['data']> {
+  const own = reloadData(record, context);
   if (!reference) return orElse(own, 'Or compare with other data: `--reference FILE`.');
   return own.catch((error: unknown) => {
     if (!isMissingFile(error)) throw error;
     context.say(`${error.message} The Fokker–Planck residual is measured on the reference instead.`);
-    return reference;
+    return { reference, known: reference };
   });
 }

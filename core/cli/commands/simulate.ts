@@ -47,7 +47,7 @@ export async function run(args: Arguments<'simulate'>, context: CommandContext):
   };
   const startData = async () =>
     (await orElse(reloadData(record, context), "Or start at the model's own samples: `--start samples --out FILE`."))
-      .reference;
+      .known;
   const engine = await engineName(specification);
   const { outcome, file } = await writeResult(target, context, (take, from) =>
     withEngine(specification, context, (opened) =>

@@ -35,8 +35,8 @@ export async function work(start: JobStart, follower: Follower, stored: () => vo
     case 'evaluate': {
       await using folder = await RunFolder.open(path, within);
       const trained = await openTrained(path, follower);
-      const { reference } = await reloadData(trained.record, follower);
-      await evaluateRun(folder, { ...trained, ...on(engine, trained) }, { data: reference }, follower);
+      const data = await reloadData(trained.record, follower);
+      await evaluateRun(folder, { ...trained, ...on(engine, trained) }, { data }, follower);
       return [];
     }
     case 'export':

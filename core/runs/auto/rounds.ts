@@ -28,9 +28,9 @@ export async function judge(
   data: RunData,
   follower: Follower,
 ): Promise<EqualCount['pmf'] | undefined> {
-  const { system, reference } = data;
+  const { system, known } = data;
   const { variables, scale } = system;
-  const count = Math.min(JUDGED, Math.max(1000, Math.floor(reference.count / 2)));
+  const count = Math.min(JUDGED, Math.max(1000, Math.floor(known.count / 2)));
   const drawn: Float32Array[] = [];
   const plan = methodOf(specification).samplingPlan(networks, specification);
   // Not the seed of the run's samples: these are looked at once, those are the result.
@@ -42,7 +42,7 @@ export async function judge(
   );
   const samples = measuredIn(joined(drawn), system, 0);
   if (samples.all.frames === 0) return undefined;
-  return againstReference(samples, { reference: measuredIn(reference.values, system, 0) }, variables.plane)?.pmf;
+  return againstReference(samples, { reference: measuredIn(known.values, system, 0) }, variables.plane)?.pmf;
 }
 
 function joined(parts: readonly Float32Array[]): Float32Array {

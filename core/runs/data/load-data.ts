@@ -61,7 +61,7 @@ async function simpleData(
   const name = toy.data ?? toy.kind;
   const measured = { name, shape: system.shape, count: data.count, positions: data.values };
   const training = [trainingSet({ ...measured, ...closedForm(toy, data, columns) }, system)];
-  return { data: { system, training, validation: [], reference: data }, facts };
+  return { data: { system, training, validation: [], reference: data, known: data }, facts };
 }
 
 async function moleculeData(
@@ -77,7 +77,7 @@ async function moleculeData(
     (line) => follower.say(line),
     columns,
   );
-  const dataFingerprint = fingerprint(loaded.map((one) => one.data));
+  const dataFingerprint = fingerprint(loaded.flatMap(({ data, test }) => (test ? [data, test] : [data])));
   const isKnown =
     (known.dataFingerprint === undefined || known.dataFingerprint === dataFingerprint) &&
     (known.molecule === undefined || isOfBeads(known.molecule, loaded));
@@ -104,11 +104,13 @@ async function moleculeData(
   const molecule: MoleculeRecord = needsStatistics
     ? { ...begun, statistics: statisticsOf(training, topologyOf(molecules[target]!), begun.scale) }
     : begun;
+  const { data: frames, test } = loaded[target]!;
   const data: RunData = {
     system: systemOf({ specification, molecule }),
     training,
     validation: own.validation > 0 ? sets('validation') : [],
-    reference: loaded[target]!.data,
+    reference: test ?? frames,
+    known: frames,
   };
   return { data, facts: { molecule, dataFingerprint } };
 }

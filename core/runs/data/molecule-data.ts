@@ -33,6 +33,8 @@ export interface LoadedMolecule {
   readonly topology: Topology;
   /** nm, centred. */
   readonly data: DataSet;
+  /** The last frames, which are in nothing else here, where some are set apart for testing. */
+  readonly test?: DataSet;
   /** On the beads, kJ/(mol·nm), where they were asked for. */
   readonly forces?: Float32Array;
   /** Potential energies of all atoms from their mean, kJ/mol, where they were asked for. */
@@ -52,9 +54,38 @@ export async function loadMolecules(
 ): Promise<LoadedMolecule[]> {
   const loaded: LoadedMolecule[] = [];
   for (const source of system.sources) {
-    loaded.push(await loadMolecule(source, system, task, say, source.use === 'train' ? columns : []));
+    const isTrained = source.use === 'train';
+    const molecule = await loadMolecule(source, system, task, say, isTrained ? columns : []);
+    loaded.push(isTrained ? testApart(molecule, system.test) : molecule);
   }
   return loaded;
+}
+
+/** With the last frames of a molecule set apart. */
+function testApart(molecule: LoadedMolecule, fraction: number): LoadedMolecule {
+  const { data, forces, energies, pieces } = molecule;
+  const { dimension, count, values } = data;
+  const kept = count - Math.round(fraction * count);
+  if (kept === count) return molecule;
+  if (kept < 2 || count - kept < 2) {
+    throw new ErgodicError(
+      `\`${molecule.name}\` has ${count} frames, too few to set \`system.test: ${fraction}\` of them apart: give it more, or set it to 0.`,
+    );
+  }
+  let left = kept;
+  const keptOf = (frames: number) => {
+    const own = Math.min(frames, left);
+    left -= own;
+    return own;
+  };
+  return {
+    ...molecule,
+    data: { dimension, count: kept, values: values.subarray(0, kept * dimension) },
+    test: { dimension, count: count - kept, values: values.subarray(kept * dimension) },
+    ...(forces ? { forces: forces.subarray(0, kept * dimension) } : {}),
+    ...(energies ? { energies: energies.subarray(0, kept) } : {}),
+    pieces: pieces.map(keptOf).filter((frames) => frames > 0),
+  };
 }
 
 /** The files of a molecule, open, and how its atoms become beads. */

@@ -8,8 +8,13 @@ export interface RunData {
   readonly training: readonly TrainingSet[];
   /** Held-out frames; empty where the specification holds none out. */
   readonly validation: readonly TrainingSet[];
-  /** Conformations of the system that is sampled and simulated. */
+  /** Conformations of the system that is sampled and simulated; results are compared with them. */
   readonly reference: DataSet;
+  /**
+   * Those that a model may be trained and chosen by, and replicas start at: the reference itself, unless this is made of
+   * frames for testing alone.
+   */
+  readonly known: DataSet;
 }
 
 /** What a run record stores about data from files. */

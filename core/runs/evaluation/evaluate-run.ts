@@ -7,6 +7,7 @@ import type { TrainedNetwork } from '../../methods/method.ts';
 import { methodOf } from '../../methods/methods.ts';
 import type { Specification } from '../../specification/settings.ts';
 import type { DataSet } from '../data/data-set.ts';
+import type { RunData } from '../data/run-data.ts';
 import type { RunSystem } from '../data/run-system.ts';
 import { secondDataSet } from '../data/toy-data.ts';
 import { withEngine } from '../engine-session.ts';
@@ -25,8 +26,8 @@ export interface Scored {
 }
 
 export interface Comparison {
-  /** The run's own data, for the residual. */
-  readonly data: DataSet;
+  /** The run's own. */
+  readonly data: Pick<RunData, 'reference' | 'known'>;
   /** What to compare with instead of the run's own data. */
   readonly reference?: DataSet | undefined;
   /** The residual of this very model, where it has been measured; `later`: metrics are written without it. */
@@ -42,7 +43,7 @@ export interface StoredEvaluation extends Evaluation {
 export async function evaluateRun(
   folder: RunFolder,
   { specification, system, networks }: Scored,
-  { data, reference = data, residual: known }: Comparison,
+  { data, reference = data.reference, residual: measured }: Comparison,
   follower: Follower,
 ): Promise<StoredEvaluation> {
   const { seed, evaluate: settings } = specification;
@@ -58,16 +59,11 @@ export async function evaluateRun(
   const ranges = methodOf(specification).residual?.(networks, settings.residualPoints) ?? [];
   const measure = () =>
     withEngine(specification, follower, (engine) =>
-      measureResidual(ranges, data, scale, seed, engine, follower.task('measuring the residual')),
+      measureResidual(ranges, data.known, scale, seed, engine, follower.task('measuring the residual')),
     );
-  const hasResidual = known !== 'later' && ranges.length > 0;
-  const residual = hasResidual ? (known ?? (await measure())) : undefined;
-  // Only generated data can be generated a second time; other references are compared by halves.
-  const { system: kind } = specification;
-  const twin = reference === data && kind.kind !== 'molecule' && kind.data === null;
-  const second = twin
-    ? await secondDataSet(kind, data.count, follower.task('generating data for the noise floor'))
-    : undefined;
+  const hasResidual = measured !== 'later' && ranges.length > 0;
+  const residual = hasResidual ? (measured ?? (await measure())) : undefined;
+  const second = reference === data.reference ? await secondSet(specification, data, follower) : undefined;
   const log = await readRunLog(path);
   const training = trainingLines(log);
   const validation = validationLines(log);
@@ -94,4 +90,14 @@ export async function evaluateRun(
     await folder.writeFigure(`${name}.csv`, csv);
   }
   return { ...evaluation, residual };
+}
+
+/** True data that the reference is independent of: generated once more, or the frames that are not for testing. */
+async function secondSet(
+  { system }: Specification,
+  { reference, known }: Comparison['data'],
+  follower: Follower,
+): Promise<DataSet | undefined> {
+  if (system.kind === 'molecule' || system.data !== null) return known === reference ? undefined : known;
+  return secondDataSet(system, reference.count, follower.task('generating data for the noise floor'));
 }
