@@ -9,8 +9,8 @@ import { loadEngine } from '../engines/registry.ts';
 import type { RowCheckpoint } from '../storage/partial-rows.ts';
 import type { Continuation, TakeRows } from '../storage/row-sink.ts';
 import { systemOf } from './data/run-system.ts';
-import { sampleRun, simulateRun, type TrainedRun } from './pipeline.ts';
 import { type RunResult, samplesResult, simulationResult, writeResultInFolder } from './run-results.ts';
+import { sampleRun, simulateRun, type TrainedRun } from './sampling/from-model.ts';
 import { chainSystem, smallMolecularSpecification } from './small-molecule.test-support.ts';
 import { Listener, smallSpecification, temporaryFolder, untrained } from './small-run.test-support.ts';
 

@@ -3,9 +3,7 @@
  * What a folder already holds is not done again, which is all that resuming means; each file is written completely or not at all.
  */
 import { join } from 'node:path';
-import type { Engine } from '../engines/engine.ts';
 import { ErgodicError } from '../errors.ts';
-import type { EvaluatedModel, TrainedNetwork } from '../methods/method.ts';
 import { methodOf } from '../methods/methods.ts';
 import type { Specification } from '../specification/settings.ts';
 import { PartialRows } from '../storage/partial-rows.ts';
@@ -14,10 +12,9 @@ import { chooseSettings, fittedToTime } from './auto/choose-settings.ts';
 import type { RecordedChoice } from './auto/recorded-choice.ts';
 import { afterRound, judge } from './auto/rounds.ts';
 import { doubtOf } from './auto/virial.ts';
-import { type DataSet, spaced } from './data/data-set.ts';
 import { loadData, reloadData } from './data/load-data.ts';
 import type { DataFacts, RunData } from './data/run-data.ts';
-import { dimensionOf, type RunSystem, systemOf } from './data/run-system.ts';
+import { systemOf } from './data/run-system.ts';
 import { engineName, threadsOf, withEngine } from './engine-session.ts';
 import type { RunMetrics } from './evaluation/evaluate.ts';
 import { evaluateRun } from './evaluation/evaluate-run.ts';
@@ -32,10 +29,8 @@ import {
   simulationResult,
   writeResultInFolder,
 } from './run-results.ts';
-import { drawSamples } from './sampling/sample.ts';
-import { simulateReplicas } from './sampling/simulate.ts';
-import type { Simulation, TorsionMoves } from './sampling/simulation.ts';
-import { stratifiedStarts } from './sampling/stratified-starts.ts';
+import { sampleRun, simulateRun, type TrainedRun } from './sampling/from-model.ts';
+import type { Simulation } from './sampling/simulation.ts';
 import { movesAskedFor } from './sampling/torsion-sampler.ts';
 import { fineTuneStart } from './training/fine-tune.ts';
 import { type Trained, train } from './training/train.ts';
@@ -151,12 +146,6 @@ async function trainOnce(
   return { ...trained, seconds, record: after };
 }
 
-export interface TrainedRun {
-  readonly specification: Specification;
-  readonly system: RunSystem;
-  readonly networks: readonly TrainedNetwork[];
-}
-
 /** Trains to the end. A run that also samples and simulates is finished by `completeRun`. */
 export async function completeTraining(
   folder: RunFolder,
@@ -179,90 +168,6 @@ export async function openTrained(path: string, follower: Follower): Promise<Tra
   if (model.notice) follower.say(model.notice);
   const system = systemOf(record);
   return { record, specification, system, networks: decodeModel(model, specification, system, path) };
-}
-
-export const sampleRun = (
-  { specification, system, networks }: TrainedRun,
-  engine: Engine,
-  follower: Follower,
-  take: TakeRows,
-  continuation?: Continuation,
-): Promise<number> => {
-  const { sample, seed } = specification;
-  const options = { count: sample.count, seed, scale: system.scale };
-  const plan = methodOf(specification).samplingPlan(networks, specification);
-  const view = follower.spectator?.sampling({ system, made: continuation?.made });
-  return drawSamples(plan, options, engine, follower.task('sampling'), take, continuation, view);
-};
-
-/** Replicas start at different data points, or at different samples of the model (`simulate.start`). */
-export async function simulateRun(
-  run: TrainedRun,
-  data: () => Promise<DataSet>,
-  engine: Engine,
-  follower: Follower,
-  take: TakeRows,
-  continuation?: Continuation,
-): Promise<Simulation> {
-  const { specification, system } = run;
-  const { simulate, seed } = specification;
-  const force = forceOf(run);
-  const moves = movesOf(run, force);
-  const { replicas } = simulate;
-  const starts = {
-    data: async () => spaced(await data(), replicas),
-    stratified: async () => stratifiedStarts(await data(), system.variables, replicas, seed),
-    samples: () => samplesToStartFrom(run, engine, follower),
-  }[simulate.start];
-  const { kT, masses, scale } = system;
-  const options = { ...simulate, seed, kT, masses, scale, ...(moves ? { moves } : {}) };
-  const task = follower.task('simulating');
-  const scene = { system, made: continuation?.made, options, force, engine };
-  const view = follower.spectator?.simulation(scene);
-  const simulation = await simulateReplicas(force, starts, options, engine, task, take, continuation, view).finally(
-    () => view?.dispose(),
-  );
-  if (simulation.stopped > 0) {
-    follower.say(
-      `${simulation.stopped} of ${simulate.replicas} replicas diverged (non-finite coordinates) and were stopped; their later frames are left out.`,
-    );
-  }
-  const { torsionAcceptance } = simulation;
-  if (torsionAcceptance !== undefined) follower.say(acceptanceText(torsionAcceptance));
-  return simulation;
-}
-
-export const acceptanceText = (fraction: number): string =>
-  `${(100 * fraction).toPrecision(2)} % of the torsion moves were accepted. The simulation samples and is no dynamics: it has no times.`;
-
-/** The torsion moves that are asked for; an error where nothing can turn, or where no energy could accept them. */
-function movesOf({ specification: { simulate }, system }: TrainedRun, force: EvaluatedModel): TorsionMoves | undefined {
-  const moves = movesAskedFor(simulate, system.topology);
-  if (!moves || force.hasEnergy) return moves;
-  throw new ErgodicError(
-    `\`simulate.torsionMoves\` is ${simulate.torsionMoves}, but the network at the evaluation time has no energy to accept them with: set it to 0, or train a conservative network.`,
-  );
-}
-
-/** The model whose score is the force; an error where the method has none. */
-function forceOf({ specification, networks }: TrainedRun): EvaluatedModel {
-  const { force, title } = methodOf(specification);
-  if (force) return force(networks, specification.simulate.evaluationTime);
-  throw new ErgodicError(`The method ${title} has no force: its models can be sampled but not simulated.`);
-}
-
-async function samplesToStartFrom({ specification, system, networks }: TrainedRun, engine: Engine, follower: Follower) {
-  const { simulate, seed } = specification;
-  const starts = new Float32Array(simulate.replicas * dimensionOf(system));
-  let filled = 0;
-  // Not the seed of the samples: a simulation should not start at the samples it is compared with.
-  const options = { count: simulate.replicas, seed: seed + 1, scale: system.scale };
-  const plan = methodOf(specification).samplingPlan(networks, specification);
-  await drawSamples(plan, options, engine, follower.task('sampling starting points'), async (rows) => {
-    starts.set(rows, filled);
-    filled += rows.length;
-  });
-  return starts;
 }
 
 /**

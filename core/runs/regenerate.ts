@@ -15,17 +15,10 @@ import { withEngine } from './engine-session.ts';
 import { evaluateRun } from './evaluation/evaluate-run.ts';
 import type { ResidualCurve } from './evaluation/residual.ts';
 import type { Follower } from './follower.ts';
-import {
-  generateResult,
-  holds,
-  openTrained,
-  sampleRun,
-  settingsLeft,
-  simulateRun,
-  simulationFacts,
-} from './pipeline.ts';
+import { generateResult, holds, openTrained, settingsLeft, simulationFacts } from './pipeline.ts';
 import { type RunFolder, readRunMetrics, readRunRecord } from './run-folder.ts';
 import { samplesResult, simulationResult } from './run-results.ts';
+import { sampleRun, simulateRun } from './sampling/from-model.ts';
 import type { Simulation } from './sampling/simulation.ts';
 
 export type ResultKind = 'sample' | 'simulate';

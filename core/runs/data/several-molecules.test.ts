@@ -9,8 +9,9 @@ import type { Engine } from '../../engines/engine.ts';
 import { loadEngine } from '../../engines/registry.ts';
 import { ErgodicError } from '../../errors.ts';
 import type { Specification } from '../../specification/settings.ts';
-import { completeRun, openTrained, prepared, sampleRun, simulateRun } from '../pipeline.ts';
+import { completeRun, openTrained, prepared } from '../pipeline.ts';
 import { RunFolder, readRunLog } from '../run-folder.ts';
+import { sampleRun, simulateRun } from '../sampling/from-model.ts';
 import {
   chainFrames,
   chainTopology,

@@ -1,6 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadEngine } from '../../engines/registry.ts';
-import { simulateRun, type TrainedRun } from '../pipeline.ts';
 import {
   chainFrames,
   chainSystem,
@@ -8,6 +7,7 @@ import {
   smallMolecularSpecification,
 } from '../small-molecule.test-support.ts';
 import { gathered, Listener, untrained } from '../small-run.test-support.ts';
+import { simulateRun, type TrainedRun } from './from-model.ts';
 import { piecesOf } from './torsion-sampler.ts';
 
 const engines = await Promise.all([1, 2].map((threads) => loadEngine('wasm', { threads })));
