@@ -53,7 +53,12 @@ export const qualitySchema = z.object({
   iid: resultQuality.nullable(),
   sim: resultQuality.nullable(),
   consistency: z.object({ equalCount, verdict }).nullable(),
-  reference: z.object({ frames: z.number(), independent: z.number() }),
+  reference: z.object({
+    frames: z.number(),
+    independent: z.number(),
+    /** Whether nothing was learned from them. */
+    forTesting: z.boolean().default(false),
+  }),
   states: z
     .array(
       z.object({

@@ -33,7 +33,7 @@ const quality: ShownQuality = {
   },
   sim: null,
   consistency: null,
-  reference: { frames: 40_000, independent: 40_000 },
+  reference: { frames: 40_000, independent: 40_000, forTesting: false },
   states: [
     {
       name: 'φ > 0',

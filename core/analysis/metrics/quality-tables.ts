@@ -51,8 +51,14 @@ export function metricsTable(quality: ShownQuality, whole: WholeErrors): TextTab
   };
 }
 
-export const verdicts = ({ iid, sim, consistency }: ShownQuality): string[] =>
-  [iid, sim, consistency].flatMap((row) => (row ? [row.verdict.text] : []));
+export const verdicts = ({ iid, sim, consistency, reference }: ShownQuality): string[] => [
+  ...[iid, sim, consistency].flatMap((row) => (row ? [row.verdict.text] : [])),
+  ...testingNote(reference),
+];
+
+/** What makes a comparison a test. */
+export const testingNote = ({ frames, forTesting }: ShownQuality['reference']): string[] =>
+  forTesting ? [`The reference is ${countText(frames)} true frames from which nothing was learned.`] : [];
 
 const SETS = [
   ['samples', 'iid'],

@@ -63,7 +63,8 @@ export async function evaluateRun(
     );
   const hasResidual = measured !== 'later' && ranges.length > 0;
   const residual = hasResidual ? (measured ?? (await measure())) : undefined;
-  const second = reference === data.reference ? await secondSet(specification, data, follower) : undefined;
+  const isOwn = reference === data.reference;
+  const second = isOwn ? await secondSet(specification, data, follower) : undefined;
   const log = await readRunLog(path);
   const training = trainingLines(log);
   const validation = validationLines(log);
@@ -72,6 +73,7 @@ export async function evaluateRun(
     system,
     reference,
     second,
+    forTesting: isOwn && data.known !== reference,
     samples,
     simulation,
     residual,

@@ -41,6 +41,8 @@ export interface EvaluationInput {
   readonly reference: DataSet;
   /** True data independent of the reference, where they can be had: the noise floor. */
   readonly second: DataSet | undefined;
+  /** Whether nothing was learned from the reference. */
+  readonly forTesting?: boolean;
   /** [count, coordinates]. */
   readonly samples: NumberArray | undefined;
   /** [frames, replicas, coordinates]; NaN marks what does not count. */
@@ -90,7 +92,7 @@ export function evaluate(input: EvaluationInput): Evaluation {
     sim: simulation && compared(simulation, reference),
     consistency: samples && simulation && compared(samples, simulation),
     floor: second ? compared(second, reference) : floorOf(reference),
-    quality: qualityOf({ reference, second, samples, simulation }, system),
+    quality: qualityOf({ reference, second, forTesting: input.forTesting ?? false, samples, simulation }, system),
   };
   const sets = [
     { name: 'reference', ...reference },

@@ -27,6 +27,8 @@ export interface QualitySet extends FrameValues {
 export interface QualitySets {
   readonly reference: QualitySet;
   readonly second: QualitySet | null;
+  /** Whether nothing was learned from the reference. */
+  readonly forTesting: boolean;
   readonly samples: QualitySet | null;
   readonly simulation: QualitySet | null;
 }
@@ -50,12 +52,12 @@ export interface Quality {
   readonly iid: ResultQuality | null;
   readonly sim: ResultQuality | null;
   readonly consistency: { readonly equalCount: EqualCount; readonly verdict: Verdict } | null;
-  readonly reference: { readonly frames: number; readonly independent: number };
+  readonly reference: { readonly frames: number; readonly independent: number; readonly forTesting: boolean };
   readonly states: readonly State<ResultRow>[];
 }
 
 export function qualityOf(
-  { reference, second, samples, simulation }: QualitySets,
+  { reference, second, forTesting, samples, simulation }: QualitySets,
   { topology, variables }: RunSystem,
 ): Quality {
   const { plane, axes } = variables;
@@ -81,7 +83,11 @@ export function qualityOf(
     iid: judged('iid', 'Samples'),
     sim: judged('sim', 'Simulation'),
     consistency: agreement(samples, simulation, truth, plane),
-    reference: { frames: reference.all.frames, independent: independent.reference ?? reference.all.frames },
+    reference: {
+      frames: reference.all.frames,
+      independent: independent.reference ?? reference.all.frames,
+      forTesting,
+    },
     states,
   };
 }
