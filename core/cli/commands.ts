@@ -23,6 +23,7 @@ export const commands: Readonly<Record<string, Command>> = Object.fromEntries([
   command('simulate', () => import('./commands/simulate.ts')),
   command('evaluate', () => import('./commands/evaluate.ts')),
   command('profile', () => import('./commands/profile.ts')),
+  command('experts', () => import('./commands/experts.ts')),
   command('residual', () => import('./commands/residual.ts')),
   command('solvers', () => import('./commands/solvers.ts')),
   command('resume', () => import('./commands/resume.ts')),

@@ -297,6 +297,21 @@ export const declarations = {
       ...computing,
     },
   },
+  experts: {
+    summary: 'show what each expert adds to the error of the samples',
+    positionals: [RUN],
+    options: {
+      count: {
+        type: 'whole',
+        value: 'N',
+        min: 100,
+        max: 10_000_000,
+        default: 10_000,
+        help: 'Samples that begin at the largest noise of each expert, at most as many as there are frames to begin at.',
+      },
+      ...computing,
+    },
+  },
   resume: {
     summary: 'resume an interrupted run',
     positionals: [{ name: 'DIR', help: 'folder of the interrupted run' }],

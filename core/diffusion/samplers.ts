@@ -10,6 +10,7 @@ import { centred, isMolecular, type ScoreModel } from '../models/score-model.ts'
 import { add, mul, normal, sub } from '../program/primitives.ts';
 import { type Program, trace } from '../program/program.ts';
 import type { Shape, Tensor } from '../program/tensor.ts';
+import { noised } from './process.ts';
 import { streams } from './streams.ts';
 
 export const solvers = ['sde-dpm', 'em', 'heun', 'dpm'] as const;
@@ -37,6 +38,15 @@ export const coefficientNames = {
 /** Where sampling starts, t = 1: independent standard normals. Output `x`. */
 export const samplingStart = (shape: Shape): Program =>
   trace('sampling start', {}, () => ({ end: { x: normal(shape, streams.samplingStart) } }));
+
+/** In place of pure noise: data `x0` with the noise of time `t`. */
+export function noisedStart(shape: Shape): Program {
+  const specs = { x0: { shape, perSample: true }, t: { shape: [] } } as const;
+  return trace('noised data', specs, ({ x0, t }) => {
+    const x = noised(x0, normal(shape, streams.samplingStart), t);
+    return { end: { x: isMolecular(shape) ? centred(x) : x } };
+  });
+}
 
 export function samplingProgram(model: ScoreModel, solver: Solver): Program {
   const { shape } = model;

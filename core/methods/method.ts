@@ -72,12 +72,16 @@ export interface SamplingStage {
   readonly inputs: Readonly<Record<string, Numbers>>;
   /** Per-step inputs by name, scalars. */
   readonly perStep: Readonly<Record<string, Float64Array>>;
+  /** Diffusion time at its first step, for a method that has one. */
+  readonly from?: number;
 }
 
 /** How independent conformations are drawn: the state has `x`, in model units. */
 export interface SamplingPlan {
   /** Hands out `x`. */
   readonly start: Program;
+  /** Of the start, for samples `first` … `first + count − 1`; none unless given. */
+  readonly startInputs?: (first: number, count: number) => Readonly<Record<string, Numbers>>;
   /** Further state, of the shape of x and zero at first. */
   readonly zeros: readonly string[];
   readonly stages: readonly SamplingStage[];

@@ -55,6 +55,7 @@ export const diffusion = {
         program: programs[expert]!,
         inputs: inputsOf(trained[expert]!),
         perStep: inputs,
+        from: experts[expert]!.range[1],
       })),
     };
   },

@@ -10,7 +10,7 @@ import type { RunData } from '../data/run-data.ts';
 import { withEngine } from '../engine-session.ts';
 import { measuredIn } from '../evaluation/evaluate.ts';
 import type { Follower } from '../follower.ts';
-import { drawSamples } from '../sampling/sample.ts';
+import { samplesOf } from '../sampling/sample.ts';
 import type { RecordedChoice, RoundOutcome } from './recorded-choice.ts';
 
 /** Samples that a round is judged by, at most. */
@@ -31,28 +31,15 @@ export async function judge(
   const { system, known } = data;
   const { variables, scale } = system;
   const count = Math.min(JUDGED, Math.max(1000, Math.floor(known.count / 2)));
-  const drawn: Float32Array[] = [];
   const plan = methodOf(specification).samplingPlan(networks, specification);
   // Not the seed of the run's samples: these are looked at once, those are the result.
   const options = { count, seed: specification.seed + 2, scale };
-  await withEngine(specification, follower, (engine) =>
-    drawSamples(plan, options, engine, follower.task('sampling, to judge the training'), async (rows) => {
-      drawn.push(rows);
-    }),
+  const drawn = await withEngine(specification, follower, (engine) =>
+    samplesOf(plan, options, engine, follower.task('sampling, to judge the training')),
   );
-  const samples = measuredIn(joined(drawn), system, 0);
+  const samples = measuredIn(drawn, system, 0);
   if (samples.all.frames === 0) return undefined;
   return againstReference(samples, { reference: measuredIn(known.values, system, 0) }, variables.plane)?.pmf;
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let filled = 0;
-  for (const part of parts) {
-    whole.set(part, filled);
-    filled += part.length;
-  }
-  return whole;
 }
 
 /** The choice with what the last round said: with an ending, or without one, and then another round follows. */

@@ -10,7 +10,7 @@ import { methodOf } from '../../methods/methods.ts';
 import type { Specification } from '../../specification/settings.ts';
 import type { DataSet } from '../data/data-set.ts';
 import type { Follower } from '../follower.ts';
-import { drawSamples } from '../sampling/sample.ts';
+import { samplesOf } from '../sampling/sample.ts';
 import { measuredIn } from './evaluate.ts';
 import type { Scored } from './evaluate-run.ts';
 
@@ -60,11 +60,9 @@ export async function compareSolvers(
       if (steps < networks.length) continue;
       const own = { ...specification, sample: { ...specification.sample, solver, steps } } as Specification;
       const plan = method.samplingPlan(networks, own);
-      const rows: Float32Array[] = [];
       const options = { count, seed: specification.seed, scale: system.scale };
       const task = follower.task(`sampling by ${solver}, ${steps} steps`);
-      await drawSamples(plan, options, engine, task, async (some) => void rows.push(some));
-      const samples = measuredIn(joined(rows), system, 0);
+      const samples = measuredIn(await samplesOf(plan, options, engine, task), system, 0);
       const found = samples.all.frames > 0 ? againstReference(samples, truth, system.variables.plane) : undefined;
       if (found && found.count > (best?.count ?? 0)) best = found;
       const { ratio, ratioError } = found?.pmf ?? { ratio: null, ratioError: null };
@@ -80,14 +78,4 @@ function means(found: EqualCount | undefined, of: 'value' | 'floor'): Errors {
   const mean = (measure: AtEqualCount) => measure[of].mean;
   const { pmf, js, bonds } = found;
   return { pmf: mean(pmf), js: mean(js), ...(bonds ? { bonds: mean(bonds) } : {}) };
-}
-
-function joined(rows: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(rows.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const row of rows) {
-    all.set(row, at);
-    at += row.length;
-  }
-  return all;
 }

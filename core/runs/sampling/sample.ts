@@ -32,7 +32,7 @@ export async function drawSamples(
   continuation?: Continuation,
   view?: SamplingView,
 ): Promise<number> {
-  const steps = plan.stages.reduce((sum, stage) => sum + stage.steps, 0);
+  const steps = Math.max(0, ...plan.stages.map((stage) => stage.firstStep + stage.steps));
   // A checkpoint counts the steps of whole batches and those of the one that is being made.
   const before = continuation?.checkpoint;
   let index = Math.floor((before?.step ?? 0) / steps);
@@ -51,7 +51,7 @@ export async function drawSamples(
     for (; index * batch < count; index++) {
       const common = { samples: sizeOf(index), seed, firstSample: index * batch };
       if (!state) {
-        const { x } = await start.run({ ...common, inputs: {} });
+        const { x } = await start.run({ ...common, inputs: plan.startInputs?.(index * batch, common.samples) ?? {} });
         state = { x: x!, ...Object.fromEntries(plan.zeros.map((name) => [name, new Float32Array(x!.length)])) };
       }
       for (const stage of plan.stages) {
@@ -80,4 +80,22 @@ export async function drawSamples(
   } finally {
     for (const executable of [start, ...compiled]) executable.dispose();
   }
+}
+
+/** Samples in memory, one after the other. */
+export async function samplesOf(
+  plan: SamplingPlan,
+  options: SampleOptions,
+  engine: Engine,
+  task: Task,
+): Promise<Float32Array> {
+  const parts: Float32Array[] = [];
+  await drawSamples(plan, options, engine, task, async (rows) => void parts.push(rows));
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let filled = 0;
+  for (const part of parts) {
+    all.set(part, filled);
+    filled += part.length;
+  }
+  return all;
 }
