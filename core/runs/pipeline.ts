@@ -10,7 +10,7 @@ import { PartialRows } from '../storage/partial-rows.ts';
 import type { Continuation, TakeRows } from '../storage/row-sink.ts';
 import { chooseSettings, fittedToTime } from './auto/choose-settings.ts';
 import type { RecordedChoice } from './auto/recorded-choice.ts';
-import { afterRound, judge } from './auto/rounds.ts';
+import { afterRound, judge, validationLossOf } from './auto/rounds.ts';
 import { doubtOf } from './auto/virial.ts';
 import { loadData, reloadData } from './data/load-data.ts';
 import type { DataFacts, RunData } from './data/run-data.ts';
@@ -20,7 +20,7 @@ import type { RunMetrics } from './evaluation/evaluate.ts';
 import { evaluateRun } from './evaluation/evaluate-run.ts';
 import type { IndependentDraws } from './evaluation/independent-draws.ts';
 import type { Follower } from './follower.ts';
-import { type RunFolder, type RunRecord, readRunModel, readRunRecord } from './run-folder.ts';
+import { type RunFolder, type RunRecord, readRunLog, readRunModel, readRunRecord } from './run-folder.ts';
 import {
   forgetLeftovers,
   type RunResult,
@@ -35,6 +35,7 @@ import { movesAskedFor } from './sampling/torsion-sampler.ts';
 import { fineTuneStart } from './training/fine-tune.ts';
 import { type Trained, train } from './training/train.ts';
 import { decodeModel } from './training/trained-model.ts';
+import { validationLines } from './training/training-log.ts';
 
 /**
  * Checks before a new run gets its folder: the engine, and the data where they come from files. A run that starts from
@@ -110,7 +111,12 @@ export async function trainRun(
     if (!choice || choice.ending !== undefined || own.method !== 'diffusion') return trained;
     const { networks } = await openTrained(folder.path, follower);
     const found = await judge(own, networks, data, follower);
-    const after = afterRound(choice, found, trained.seconds);
+    const lines = validationLines(await readRunLog(folder.path));
+    const loss = validationLossOf(
+      networks.map(({ network }) => network),
+      lines,
+    );
+    const after = afterRound(choice, found, trained.seconds, loss);
     const goesOn = after.ending === undefined;
     if (after.ending) follower.say(after.ending);
     const experts = own.experts.map((expert) => ({ ...expert, rounds: expert.rounds + 1 }));

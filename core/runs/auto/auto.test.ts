@@ -44,6 +44,7 @@ test('a run says what was chosen and why it ended, and holds everything to be re
   expect(choice?.sentence).toMatch(/^Chosen: one invariant energy for all diffusion times, learned from positions/);
   expect(choice?.ending).toMatch(/^Training ended after \d+ s/);
   expect(choice?.rounds.length).toBeGreaterThan(0);
+  expect(choice?.rounds[0]?.validationLoss).toBeGreaterThan(0);
   expect(molecule?.statistics?.beads).toBe(BEADS);
   expect(stored.system.kind === 'molecule' && stored.system.validation).toBe(0.1);
   const { networks } = await openTrained(path, listener);
@@ -59,6 +60,9 @@ test('training ends at the floor, when a round does not help, or when the time i
   expect(first.ending).toBeUndefined();
   expect(afterRound(first, found(1.98), 120).ending).toMatch(/no longer helped/);
   expect(afterRound(first, found(1.5), 120).ending).toBeUndefined();
+  const lossy = afterRound(choice, found(2), 60, 0.3);
+  expect(afterRound(lossy, found(2), 120, 0.299).ending).toBeUndefined();
+  expect(afterRound(lossy, found(2), 120, 0.2999).ending).toMatch(/no longer helped/);
   expect(afterRound({ ...choice, minutes: 1 }, found(2), 40).ending).toMatch(/as long as was asked for/);
   expect(afterRound({ ...choice, minutes: 10 }, found(2), 40).ending).toBeUndefined();
   expect(afterRound(choice, undefined, 60).ending).toMatch(/cannot be told/);

@@ -7,6 +7,8 @@ const roundSchema = z.strictObject({
   /** Free-energy error of samples over the noise floor of as many frames; null where it cannot be told. */
   ratio: z.number().nullable(),
   ratioError: z.number().nullable(),
+  /** On held-out frames, all networks and terms with their weights; absent where none are held out. */
+  validationLoss: z.number().optional(),
 });
 
 export const recordedChoiceSchema = z.strictObject({

@@ -1,9 +1,9 @@
 /**
- * Whether training goes on for another round, by samples of the model that there is: as long as they come closer to the
- * data and the time lasts. Decisions are recorded, so that a run that is killed makes the same ones again.
+ * Whether training goes on for another round, by samples of the model that there is and by its validation loss: as long as
+ * one of them comes closer to the data and the time lasts. Decisions are recorded, so that a run that is killed makes the same ones again.
  */
 import { againstReference, type EqualCount } from '../../analysis/metrics/equal-count.ts';
-import type { TrainedNetwork } from '../../methods/method.ts';
+import type { TrainableNetwork, TrainedNetwork } from '../../methods/method.ts';
 import { methodOf } from '../../methods/methods.ts';
 import type { Specification } from '../../specification/settings.ts';
 import type { RunData } from '../data/run-data.ts';
@@ -11,6 +11,7 @@ import { withEngine } from '../engine-session.ts';
 import { measuredIn } from '../evaluation/evaluate.ts';
 import type { Follower } from '../follower.ts';
 import { samplesOf } from '../sampling/sample.ts';
+import type { ValidationLine } from '../training/training-log.ts';
 import type { RecordedChoice, RoundOutcome } from './recorded-choice.ts';
 
 /** Samples that a round is judged by, at most. */
@@ -18,8 +19,8 @@ const JUDGED = 10_000;
 const MOST_ROUNDS = 4;
 /** Above the floor by less than this is as good as the data allow. */
 const AT_THE_FLOOR = 1.1;
-/** A round that lowers the ratio by less has not helped. */
-const HELPED = 0.05;
+/** A round that lowers neither the ratio nor the validation loss by this fraction has not helped. */
+const HELPED = { ratio: 0.05, loss: 0.001 };
 
 /** The free-energy error of samples beside the noise floor of as many frames. */
 export async function judge(
@@ -42,13 +43,32 @@ export async function judge(
   return againstReference(samples, { reference: measuredIn(known.values, system, 0) }, variables.plane)?.pmf;
 }
 
+/** The last losses on held-out frames, all networks and terms with their weights; undefined where none are held out. */
+export function validationLossOf(
+  networks: readonly TrainableNetwork[],
+  lines: readonly ValidationLine[],
+): number | undefined {
+  const last = networks.map((_, index) => lines.findLast(({ network }) => network === index));
+  if (last.some((line) => line === undefined)) return undefined;
+  return last.reduce((sum, line, index) => {
+    const terms = Object.entries(line!.terms);
+    return sum + terms.reduce((own, [name, value]) => own + (networks[index]!.weights[name] ?? 1) * value, 0);
+  }, 0);
+}
+
 /** The choice with what the last round said: with an ending, or without one, and then another round follows. */
 export function afterRound(
   choice: RecordedChoice,
   found: Pick<EqualCount['pmf'], 'ratio' | 'ratioError'> | undefined,
   seconds: number,
+  validationLoss?: number,
 ): RecordedChoice {
-  const outcome: RoundOutcome = { seconds, ratio: found?.ratio ?? null, ratioError: found?.ratioError ?? null };
+  const outcome: RoundOutcome = {
+    seconds,
+    ratio: found?.ratio ?? null,
+    ratioError: found?.ratioError ?? null,
+    ...(validationLoss === undefined ? {} : { validationLoss }),
+  };
   const rounds = [...choice.rounds, outcome];
   const ending = endingOf(choice, rounds);
   return { ...choice, rounds, ...(ending === undefined ? {} : { ending }) };
@@ -67,11 +87,19 @@ function endingOf({ minutes }: RecordedChoice, rounds: readonly RoundOutcome[]):
   // Another round takes as long as all of them together.
   if (minutes > 0 && 2 * seconds > 60 * minutes)
     return `Training ended ${after}, as long as was asked for, at ${times}.`;
-  if (before?.ratio != null && ratio > before.ratio * (1 - HELPED)) {
+  if (before && !hasHelped(before, last)) {
     return `Training ended ${after}: another round no longer helped. Samples are at ${times}.`;
   }
   if (rounds.length >= MOST_ROUNDS) return `Training ended ${after} and ${rounds.length} rounds, at ${times}.`;
   return undefined;
+}
+
+function hasHelped(before: RoundOutcome, after: RoundOutcome): boolean {
+  const fell = (from: number | null | undefined, to: number | null | undefined, by: number) =>
+    from != null && to != null && to <= from * (1 - by);
+  return (
+    fell(before.ratio, after.ratio, HELPED.ratio) || fell(before.validationLoss, after.validationLoss, HELPED.loss)
+  );
 }
 
 const durationInWords = (seconds: number): string =>
