@@ -99,11 +99,14 @@ function forFewBeads(modelled: Modelled): Choice {
 /** Up to so many beads, one mode energy follows an invariant one; beyond, noise that blurs bonds has its own. */
 const MOST_FOR_TWO = 14;
 
-/** Boundaries are where the losses of the networks cross, by noise level (`ergodic profile`). */
+/**
+ * Boundaries are where the losses of the networks cross, by noise level (`ergodic profile`), and where an expert of its own
+ * made samples better (`ergodic experts`).
+ */
 function forBeads(modelled: Modelled): Choice {
   const few = modelled.beads <= MOST_FOR_TWO;
-  const boundaries = few ? [0.05] : [0.008, 0.06];
-  const [first] = boundaries as [number];
+  const rest = few ? modeEnergiesOfFew() : modeEnergiesOf(modelled.beads);
+  const [first] = rest[0]!.range;
   const small = expert({
     ...common,
     ...learnedFrom(modelled),
@@ -111,23 +114,29 @@ function forBeads(modelled: Modelled): Choice {
     network: { kind: 'invariant', hidden: 128, layers: 3, timeResolution: modelled.hasForces ? 1e-4 : 3e-3 },
     // The populations of ten beads need more of it than those of five: simulation 1.4 × the floor with half as much.
     ...(modelled.rotatable > 0 && few ? { contrast: 0.1 } : {}),
-    contrastCopies: few ? 4 : 1,
+    contrastCopies: few ? 4 : 2,
     weightMidpoint: middle(0, first),
-    steps: few ? 7000 : 4000,
+    steps: few ? 7000 : 8000,
   });
-  const rest = few
-    ? [modes(first, 1, { hidden: 64, modes: 7, chiralModes: 6 }, 4000)]
-    : [
-        modes(first, boundaries[1]!, { hidden: 128, modes: 21, chiralModes: 13 }, 4000),
-        modes(boundaries[1]!, 1, { hidden: 64, modes: 13, chiralModes: 11 }, 3000),
-      ];
   return {
     experts: [small, ...rest],
     sentence:
       `an invariant energy up to t = ${first}, learned from ${termsInWords(modelled)}, ` +
-      `and ${few ? 'a mode energy' : 'two mode energies'} for larger noise`,
+      `and ${few ? 'a mode energy' : `${rest.length} mode energies`} for larger noise`,
   };
 }
+
+const modeEnergiesOfFew = (): ExpertSettings[] => [modes(0.05, 1, { hidden: 64, modes: 7, chiralModes: 6 }, 4000)];
+
+/** Bonds and angles blur first, and need every mode; where a molecule is a few vectors, the largest ones do. */
+const modeEnergiesOf = (beads: number): ExpertSettings[] => [
+  ...[
+    [0.009, 0.022],
+    [0.022, 0.06],
+    [0.06, 0.16],
+  ].map(([from, to]) => modes(from!, to!, { hidden: 128, modes: beads - 1, chiralModes: 13 }, 6000)),
+  modes(0.16, 1, { hidden: 128, modes: 13, chiralModes: 11 }, 5000),
+];
 
 const middle = (from: number, to: number): number => Number(((from + to) / 2).toPrecision(12));
 
