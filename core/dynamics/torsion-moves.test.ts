@@ -1,21 +1,20 @@
-/** Torsion moves of chains whose law is known: how they turn, the law they leave as it is, the wells they reach. */
+/** Torsion moves of chains whose law is known: the law they leave as it is, the wells they reach. */
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Conformations } from '../analysis/geometry/conformations.ts';
 import { dihedrals } from '../analysis/geometry/dihedrals.ts';
 import { distances } from '../analysis/geometry/distances.ts';
 import type { Executable, Numbers } from '../engines/engine.ts';
 import { wasmEngine } from '../engines/wasm/wasm.ts';
-import { evaluated, run } from '../models/evaluated.test-support.ts';
+import { run } from '../models/evaluated.test-support.ts';
 import type { ScoreModel } from '../models/score-model.ts';
 import { square } from '../program/functions.ts';
-import { add, constant, mul, slice, sub } from '../program/primitives.ts';
+import { add, mul, sub } from '../program/primitives.ts';
 import type { Tensor } from '../program/tensor.ts';
 import { torsionsOf } from '../systems/torsions.ts';
 import { chainModel, chainPositions } from './chain.test-support.ts';
 import { modelForce, modelForceInputs } from './force-field.ts';
 import { langevinInputs, langevinProgram, velocityInputs, velocityProgram } from './langevin.ts';
 import { energyAndForceProgram, movedVelocities, torsionProgram } from './torsion-moves.ts';
-import { turned } from './turn.ts';
 
 const kT = 2.5;
 const MASS = 12;
@@ -33,32 +32,6 @@ const anglesOf = (positions: ArrayLike<number>, beads: number) =>
     Array.from({ length: beads - 3 }, (_, i) => [i, i + 1, i + 2, i + 3] as const),
   );
 const torsionsIn = (beads: number) => torsionsOf({ beads, bonds: [] });
-/** From −π to π. */
-const wrapped = (angle: number) => angle - 2 * Math.PI * Math.round(angle / (2 * Math.PI));
-
-describe('a turn', () => {
-  it('adds its angle to the dihedral of its bond, and changes no other dihedral, bond or angle', async () => {
-    const beads = 6;
-    const start = chainPositions(beads, (i) => [0.5, -1.2, 2.8][i]!);
-    for (const [at, { atoms, moved }] of torsionsIn(beads).entries()) {
-      const row = Array.from({ length: beads }, (_, bead) => Number(moved.includes(bead)));
-      const given = { x: { shape: [beads, 3], values: start }, angle: { shape: [], values: [0.7] } };
-      const { after } = await evaluated(given, ({ x, angle }) => {
-        const [from, to] = [slice(x, 0, atoms[1], atoms[1] + 1), slice(x, 0, atoms[2], atoms[2] + 1)];
-        return { after: turned(x, { from, to, moved: constant(row, [beads, 1]), angle }) };
-      });
-      const [before, found] = [anglesOf(start, beads), anglesOf(after!, beads)];
-      before.forEach((angle, i) => {
-        expect(wrapped(found[i]![0]! - angle[0]! - (i === at ? 0.7 : 0))).toBeCloseTo(0, 10);
-      });
-      const near = Array.from({ length: beads }, (_, i) => [1, 2].map((step) => [i, i + step] as const)).flat();
-      const pairs = near.filter(([, j]) => j < beads);
-      distances(chainOf(after!, beads), pairs).forEach((found, i) => {
-        expect(found[0]).toBeCloseTo(distances(chainOf(start, beads), pairs)[i]![0]!, 10);
-      });
-    }
-  });
-});
 
 interface Moved {
   readonly frames: Float64Array;

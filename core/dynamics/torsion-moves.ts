@@ -8,31 +8,12 @@
  * independent of positions and stay; those of the integrators lag by half a kick, which `movedVelocities` exchanges.
  */
 import { streams } from '../diffusion/streams.ts';
+import type { RotatableTorsion } from '../models/conformation-statistics.ts';
 import { centred, type ScoreModel } from '../models/score-model.ts';
-import {
-  add,
-  constant,
-  greater,
-  log,
-  matmul,
-  mul,
-  reshape,
-  select,
-  slice,
-  sub,
-  uniform,
-} from '../program/primitives.ts';
+import { rowOfBeads, turnedOne, turnedTogether } from '../models/turns.ts';
+import { add, concat, greater, log, mul, reshape, select, slice, sub, uniform } from '../program/primitives.ts';
 import { type Program, trace } from '../program/program.ts';
 import type { Tensor } from '../program/tensor.ts';
-import { turned } from './turn.ts';
-
-/** As systems/torsions.ts finds them. */
-export interface Torsion {
-  /** The bond is that of the second and the third bead. */
-  readonly atoms: readonly [number, number, number, number];
-  /** Beads that turn about it. */
-  readonly moved: readonly number[];
-}
 
 /** So many torsions are turned at once; of more, one. */
 const MOST_AT_ONCE = 2;
@@ -44,7 +25,7 @@ const fixed = { evaluationTime: { shape: [] }, inverseScale: { shape: [] } } as 
  * One trial a step. State: `x` in nm, its `energy` in kT, and how many trials were `accepted`; a replica with `alive` 0
  * does not move. Inputs beside: the model's own and those of `modelForceInputs`.
  */
-export function torsionProgram(model: ScoreModel, torsions: readonly Torsion[]): Program {
+export function torsionProgram(model: ScoreModel, torsions: readonly RotatableTorsion[]): Program {
   const { shape } = model;
   const perSample = { shape: [], perSample: true } as const;
   const specs = {
@@ -99,42 +80,16 @@ export function movedVelocities(
   });
 }
 
-function trialOf(x: Tensor, torsions: readonly Torsion[]): Tensor {
-  const beads = x.shape[0]!;
-  if (torsions.length > MOST_AT_ONCE) return oneTurned(x, torsions);
-  const angles = mul(uniform([torsions.length], streams.torsionAngle), WHOLE_TURN);
-  return torsions.reduce((now, { atoms: [, j, k], moved }, index) => {
-    const angle = reshape(slice(angles, 0, index, index + 1), []);
-    const [from, to] = [slice(now, 0, j, j + 1), slice(now, 0, k, k + 1)];
-    return turned(now, { from, to, moved: constant(members(moved, beads), [beads, 1]), angle });
-  }, x);
-}
-
-function oneTurned(x: Tensor, torsions: readonly Torsion[]): Tensor {
-  const count = torsions.length;
-  const beads = x.shape[0]!;
-  const at = mul(uniform([], streams.torsionChoice), count);
-  const edges = Array.from({ length: count }, (_, i) => i);
-  // Rounding must not leave a draw outside.
-  const low = constant(edges.map((edge) => edge || -1));
-  const high = constant(edges.map((edge) => (edge + 1 === count ? count + 1 : edge + 1)));
-  const chosen = reshape(sub(greater(at, low), greater(at, high)), [1, count]);
-  const table = (rows: readonly (readonly number[])[]) =>
-    matmul(
-      chosen,
-      constant(
-        rows.flatMap((row) => members(row, beads)),
-        [count, beads],
-      ),
-    );
-  const from = matmul(table(torsions.map(({ atoms }) => [atoms[1]])), x);
-  const to = matmul(table(torsions.map(({ atoms }) => [atoms[2]])), x);
-  const moved = reshape(table(torsions.map((torsion) => torsion.moved)), [beads, 1]);
-  return turned(x, { from, to, moved, angle: mul(uniform([], streams.torsionAngle), WHOLE_TURN) });
-}
-
-function members(beads: readonly number[], count: number): number[] {
-  const row = Array<number>(count).fill(0);
-  for (const bead of beads) row[bead] = 1;
-  return row;
+function trialOf(x: Tensor, torsions: readonly RotatableTorsion[]): Tensor {
+  const position = rowOfBeads(x);
+  const angle = (draw: Tensor) => reshape(mul(draw, WHOLE_TURN), [1, 1]);
+  const draws = uniform([MOST_AT_ONCE], streams.torsionAngle);
+  const trial =
+    torsions.length > MOST_AT_ONCE
+      ? turnedOne(position, torsions, uniform([1, 1], streams.torsionChoice), angle(slice(draws, 0, 0, 1)))
+      : turnedTogether(position, torsions, (i) => angle(slice(draws, 0, i, i + 1)));
+  return concat(
+    trial.map((values) => reshape(values, [x.shape[0]!, 1])),
+    1,
+  );
 }

@@ -1,6 +1,6 @@
 /** Options and outcome of a simulation; how it is done stands in simulate.ts. */
 import type { Integrator } from '../../dynamics/langevin.ts';
-import type { Torsion } from '../../dynamics/torsion-moves.ts';
+import type { RotatableTorsion } from '../../models/conformation-statistics.ts';
 
 export interface SimulateOptions {
   readonly replicas: number;
@@ -29,7 +29,7 @@ export interface TorsionMoves {
   readonly trials: number;
   /** Steps from one round of trials to the next. */
   readonly every: number;
-  readonly torsions: readonly Torsion[];
+  readonly torsions: readonly RotatableTorsion[];
 }
 
 export interface Simulation {
