@@ -33,7 +33,7 @@ test.each(cases)('%s: what is chosen is a valid specification, and is said', (_,
 
 test('forces are learned from where there are some, and populations where something turns', () => {
   const [withForces] = choose(molecule).experts;
-  expect(withForces).toMatchObject({ forces: 1, denoising: 0, contrast: 0.05 });
+  expect(withForces).toMatchObject({ forces: 1, denoising: 0, contrast: 0.1 });
   const [alone] = choose({ ...molecule, hasForces: false, rotatable: 0 }).experts;
   expect(alone).toMatchObject({ forces: 0, denoising: 1, contrast: 0 });
 });
