@@ -54,16 +54,17 @@ class Rows {
   readonly #fine = new Map<string, number>();
   readonly #coarse = new Map<string, number>();
 
-  add([fine, coarse]: Names): void {
-    if (this.#fine.has(fine)) return;
+  add([fine, ...coarser]: Names): void {
+    if (this.#fine.has(fine!)) return;
     const row = this.#fine.size;
-    this.#fine.set(fine, row);
-    if (!this.#coarse.has(coarse)) this.#coarse.set(coarse, row);
+    this.#fine.set(fine!, row);
+    for (const name of coarser) if (!this.#coarse.has(name)) this.#coarse.set(name, row);
   }
 
   /** One beyond the last where nothing is alike. */
-  at([fine, coarse]: Names): number {
-    return this.#fine.get(fine) ?? this.#coarse.get(coarse) ?? this.size;
+  at([fine, ...coarser]: Names): number {
+    const alike = coarser.map((name) => this.#coarse.get(name)).find((row) => row !== undefined);
+    return this.#fine.get(fine!) ?? alike ?? this.size;
   }
 
   get size(): number {
@@ -79,8 +80,7 @@ function relationsOf(structure: KindedStructure, features: readonly BeadFeature[
   const ofFeature = ({ what, beads: own, eitherWay }: BeadFeature, centre: number): Names => {
     const there = nameOf(structure, apart, [centre, ...own]);
     const back = eitherWay ? nameOf(structure, apart, [centre, ...own.toReversed()]) : there;
-    const first = (level: 0 | 1) => `${what} ${there[level] < back[level] ? there[level] : back[level]}`;
-    return [first(0), first(1)];
+    return there.map((name, level) => `${what} ${name < back[level]! ? name : back[level]!}`);
   };
   return {
     kinds: beads.map((bead) => nameOf(structure, apart, [bead])),

@@ -4,7 +4,7 @@
  * torsion is known by the kinds of its beads and by how many bonds lie between them. Plain data. Not here: how chemistry
  * gives kinds (systems/bead-kinds.ts), or any numbers.
  */
-import type { BondedStructure } from './conformation-statistics.ts';
+import { type BondedStructure, heightCandidates, type Quadruple } from './conformation-statistics.ts';
 
 export interface KindedStructure extends BondedStructure {
   /** Of each bead. */
@@ -48,26 +48,55 @@ export function bondsApart({ beads, bonds }: Pick<KindedStructure, 'beads' | 'bo
 /** The part of a kind that still fits where the whole one has not been seen. */
 export const coarser = (kind: string): string => kind.slice(kind.lastIndexOf('/') + 1);
 
-/** What a number is about, by kind: the finer name, and the one to look under where that one is unknown. */
-export type Names = readonly [fine: string, coarse: string];
+/** What a number is about, by kind: the finest name first, then those to look under where it is unknown. */
+export type Names = readonly string[];
 
 /** Beads in an order that matters: their kinds, and the bonds from each to all before it. */
 export function nameOf(structure: KindedStructure, apart: readonly (readonly number[])[], beads: readonly number[]) {
   const between = beads.map((bead, i) => beads.slice(0, i).map((other) => apart[bead]![other]!));
   const kinds = beads.map((bead) => structure.kinds[bead]!);
   const written = (of: readonly string[]) => of.map((kind, i) => [kind, ...between[i]!].join(' ')).join(', ');
-  return [written(kinds), written(kinds.map(coarser))] as Names;
+  return [written(kinds), written(kinds.map(coarser))] as const;
 }
 
-/** Beads that may as well stand the other way round: the order whose name comes first. */
-export function eitherWay(
+/** Bonds within which a distance follows from the beads between. */
+const NEAR = 3;
+
+/** Of two beads, and those between them where they are near; the other way round they have the same names. */
+export function pairNames(
   structure: KindedStructure,
   apart: readonly (readonly number[])[],
-  beads: readonly number[],
+  [i, j]: readonly [number, number],
 ): Names {
-  const [there, back] = [nameOf(structure, apart, beads), nameOf(structure, apart, beads.toReversed())];
-  return [there[0] < back[0] ? there[0] : back[0], there[1] < back[1] ? there[1] : back[1]];
+  const all = apart[i]![j]!;
+  const between = (from: number, to: number) =>
+    structure.kinds
+      .flatMap((_, bead) => (all <= NEAR && apart[from]![bead]! + apart[bead]![to]! === all ? [bead] : []))
+      .filter((bead) => bead !== from && bead !== to)
+      .sort((a, b) => apart[from]![a]! - apart[from]![b]! || compareKinds(structure.kinds[a]!, structure.kinds[b]!));
+  const there = nameOf(structure, apart, [i, ...between(i, j), j]);
+  const back = nameOf(structure, apart, [j, ...between(j, i), i]);
+  return [...there.map((name, level) => (name < back[level]! ? name : back[level]!)), `${all} apart`];
 }
+
+/**
+ * Heights that may be stiff, each with its beads in an order that follows from kinds and bonds: for any indices of the
+ * beads a height has one sign, and of a chain of four beads it is the same end that stands above the others.
+ */
+export function kindedHeights(structure: KindedStructure, apart: readonly (readonly number[])[]): Quadruple[] {
+  return heightCandidates(structure).map((quadruple): Quadruple => {
+    const [a, b, c, d] = quadruple;
+    const isChain = apart[a]![b] === 1 && apart[b]![c] === 1 && apart[c]![d] === 1;
+    if (isChain) {
+      const back: Quadruple = [d, c, b, a];
+      return nameOf(structure, apart, quadruple)[0] <= nameOf(structure, apart, back)[0] ? quadruple : back;
+    }
+    const plane = [a, b, c].sort((i, j) => compareKinds(structure.kinds[i]!, structure.kinds[j]!) || i - j);
+    return [...plane, d] as unknown as Quadruple;
+  });
+}
+
+export const compareKinds = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Before there are molecules: a chain of beads of one kind. */
 export function assumedKinds(bonded: BondedStructure): KnownKinds {

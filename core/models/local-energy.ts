@@ -7,10 +7,10 @@
 import { add, concat, reshape } from '../program/primitives.ts';
 import type { Tensor } from '../program/tensor.ts';
 import { type BeadFeature, type BeadMlp, beadMlp, beadMlpParameters, beadMlpSettings } from './bead-mlp.ts';
-import { type ConformationStatistics, heightCandidates, pairsOf } from './conformation-statistics.ts';
+import { type ConformationStatistics, pairsOf } from './conformation-statistics.ts';
 import { internalCoordinates, softPairsOf } from './internal-coordinates.ts';
 import { invariantEnergy } from './invariant-energy.ts';
-import { assumedKinds, type KindedStructure, type KnownKinds } from './kinded-structure.ts';
+import { assumedKinds, bondsApart, type KindedStructure, type KnownKinds, kindedHeights } from './kinded-structure.ts';
 import type { ConfigurationSize, Network, NetworkInputs } from './network.ts';
 import { SATURATING_TIMES, saturatingTimes } from './noise-features.ts';
 import type { NamedTensors } from './parameters.ts';
@@ -30,7 +30,7 @@ const torsion = (what: string) => (beads: readonly number[]) => ({ what, beads, 
 /** All that a molecule could have, with any stiff coordinates. */
 const possible = (structure: KindedStructure): BeadFeature[] => [
   ...pairsOf(structure.beads).map(pair),
-  ...heightCandidates(structure).map(height),
+  ...kindedHeights(structure, bondsApart(structure)).map(height),
   ...structure.torsions.map(torsion('cos')),
   ...structure.torsions.map(torsion('sin')),
 ];

@@ -22,13 +22,8 @@ import {
 } from '../program/primitives.ts';
 import type { Tensor } from '../program/tensor.ts';
 import { type BeadFeature, type BeadMlp, beadMlp, beadMlpParameters, beadMlpSettings } from './bead-mlp.ts';
-import {
-  assumedStatistics,
-  type ConformationStatistics,
-  heightCandidates,
-  pairsOf,
-} from './conformation-statistics.ts';
-import { assumedKinds, type KindedStructure, type KnownKinds } from './kinded-structure.ts';
+import { assumedStatistics, type ConformationStatistics, pairsOf } from './conformation-statistics.ts';
+import { assumedKinds, bondsApart, type KindedStructure, type KnownKinds, kindedHeights } from './kinded-structure.ts';
 import { kindedSize } from './local-energy.ts';
 import type { Network, NetworkInputs } from './network.ts';
 import { SIGNAL_TIMES, signalTimes } from './noise-features.ts';
@@ -42,7 +37,7 @@ export interface LocalShapeEnergySpec extends BeadMlp {
 }
 
 /** Neighbours first, so that a determinant is of the three steps from one to the next. */
-const quadruplesOf = (structure: KindedStructure) => heightCandidates(structure);
+const quadruplesOf = (structure: KindedStructure) => kindedHeights(structure, bondsApart(structure));
 
 const featuresOf = (structure: KindedStructure): BeadFeature[] => [
   ...pairsOf(structure.beads).map((beads) => ({ what: 'd', beads, eitherWay: true })),
@@ -92,8 +87,8 @@ function energies(
     values.push(mul(dot(a, cross(b, c)), 6 ** -0.5));
   }
   const given = { values: concat(values, 1), times: signalTimes(noise), chemistry: features };
-  const features_ = { own: featuresOf(own), possible: featuresOf };
-  return add(base, beadMlp(spec, molecules, features_, weights, given));
+  const eachFeature = { own: featuresOf(own), possible: featuresOf };
+  return add(base, beadMlp(spec, molecules, eachFeature, weights, given));
 }
 
 /** Coefficients of the modes in each difference of two beads, [modes, differences]. */

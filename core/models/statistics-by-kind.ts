@@ -8,10 +8,8 @@ import {
   type ConformationStatistics,
   type Conformations,
   covarianceOf,
-  heightCandidates,
   heightOf,
   independentModes,
-  LEAST_VARIANCE,
   MOST_FRAMES,
   meanMetric,
   meanSquare,
@@ -22,16 +20,26 @@ import {
   STIFF_DISTANCE,
   STIFF_HEIGHT,
 } from './conformation-statistics.ts';
-import { bondsApart, eitherWay, type KindedStructure, type Names, nameOf } from './kinded-structure.ts';
+import {
+  bondsApart,
+  compareKinds,
+  type KindedStructure,
+  kindedHeights,
+  type Names,
+  nameOf,
+  pairNames,
+} from './kinded-structure.ts';
 
-/** By names, of which every number has a finer and a coarser one. */
+/** By names; every number stands under a finer and coarser ones. */
 export interface StatisticsByKind {
   /** Of a data scale, nm. */
   readonly scale: number;
   /** Distances and heights: mean and variance. */
   readonly moments: Readonly<Record<string, readonly [mean: number, variance: number]>>;
-  /** Of two stiff coordinates: covariance, and ⟨J Jᵀ⟩. */
-  readonly products: Readonly<Record<string, readonly [covariance: number, metric: number]>>;
+  /** Of a stiff coordinate: variance, and ⟨J Jᵀ⟩, how far it moves when beads do. */
+  readonly stiff: Readonly<Record<string, readonly [variance: number, metric: number]>>;
+  /** Of two: the correlation, and likewise ⟨J Jᵀ⟩ over the roots of both. Alike also where neither is as wide as it was. */
+  readonly together: Readonly<Record<string, readonly [correlation: number, metric: number]>>;
   readonly meanSquareForce?: number | undefined;
 }
 
@@ -44,7 +52,7 @@ export interface Sampled {
 class Table {
   readonly #sums = new Map<string, [first: number, second: number, weight: number]>();
 
-  /** Under both names, which may be alike. */
+  /** Under all of its names, which may be alike. */
   add(names: Names, first: number, second: number, weight: number): void {
     for (const name of new Set(names)) {
       const sums = this.#sums.get(name) ?? [0, 0, 0];
@@ -59,22 +67,24 @@ class Table {
   }
 }
 
-const found = <T>(table: Readonly<Record<string, T>>, [fine, coarse]: Names): T | undefined =>
-  table[fine] ?? table[coarse];
+function found<T>(table: Readonly<Record<string, T>>, names: Names): T | undefined {
+  const name = names.find((each) => table[each] !== undefined);
+  return name === undefined ? undefined : table[name];
+}
 
 /** What is measured of a molecule, with the names of its coordinates: all pairs, then the heights that may be stiff. */
 function coordinatesOf(structure: KindedStructure) {
   const apart = bondsApart(structure);
   const pairs = pairsOf(structure.beads);
-  const heights = heightCandidates(structure);
+  const heights = kindedHeights(structure, apart);
   const names = [
-    ...pairs.map((pair) => eitherWay(structure, apart, pair)),
+    ...pairs.map((pair) => pairNames(structure, apart, pair)),
     ...heights.map((quadruple) => named('height', nameOf(structure, apart, quadruple))),
   ];
   return { apart, pairs, heights, names };
 }
 
-const named = (what: string, [fine, coarse]: Names): Names => [`${what} ${fine}`, `${what} ${coarse}`];
+const named = (what: string, names: Names): Names => names.map((name) => `${what} ${name}`);
 
 type Coordinates = ReturnType<typeof coordinatesOf>;
 
@@ -83,7 +93,7 @@ const beadsOf = ({ pairs, heights }: Coordinates, coordinate: number): readonly 
 
 /** Of two coordinates: their names, and the bonds between each bead of one and of the other. */
 function namesOfTwo(coordinates: Coordinates, structure: KindedStructure, a: number, b: number): Names {
-  const [first, second] = coordinates.names[a]![0] <= coordinates.names[b]![0] ? [a, b] : [b, a];
+  const [first, second] = coordinates.names[a]![0]! <= coordinates.names[b]![0]! ? [a, b] : [b, a];
   const { pairs, apart } = coordinates;
   const written = [first, second].map((coordinate) => {
     const beads = beadsOf(coordinates, coordinate);
@@ -91,15 +101,15 @@ function namesOfTwo(coordinates: Coordinates, structure: KindedStructure, a: num
     if (coordinate >= pairs.length) return beads;
     const near = (bead: number) =>
       Math.min(...beadsOf(coordinates, coordinate === a ? b : a).map((x) => apart[bead]![x]!));
-    return [...beads].sort((i, j) => compare(structure.kinds[i]!, structure.kinds[j]!) || near(i) - near(j) || i - j);
+    return [...beads].sort(
+      (i, j) => compareKinds(structure.kinds[i]!, structure.kinds[j]!) || near(i) - near(j) || i - j,
+    );
   });
-  return named(
-    `${first < pairs.length ? 'd' : 'h'}${second < pairs.length ? 'd' : 'h'}`,
-    nameOf(structure, apart, written.flat()),
+  const pattern = nameOf(structure, apart, written.flat());
+  return pattern.map((name, level) =>
+    [coordinates.names[first]![level], coordinates.names[second]![level], name].join(' | '),
   );
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Which coordinates of a molecule are stiff, from pooled moments. */
 function stiffOf({ pairs, names }: Coordinates, moments: StatisticsByKind['moments'], scale: number): number[] {
@@ -127,7 +137,7 @@ export function statisticsByKind(sampled: readonly Sampled[]): StatisticsByKind 
     return { structure, coordinates, used, width, frameAt, ...moments };
   });
   const moments = pooledMoments(measured);
-  const products = new Table();
+  const [ofStiff, together] = [new Table(), new Table()];
   for (const { structure, coordinates, used, width, frameAt, means } of measured) {
     const stiff = stiffOf(coordinates, moments, scale);
     const off = stiff.map((c) => means[c]! - found(moments, coordinates.names[c]!)![0]);
@@ -135,10 +145,15 @@ export function statisticsByKind(sampled: readonly Sampled[]): StatisticsByKind 
     const count = stiff.length;
     const covariance = covarianceOf(used, count, (frame, out) => values(frameAt(frame), out));
     const metric = meanMetric({ frames: used, width, count, frameAt, coordinates: values });
+    const at = (a: number, b: number) =>
+      [covariance[a * count + b]! + off[a]! * off[b]!, metric[a * count + b]!] as const;
     for (let a = 0; a < count; a++) {
-      for (let b = 0; b <= a; b++) {
+      const [variance, moved] = at(a, a);
+      ofStiff.add(coordinates.names[stiff[a]!]!, variance, moved, used);
+      for (let b = 0; b < a; b++) {
+        const [[other, otherMoved], [shared, sharedMoved]] = [at(b, b), at(a, b)];
         const names = namesOfTwo(coordinates, structure, stiff[a]!, stiff[b]!);
-        products.add(names, covariance[a * count + b]! + off[a]! * off[b]!, metric[a * count + b]!, used);
+        together.add(names, shared / Math.sqrt(variance * other), sharedMoved / Math.sqrt(moved * otherMoved), used);
       }
     }
   }
@@ -146,7 +161,8 @@ export function statisticsByKind(sampled: readonly Sampled[]): StatisticsByKind 
   return {
     scale,
     moments,
-    products: products.means(),
+    stiff: ofStiff.means(),
+    together: together.means(),
     ...(forces.length > 0
       ? { meanSquareForce: forces.reduce((sum, each) => sum + meanSquare(each), 0) / forces.length }
       : {}),
@@ -199,26 +215,33 @@ function pooledMoments(measured: readonly Measured[]): StatisticsByKind['moments
   return variances.means();
 }
 
+/** Of the variance of the stiffest coordinate, what the stiffest combination of several has at least. */
+const LEAST_OF_STIFFEST = 0.1;
+
 /** A pair of beads of which nothing is known but the bonds between them: a random walk, in data scales. */
 const unknownPair = (apart: number): [number, number] => [1.1 * Math.sqrt(apart), 0.1 * apart];
 
 /** Of a molecule by its kinds. */
 export function statisticsOfKinds(tables: StatisticsByKind, structure: KindedStructure): ConformationStatistics {
-  const { moments, products, scale, meanSquareForce } = tables;
+  const { moments, together, scale, meanSquareForce } = tables;
   const { beads, torsions, rotatable } = structure;
   const coordinates = coordinatesOf(structure);
   const { pairs, heights, names, apart } = coordinates;
   const stiff = stiffOf(coordinates, moments, scale);
   const count = stiff.length;
   const [covariance, metric] = [new Float64Array(count * count), new Float64Array(count * count)];
+  const own = stiff.map((c) => found(tables.stiff, names[c]!)!);
   for (let a = 0; a < count; a++) {
     for (let b = 0; b < count; b++) {
-      const own = found(products, namesOfTwo(coordinates, structure, stiff[a]!, stiff[b]!));
-      const [value, moved] = own ?? (a === b ? [moments[names[stiff[a]!]![0]]?.[1] ?? LEAST_VARIANCE, 2] : [0, 0]);
-      covariance[a * count + b] = value;
-      metric[a * count + b] = moved;
+      const both = a === b ? [1, 1] : found(together, namesOfTwo(coordinates, structure, stiff[a]!, stiff[b]!));
+      const [correlation, alongside] = both ?? [0, 0];
+      covariance[a * count + b] = correlation! * Math.sqrt(own[a]![0] * own[b]![0]);
+      metric[a * count + b] = alongside! * Math.sqrt(own[a]![1] * own[b]![1]);
     }
   }
+  const modes = independentModes({ covariance, metric, count });
+  // Correlations that do not fit together would make combinations that hardly vary.
+  const least = LEAST_OF_STIFFEST * Math.min(...own.map(([variance, moved]) => variance / moved));
   const distances = pairs.map(([i, j], p) => found(moments, names[p]!) ?? unknownPair(apart[i]![j]!));
   const stiffHeights = stiff.filter((c) => c >= pairs.length);
   return {
@@ -230,7 +253,8 @@ export function statisticsOfKinds(tables: StatisticsByKind, structure: KindedStr
       pairs: stiff.filter((c) => c < pairs.length),
       heights: stiffHeights.map((c): Quadruple => heights[c - pairs.length]!),
       heightMeans: stiffHeights.map((c) => found(moments, names[c]!)![0]),
-      ...independentModes({ covariance, metric, count }),
+      ...modes,
+      variances: modes.variances.map((variance) => Math.max(variance, least)),
     },
     shape: shapeOf(beads, distances),
     ...(meanSquareForce === undefined ? {} : { meanSquareForce }),

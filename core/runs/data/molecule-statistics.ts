@@ -36,7 +36,8 @@ const two = z.tuple([z.number(), z.number()]);
 export const statisticsByKindSchema = z.strictObject({
   scale: z.number().positive(),
   moments: z.record(z.string(), two),
-  products: z.record(z.string(), two),
+  stiff: z.record(z.string(), two),
+  together: z.record(z.string(), two),
   meanSquareForce: z.number().positive().optional(),
 });
 
