@@ -51,8 +51,8 @@ export const heldOut = ({ frames = 0 }: Modelled): number => (frames >= FEW_FRAM
 
 export function choose(modelled: Modelled): Choice {
   if (modelled.system === 'toy') return forToy();
-  if (modelled.molecules > 1) return transferable();
   const { beads } = modelled;
+  if (modelled.molecules > 1) return beads <= MOST_FOR_PAIRS ? transferable(modelled) : forManyMolecules();
   if (beads <= MOST_FOR_ONE) return forFewBeads(modelled);
   if (beads <= MOST_FOR_PAIRS) return forBeads(modelled);
   return forManyBeads();
@@ -99,10 +99,12 @@ function forFewBeads(modelled: Modelled): Choice {
 /** Up to so many beads, one mode energy follows an invariant one; beyond, noise that blurs bonds has its own. */
 const MOST_FOR_TWO = 14;
 
-/** Boundaries are where the losses of the networks cross, by noise level (`ergodic profile`). */
+/** Where the losses of the networks cross, by noise level (`ergodic profile`). */
+const boundariesFor = ({ beads }: Modelled): number[] => (beads <= MOST_FOR_TWO ? [0.05] : [0.008, 0.06]);
+
 function forBeads(modelled: Modelled): Choice {
   const few = modelled.beads <= MOST_FOR_TWO;
-  const boundaries = few ? [0.05] : [0.008, 0.06];
+  const boundaries = boundariesFor(modelled);
   const [first] = boundaries as [number];
   const small = expert({
     ...common,
@@ -154,9 +156,38 @@ function transformers(): ExpertSettings[] {
   ];
 }
 
-const transferable = (): Choice => ({
+/** Several molecules: the networks for one, seen from its beads, whose kinds have the weights. */
+function transferable(modelled: Modelled): Choice {
+  const [first] = boundariesFor(modelled) as [number];
+  const small = expert({
+    ...common,
+    ...learnedFrom(modelled),
+    range: [0, first],
+    network: { kind: 'local', hidden: 16, layers: 3, reach: 4, timeResolution: modelled.hasForces ? 3e-4 : 3e-3 },
+    ...(modelled.rotatable > 0 ? { contrast: 0.1 } : {}),
+    contrastCopies: modelled.beads <= MOST_FOR_TWO ? 4 : 1,
+    weightMidpoint: middle(0, first),
+    steps: 8000,
+  });
+  const large = expert({
+    ...common,
+    range: [first, 1],
+    network: { kind: 'local-shape', hidden: 16, layers: 3, reach: 4 },
+    times: 'log-snr',
+    weightMidpoint: middle(first, 1),
+    steps: 6000,
+  });
+  return {
+    experts: [small, large],
+    sentence:
+      `a local energy up to t = ${first}, whose weights belong to kinds of beads because there are several molecules, learned ` +
+      `from ${termsInWords(modelled)}, and a local shape energy for larger noise`,
+  };
+}
+
+const forManyMolecules = (): Choice => ({
   experts: transformers(),
-  sentence: 'graph transformers that see the chemistry of the beads, because there are several molecules',
+  sentence: `graph transformers that see the chemistry of the beads, because molecules have more than ${MOST_FOR_PAIRS} beads`,
 });
 
 const forManyBeads = (): Choice => ({
