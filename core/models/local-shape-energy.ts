@@ -2,9 +2,10 @@
  * The local shape energy (method §4): the mode energy of any molecule, seen from its beads, for noise in which bonds are
  * blurred. `E = ½ Σ |ṽ_k|² + network` as there, exact for a Gaussian chain, with pooled distances for its statistics.
  *
- * What the network sees is not the modes, which are of one molecule, but beads where this chain would have them without noise,
- * `x̂ = U diag(m c/(m²c + σ²)) Uᵀ x`: scalar products of their differences along pairs, and, for chirality, the determinant
- * of three for each quadruple, all with mean 0 and variance 1 for the chain. Their weights belong to kinds of beads (bead-mlp.ts).
+ * What the network sees is not the modes, which are of one molecule, but beads with every mode as wide as it is without noise,
+ * `x̌ = Σ_k √c_k ṽ_k u_k`, so that noise has no part where there is no shape: squared differences of pairs, and, for
+ * chirality, determinants of three, all with mean 0 and variance 1 for the chain. Their weights belong to kinds of beads
+ * (bead-mlp.ts).
  */
 import {
   add,
@@ -22,7 +23,7 @@ import {
 } from '../program/primitives.ts';
 import type { Tensor } from '../program/tensor.ts';
 import { type BeadFeature, type BeadMlp, beadMlp, beadMlpParameters, beadMlpSettings } from './bead-mlp.ts';
-import { assumedStatistics, type ConformationStatistics, pairsOf } from './conformation-statistics.ts';
+import { assumedStatistics, type ConformationStatistics, pairsOf, type Quadruple } from './conformation-statistics.ts';
 import { assumedKinds, bondsApart, type KindedStructure, type KnownKinds, kindedHeights } from './kinded-structure.ts';
 import { kindedSize } from './local-energy.ts';
 import type { Network, NetworkInputs } from './network.ts';
@@ -36,12 +37,35 @@ export interface LocalShapeEnergySpec extends BeadMlp {
   readonly molecules: KnownKinds;
 }
 
-/** Neighbours first, so that a determinant is of the three steps from one to the next. */
-const quadruplesOf = (structure: KindedStructure) => kindedHeights(structure, bondsApart(structure));
+/**
+ * A determinant is of the three steps from one bead to the next: along bonds, and over two bonds each, which at large noise see
+ * more of the shape.
+ */
+function quadruplesOf(structure: KindedStructure) {
+  const apart = bondsApart(structure);
+  return [
+    ...kindedHeights(structure, apart).map((beads) => ({ beads, isWide: false })),
+    ...wideQuadruples(structure, apart).map((beads) => ({ beads, isWide: true })),
+  ];
+}
+
+/** Most of them for each bead; where there would be more, only those that go straight on. */
+const MOST_WIDE = 3;
+
+function wideQuadruples({ beads }: KindedStructure, apart: readonly (readonly number[])[]): Quadruple[] {
+  const next = apart.map((row) => row.flatMap((bonds, bead) => (bonds === 2 ? [bead] : [])));
+  const all = next.flatMap((seconds, i) =>
+    seconds.flatMap((j) =>
+      next[j]!.flatMap((k) => next[k]!.filter((l) => i < l && i !== k && j !== l).map((l): Quadruple => [i, j, k, l])),
+    ),
+  );
+  const isStraight = ([i, , , l]: Quadruple) => apart[i]![l] === 6;
+  return all.length <= MOST_WIDE * beads ? all : all.filter(isStraight).slice(0, MOST_WIDE * beads);
+}
 
 const featuresOf = (structure: KindedStructure): BeadFeature[] => [
   ...pairsOf(structure.beads).map((beads) => ({ what: 'd', beads, eitherWay: true })),
-  ...quadruplesOf(structure).map((beads) => ({ what: 'det', beads, eitherWay: false })),
+  ...quadruplesOf(structure).map(({ beads, isWide }) => ({ what: 'det', beads, eitherWay: isWide })),
 ];
 
 /** xs [rows, N, 3] → [rows]. */
@@ -65,16 +89,9 @@ function energies(
   const { own } = molecules;
   const pairs = pairsOf(beads);
   const quadruples = quadruplesOf(own);
-  const steps = [0, 1, 2].map((i) => quadruples.map((q) => [q[i]!, q[i + 1]!] as const));
-  /** Of ṽ, differences of smoothed beads have these coefficients, and the variance Σ of their squares. */
-  const along = constant(differencesOf([...pairs, ...steps.flat()], shape, beads), [
-    modes,
-    pairs.length + 3 * quadruples.length,
-  ]);
-  const smoothing = reshape(mul(mul(noise.mean, variances), reciprocal(widths)), [modes, 1]);
-  const coefficients = mul(along, smoothing);
-  const unit = mul(coefficients, reciprocal(sqrt(sum(mul(coefficients, coefficients), [0]))));
-  const differences = each(vectors, (v) => matmul(v, unit));
+  const steps = [0, 1, 2].map((i) => quadruples.map(({ beads: q }) => [q[i]!, q[i + 1]!] as const));
+  const toDifferences = differencesOf([...pairs, ...steps.flat()], shape, beads);
+  const differences = each(vectors, (v) => matmul(v, constant(toDifferences, [modes, toDifferences.length / modes])));
   const take = (from: number, count: number) => each(differences, (d) => slice(d, 1, from, from + count));
   const ofPairs = take(0, pairs.length);
   const values = [mul(sub(dot(ofPairs, ofPairs), 3), 6 ** -0.5)];
@@ -91,7 +108,7 @@ function energies(
   return add(base, beadMlp(spec, molecules, eachFeature, weights, given));
 }
 
-/** Coefficients of the modes in each difference of two beads, [modes, differences]. */
+/** Coefficients of the ṽ in each difference of two x̌, [modes, differences], of variance 1. */
 function differencesOf(
   ends: readonly (readonly [number, number])[],
   { vectors, variances }: ConformationStatistics['shape'],
@@ -99,11 +116,15 @@ function differencesOf(
 ): Float64Array {
   const modes = variances.length;
   if (vectors.length !== beads * modes) throw new RangeError('The modes of the shape do not fit the beads.');
-  return Float64Array.from({ length: modes * ends.length }, (_, at) => {
-    const [mode, difference] = [Math.floor(at / ends.length), at % ends.length];
-    const [from, to] = ends[difference]!;
-    return vectors[to * modes + mode]! - vectors[from * modes + mode]!;
+  const columns = ends.map(([from, to]) => {
+    const own = variances.map((c, k) => Math.sqrt(c) * (vectors[to * modes + k]! - vectors[from * modes + k]!));
+    const width = Math.hypot(...own);
+    return own.map((value) => value / width);
   });
+  return Float64Array.from(
+    { length: modes * ends.length },
+    (_, at) => columns[at % ends.length]![Math.floor(at / ends.length)]!,
+  );
 }
 
 export const localShapeEnergy = {
