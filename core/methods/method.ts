@@ -11,7 +11,6 @@ import type { ConfigurationSize, SystemClass } from '../models/network.ts';
 import type { Layout } from '../models/parameters.ts';
 import type { ScoreModel } from '../models/score-model.ts';
 import type { Program } from '../program/program.ts';
-import type { Shape } from '../program/tensor.ts';
 import type { Fault, SettingGroup } from '../setting.ts';
 
 /** Training steps from `from` on, until the next phase begins. */
@@ -22,10 +21,10 @@ export interface TrainingPhase {
   /** Work of a step for one sample, in a unit common to all networks of the method. */
   readonly work: number;
   /**
-   * For configurations of a shape. State: `parameters`, `average`, `gradientMean`, `gradientSquare`; per step: the
+   * For configurations of a size. State: `parameters`, `average`, `gradientMean`, `gradientSquare`; per step: the
    * columns as inputs and those of `diffusion/schedule.ts`; each step hands out the terms and `accepted`.
    */
-  program(shape: Shape): Program;
+  program(size: ConfigurationSize): Program;
 }
 
 /** A network that is trained independently of the others, side by side with them. */
@@ -51,7 +50,7 @@ export interface TrainableNetwork {
   /** Weights of the terms in the loss. */
   readonly weights: Readonly<Record<string, number>>;
   /** The loss on held-out frames: inputs `parameters`, the columns and `inverseSamples`; hands out terms. */
-  validation?(shape: Shape): Program;
+  validation?(size: ConfigurationSize): Program;
   /** Settings to lower where training diverges, as a person knows them: `experts[0].learningRate`. */
   readonly remedies: readonly string[];
 }
@@ -126,8 +125,11 @@ export interface Method<Settings = object, N extends TrainableNetwork = Trainabl
   capabilities(settings: Settings): Capabilities;
   /** Columns it trains on beside positions and features. */
   columns(settings: Settings): ColumnName[];
-  /** Whether a network or a loss term needs the statistics of one molecule's conformations. */
-  needsStatistics?(settings: Settings): boolean;
+  /**
+   * Whose statistics of conformations networks and loss terms need, if any: those of `one` molecule, `kinds` of beads, or
+   * `any` of the two, for loss terms alone.
+   */
+  needsStatistics?(settings: Settings): 'one' | 'kinds' | 'any' | undefined;
   /** Diffusion times at which one network hands over to the next. */
   boundaries?(settings: Settings): number[];
   networks(settings: Settings, size: ConfigurationSize): N[];

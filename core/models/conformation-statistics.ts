@@ -56,16 +56,16 @@ export const pairsOf = (beads: number): [number, number][] =>
   ).flat();
 
 /** Distances and heights whose standard deviation is below these count as stiff, nm. */
-const STIFF_DISTANCE = 0.0125;
-const STIFF_HEIGHT = 0.02;
+export const STIFF_DISTANCE = 0.0125;
+export const STIFF_HEIGHT = 0.02;
 /** Of the largest eigenvalue of the mean metric tensor: combinations of coordinates below it are redundant. */
 const REDUNDANT = 0.01;
 /** Modes softer than this variance are left to the network. */
 const SOFT = 0.02;
 /** No variance below this: it would not be resolved in float32. */
-const LEAST_VARIANCE = 1e-7;
+export const LEAST_VARIANCE = 1e-7;
 /** Frames that means and covariances are taken over, and the metric tensor: some evenly spaced ones say enough. */
-const MOST_FRAMES = 10_000;
+export const MOST_FRAMES = 10_000;
 const METRIC_FRAMES = 500;
 
 export interface Conformations {
@@ -156,7 +156,7 @@ export function assumedStatistics(bonded: BondedStructure): ConformationStatisti
 }
 
 /** The fourth bead of a bonded quadruple above the plane of the others, and a centre above the plane of its neighbours. */
-function heightCandidates({ torsions }: BondedStructure): Quadruple[] {
+export function heightCandidates({ torsions }: BondedStructure): Quadruple[] {
   const neighbours = new Map<number, Set<number>>();
   const joined = (a: number, b: number) => {
     if (!neighbours.has(a)) neighbours.set(a, new Set());
@@ -181,7 +181,11 @@ function heightCandidates({ torsions }: BondedStructure): Quadruple[] {
   return [...centres, ...torsions];
 }
 
-function pairDistances(x: ArrayLike<number>, pairs: readonly (readonly [number, number])[], out: Float64Array): void {
+export function pairDistances(
+  x: ArrayLike<number>,
+  pairs: readonly (readonly [number, number])[],
+  out: Float64Array,
+): void {
   for (let p = 0; p < pairs.length; p++) {
     const [i, j] = pairs[p]!;
     out[p] = Math.hypot(x[3 * i]! - x[3 * j]!, x[3 * i + 1]! - x[3 * j + 1]!, x[3 * i + 2]! - x[3 * j + 2]!);
@@ -199,7 +203,7 @@ export function heightOf(x: ArrayLike<number>, [p, q, r, s]: Quadruple): number 
 
 type Fill = (frame: number, out: Float64Array) => void;
 
-function momentsOf(frames: number, count: number, fill: Fill) {
+export function momentsOf(frames: number, count: number, fill: Fill) {
   const [means, squares, row] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
   for (let frame = 0; frame < frames; frame++) {
     fill(frame, row);
@@ -213,7 +217,7 @@ function momentsOf(frames: number, count: number, fill: Fill) {
   return { means, deviations: squares.map((sum) => Math.sqrt(sum / frames)) };
 }
 
-function covarianceOf(frames: number, count: number, fill: Fill): Float64Array {
+export function covarianceOf(frames: number, count: number, fill: Fill): Float64Array {
   const row = new Float64Array(count);
   const first = new Float64Array(count);
   const sums = new Float64Array(count);
@@ -238,7 +242,7 @@ function covarianceOf(frames: number, count: number, fill: Fill): Float64Array {
 }
 
 /** ⟨J Jᵀ⟩ of the coordinates: how much each of them moves when beads do. */
-function meanMetric(of: {
+export function meanMetric(of: {
   frames: number;
   width: number;
   count: number;
@@ -278,7 +282,7 @@ function meanMetric(of: {
  * Combinations of coordinates that are independent in the data and of which each moves the beads by its own length, so
  * that noise on the beads is noise of the same size in each: W₀ = U g^{−1/2} of the metric, then the axes of W₀ᵀ C W₀.
  */
-function independentModes(of: { covariance: Float64Array; metric: Float64Array; count: number }) {
+export function independentModes(of: { covariance: Float64Array; metric: Float64Array; count: number }) {
   const { covariance, metric, count } = of;
   if (count === 0) return { weights: [], variances: [] };
   const { values, vectors } = symmetricEigen(metric, count);
@@ -332,7 +336,7 @@ function shapeModes(frames: number, frameAt: (frame: number) => ArrayLike<number
   };
 }
 
-function meanSquare(values: Float32Array): number {
+export function meanSquare(values: Float32Array): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i]! ** 2;
   return sum / values.length;

@@ -10,7 +10,7 @@ import { type NetworkKind, networkOf } from './networks.ts';
 import type { ParameterSpec } from './parameters.ts';
 
 const RANGE = [0, 1] as const;
-const kinds: readonly NetworkKind[] = ['invariant', 'modes'];
+const kinds: readonly NetworkKind[] = ['invariant', 'modes', 'local', 'local-shape'];
 
 /** Energies of configurations at m² = 0.64, σ² = 0.36. */
 async function energies(kind: NetworkKind, positions: readonly ArrayLike<number>[], together: boolean) {

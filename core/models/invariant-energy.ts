@@ -8,29 +8,14 @@
  * mean √(m²μ² + 4σ²). All of them are the same for a rotated molecule; triple products and sines change sign with
  * chirality. Time is seen through log(σ² + v), so that t → 0 inherits what larger t have learned.
  */
-import {
-  add,
-  concat,
-  constant,
-  cos,
-  log,
-  matmul,
-  mul,
-  reciprocal,
-  reshape,
-  sin,
-  slice,
-  sqrt,
-  sub,
-  sum,
-  transpose,
-} from '../program/primitives.ts';
+import { add, concat, reshape } from '../program/primitives.ts';
 import type { Tensor } from '../program/tensor.ts';
-import { assumedStatistics, type ConformationStatistics, pairsOf, type Quadruple } from './conformation-statistics.ts';
+import { assumedStatistics, type ConformationStatistics, type Quadruple } from './conformation-statistics.ts';
+import { differencesOf, internalCoordinates, lengthOf } from './internal-coordinates.ts';
 import type { Network, NoiseLevel } from './network.ts';
+import { SATURATING_TIMES, saturatingTimes } from './noise-features.ts';
 import type { NamedTensors } from './parameters.ts';
-import { type ResidualMlp, residualMlp, residualMlpParameters, residualMlpSettings, rowOf } from './residual-mlp.ts';
-import { cross, dot, each, type Vector } from './vectors.ts';
+import { type ResidualMlp, residualMlp, residualMlpParameters, residualMlpSettings } from './residual-mlp.ts';
 
 export interface InvariantEnergySpec extends ResidualMlp {
   readonly kind: 'invariant';
@@ -39,154 +24,17 @@ export interface InvariantEnergySpec extends ResidualMlp {
   readonly timeResolution: number;
 }
 
-/** Triple products of all choices of four beads, for at most as many choices: they grow with the fourth power. */
-const MOST_TRIPLE_PRODUCTS = 15;
-const TIME_FEATURES = 8;
-/** Keeps square roots differentiable where beads meet. */
-const LEAST_SQUARE = 1e-8;
-const LEAST_AREA = 1e-6;
-
-/** Which differences of beads the features are made of, as columns of one matrix, and what they are called. */
-interface Differences {
-  /** [beads, columns]: a column is +1 at one bead and −1 at another. */
-  readonly matrix: Tensor;
-  /** Ranges of columns. */
-  readonly stiff: Columns;
-  readonly soft: Columns;
-  readonly heights: readonly [Columns, Columns, Columns];
-  readonly torsions: readonly [Columns, Columns, Columns];
-  readonly triples: readonly [Columns, Columns, Columns];
-}
-
-type Columns = readonly [from: number, to: number];
-
-function differencesOf(statistics: ConformationStatistics): Differences {
-  const { beads, stiff, torsions } = statistics;
-  const pairs = pairsOf(beads);
-  const columns: (readonly [number, number])[] = [];
-  const taken = (added: readonly (readonly [number, number])[]): Columns => {
-    columns.push(...added);
-    return [columns.length - added.length, columns.length];
-  };
-  const from = (quadruples: readonly Quadruple[], base: number, bead: number) =>
-    taken(quadruples.map((q) => [q[bead]!, q[base]!]));
-  const isStiff = new Set(stiff.pairs);
-  const found = {
-    // Of a pair the direction does not matter: only its length is used.
-    stiff: taken(stiff.pairs.map((p) => pairs[p]!)),
-    soft: taken(pairs.filter((_, p) => !isStiff.has(p))),
-    heights: [from(stiff.heights, 0, 1), from(stiff.heights, 0, 2), from(stiff.heights, 0, 3)] as const,
-    torsions: [from(torsions, 0, 1), from(torsions, 1, 2), from(torsions, 2, 3)] as const,
-    triples: [1, 2, 3].map((bead) => from(choicesOfFour(beads), 0, bead)) as unknown as readonly [
-      Columns,
-      Columns,
-      Columns,
-    ],
-  };
-  const entries = new Float64Array(beads * columns.length);
-  for (const [column, [plus, minus]] of columns.entries()) {
-    entries[plus * columns.length + column] = 1;
-    entries[minus * columns.length + column] = -1;
-  }
-  return { matrix: constant(entries, [beads, columns.length]), ...found };
-}
-
-function choicesOfFour(beads: number): Quadruple[] {
-  if ((beads * (beads - 1) * (beads - 2) * (beads - 3)) / 24 > MOST_TRIPLE_PRODUCTS) return [];
-  const all = Array.from({ length: beads }, (_, i) => i);
-  return all.flatMap((a) =>
-    all
-      .slice(a + 1)
-      .flatMap((b) => all.slice(b + 1).flatMap((c) => all.slice(c + 1).map((d): Quadruple => [a, b, c, d]))),
-  );
-}
-
-const lengthOf = ([from, to]: Columns): number => to - from;
-
 function featureCount({ statistics }: InvariantEnergySpec): number {
   const { stiff, soft, torsions, triples } = differencesOf(statistics);
   const modes = statistics.stiff.variances.length;
   return (lengthOf(stiff) > 0 ? modes : 0) + lengthOf(soft) + 2 * lengthOf(torsions[0]) + lengthOf(triples[0]);
 }
 
-/** [] → [1, 8]; saturates where σ² is below v. */
-function timeFeatures({ mean, variance }: NoiseLevel, resolution: number): Tensor {
-  const whole = Math.log(resolution);
-  const u = sub(1, mul(log(add(variance, resolution)), 2 / whole));
-  const around = (phase: Tensor, turns: number) => [sin(mul(phase, turns * Math.PI)), cos(mul(phase, turns * Math.PI))];
-  const features = [u, ...around(u, 1), ...around(u, 2), sub(mul(mean, 2), 1), ...around(mean, 1)];
-  return rowOf(features);
-}
-
 /** xs [rows, N, 3] at one noise level → [rows]. */
 function energies(spec: InvariantEnergySpec, weights: NamedTensors, xs: Tensor, noise: NoiseLevel): Tensor {
-  const { statistics, timeResolution } = spec;
-  const { stiff, distances } = statistics;
-  const [rows, beads] = xs.shape as [number, number, number];
-  const { mean, variance } = noise;
-  const meanSquare = mul(mean, mean);
-  const of = differencesOf(statistics);
-  const all = transpose(xs, [2, 0, 1]);
-  const position = (axis: number) => reshape(slice(all, 0, axis, axis + 1), [rows, beads]);
-  const differences: Vector = each([position(0), position(1), position(2)], (x) => matmul(x, of.matrix));
-  const take = ([from, to]: Columns): Vector => each(differences, (d) => slice(d, 1, from, to));
-  /** One number for each column, in the order of a list of numbers. */
-  const given = (values: readonly number[]) => constant(values, [values.length]);
-  const scale = (signal: Tensor, factor: number) =>
-    reciprocal(sqrt(add(mul(meanSquare, signal), mul(variance, factor))));
-
-  /** Deviations of distances from their mean in noise. */
-  const deviations = (columns: Columns, pairs: readonly number[]) => {
-    const r = take(columns);
-    const d = sqrt(add(dot(r, r), LEAST_SQUARE));
-    const means = given(pairs.map((p) => distances.means[p]! ** 2));
-    return sub(d, sqrt(add(mul(meanSquare, means), mul(variance, 4))));
-  };
-  const present = (columns: Columns) => lengthOf(columns) > 0;
-  const features: Tensor[] = [];
-  let prior = mul(sum(mul(xs, xs), [1, 2]), 0.5);
-
-  const coordinates = [
-    ...(present(of.stiff) ? [deviations(of.stiff, stiff.pairs)] : []),
-    ...(present(of.heights[0]) ? [sub(heightsOf(of, take, variance), mul(mean, given(stiff.heightMeans)))] : []),
-  ];
-  if (coordinates.length > 0) {
-    const modes = stiff.variances.length;
-    const toModes = constant(stiff.weights, [stiff.weights.length / modes, modes]);
-    const y = matmul(concat(coordinates, 1), toModes);
-    const inverse = reciprocal(add(mul(meanSquare, given(stiff.variances)), variance));
-    prior = add(prior, mul(sum(mul(mul(y, y), sub(inverse, 1)), [1]), 0.5));
-    features.push(mul(y, sqrt(inverse)));
-  }
-  if (present(of.soft)) {
-    const isStiff = new Set(stiff.pairs);
-    const pairs = distances.means.flatMap((_, p) => (isStiff.has(p) ? [] : [p]));
-    features.push(mul(deviations(of.soft, pairs), scale(given(pairs.map((p) => distances.deviations[p]! ** 2)), 2)));
-  }
-  if (present(of.torsions[0])) features.push(...torsionsOf(of, take, variance));
-  if (present(of.triples[0])) {
-    const [a, b, c] = of.triples.map(take) as [Vector, Vector, Vector];
-    features.push(mul(dot(a, cross(b, c)), 1 / 3));
-  }
-  return add(prior, residualMlp(spec, weights, concat(features, 1), timeFeatures(noise, timeResolution)));
-}
-
-/** Of a bead above a plane, [rows, heights]: softened where noise makes the plane undefined. */
-function heightsOf({ heights }: Differences, take: (columns: Columns) => Vector, variance: Tensor): Tensor {
-  const [a, b, c] = heights.map(take) as [Vector, Vector, Vector];
-  const normal = cross(a, b);
-  return mul(dot(normal, c), reciprocal(sqrt(add(dot(normal, normal), add(mul(variance, 0.3), LEAST_AREA)))));
-}
-
-/** Cosine and sine of torsions, [rows, torsions] each, which fade into noise. */
-function torsionsOf({ torsions }: Differences, take: (columns: Columns) => Vector, variance: Tensor): Tensor[] {
-  const [a, b, c] = torsions.map(take) as [Vector, Vector, Vector];
-  const [first, second] = [cross(a, b), cross(b, c)];
-  const softening = add(variance, LEAST_AREA);
-  const areas = mul(add(dot(first, first), softening), add(dot(second, second), softening));
-  const inverse = mul(reciprocal(sqrt(areas)), 1.5);
-  const axis = sqrt(add(dot(b, b), LEAST_SQUARE));
-  return [mul(dot(first, second), inverse), mul(mul(axis, dot(a, second)), inverse)];
+  const { prior, modes, softDistances, torsions = [], triples } = internalCoordinates(spec.statistics, xs, noise);
+  const features = [modes, softDistances, ...torsions, triples].filter((each) => each !== undefined);
+  return add(prior, residualMlp(spec, weights, concat(features, 1), saturatingTimes(noise, spec.timeResolution)));
 }
 
 export const invariantEnergy = {
@@ -209,7 +57,7 @@ export const invariantEnergy = {
     return { ...(settings as InvariantEnergySpec), kind: 'invariant', statistics };
   },
   sizeOf: ({ statistics }) => ({ shape: [statistics.beads, 3], statistics }),
-  parameters: (spec) => residualMlpParameters(spec, featureCount(spec), TIME_FEATURES),
+  parameters: (spec) => residualMlpParameters(spec, featureCount(spec), SATURATING_TIMES),
   evaluate: (spec, _range, _output, weights, { x, noise }) =>
     reshape(energies(spec, weights, reshape(x, [1, ...x.shape]), noise), []),
   energies: (spec, _range, weights, { xs, noise }) => energies(spec, weights, xs, noise),

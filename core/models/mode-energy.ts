@@ -12,25 +12,22 @@ import {
   add,
   concat,
   constant,
-  cos,
-  log,
   matmul,
   mul,
   reciprocal,
   reshape,
-  sin,
   slice,
   sqrt,
   sub,
   sum,
-  tanh,
   transpose,
 } from '../program/primitives.ts';
 import type { Tensor } from '../program/tensor.ts';
 import { assumedStatistics, type ConformationStatistics } from './conformation-statistics.ts';
 import type { Network, NoiseLevel } from './network.ts';
+import { SIGNAL_TIMES, signalTimes } from './noise-features.ts';
 import type { NamedTensors } from './parameters.ts';
-import { type ResidualMlp, residualMlp, residualMlpParameters, residualMlpSettings, rowOf } from './residual-mlp.ts';
+import { type ResidualMlp, residualMlp, residualMlpParameters, residualMlpSettings } from './residual-mlp.ts';
 import { cross, dot, each, type Vector } from './vectors.ts';
 
 export interface ModeEnergySpec extends ResidualMlp {
@@ -41,8 +38,6 @@ export interface ModeEnergySpec extends ResidualMlp {
   /** Largest modes whose determinants it sees. */
   readonly chiralModes: number;
 }
-
-const TIME_FEATURES = 6;
 
 interface Chosen {
   readonly modes: number;
@@ -70,13 +65,6 @@ const picking = (from: number, columns: readonly number[]): Tensor => {
   for (const [column, row] of columns.entries()) entries[row * columns.length + column] = 1;
   return constant(entries, [from, columns.length]);
 };
-
-/** [] → [1, 6]. */
-function timeFeatures({ mean, variance }: NoiseLevel): Tensor {
-  const lambda = sub(log(mean), mul(log(variance), 0.5));
-  const around = (turns: number) => [sin(mul(lambda, turns * Math.PI)), cos(mul(lambda, turns * Math.PI))];
-  return rowOf([tanh(lambda), mul(lambda, 1 / 3), ...around(1 / 4), ...around(1 / 2)]);
-}
 
 /** xs [rows, N, 3] at one noise level → [rows]. */
 function energies(spec: ModeEnergySpec, weights: NamedTensors, xs: Tensor, noise: NoiseLevel): Tensor {
@@ -114,7 +102,7 @@ function energies(spec: ModeEnergySpec, weights: NamedTensors, xs: Tensor, noise
     ];
     features.push(mul(dot(a, cross(b, c)), 6 ** -0.5));
   }
-  return add(base, residualMlp(spec, weights, concat(features, 1), timeFeatures(noise)));
+  return add(base, residualMlp(spec, weights, concat(features, 1), signalTimes(noise)));
 }
 
 export const modeEnergy = {
@@ -146,7 +134,7 @@ export const modeEnergy = {
   sizeOf: ({ statistics }) => ({ shape: [statistics.beads, 3], statistics }),
   parameters: (spec) => {
     const { products, determinants } = chosenBy(spec);
-    return residualMlpParameters(spec, products.length + determinants.length, TIME_FEATURES);
+    return residualMlpParameters(spec, products.length + determinants.length, SIGNAL_TIMES);
   },
   evaluate: (spec, _range, _output, weights, { x, noise }) =>
     reshape(energies(spec, weights, reshape(x, [1, ...x.shape]), noise), []),

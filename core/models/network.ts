@@ -7,6 +7,7 @@ import type { Recipe } from '../engines/gradcheck/numbers.ts';
 import type { Shape, Tensor } from '../program/tensor.ts';
 import type { SettingGroup } from '../setting.ts';
 import type { ConformationStatistics } from './conformation-statistics.ts';
+import type { KnownKinds } from './kinded-structure.ts';
 import type { NamedTensors, ParameterSpec } from './parameters.ts';
 import type { TimeRange } from './time-features.ts';
 
@@ -20,8 +21,10 @@ export interface ConfigurationSize {
   readonly shape: Shape;
   /** Features per bead, an input of a model that transfers between molecules. */
   readonly features?: number | undefined;
-  /** Of the conformations that are learned from, for networks that are made for one molecule. */
+  /** Of the conformations that are learned from, for networks that begin with them. */
   readonly statistics?: ConformationStatistics | undefined;
+  /** For networks that know beads by their kinds. */
+  readonly kinds?: KnownKinds | undefined;
 }
 
 /** An energy, or a vector for each coordinate. */
@@ -52,10 +55,12 @@ export interface Network<Spec> {
   readonly title: string;
   readonly serves: readonly SystemClass[];
   /**
-   * The energy of one molecule that no rotation changes. It has no vector output, and needs the statistics of
-   * conformations; it is trained without random rotations.
+   * An energy that no rotation changes. It has no vector output, and needs the statistics of conformations, of one
+   * molecule unless it transfers; it is trained without random rotations.
    */
   readonly isInvariant?: true;
+  /** Whether it knows beads by their kinds, so that its statistics may be pooled over several molecules. */
+  readonly transfers?: true;
   readonly settings: SettingGroup;
   /**
    * For a network of molecules that is blind to where they are: training noise and its vector have their mean over the

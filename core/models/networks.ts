@@ -2,6 +2,8 @@
 import type { SettingGroup } from '../setting.ts';
 import { graphTransformer } from './graph-transformer.ts';
 import { invariantEnergy } from './invariant-energy.ts';
+import { localEnergy } from './local-energy.ts';
+import { localShapeEnergy } from './local-shape-energy.ts';
 import { mlp } from './mlp.ts';
 import { modeEnergy } from './mode-energy.ts';
 import type { ConfigurationSize, Network, SystemClass } from './network.ts';
@@ -11,6 +13,8 @@ export const networks = {
   'graph-transformer': graphTransformer,
   invariant: invariantEnergy,
   modes: modeEnergy,
+  local: localEnergy,
+  'local-shape': localShapeEnergy,
 } as const;
 
 type Networks = typeof networks;

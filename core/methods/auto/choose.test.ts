@@ -19,6 +19,7 @@ const cases: readonly (readonly [string, Modelled])[] = [
   ['all atoms', { ...molecule, beads: 22, rotatable: 7 }],
   ['a protein', { ...molecule, beads: 300, rotatable: 290 }],
   ['several molecules', { ...molecule, molecules: 12 }],
+  ['several proteins', { ...molecule, molecules: 12, beads: 300 }],
   ['a toy', { ...molecule, system: 'toy', beads: 0, rotatable: 0, hasForces: false }],
 ];
 
@@ -42,6 +43,11 @@ test('more beads hand over to the mode energy at smaller noise', () => {
   const boundary = (beads: number) => choose({ ...molecule, beads }).experts[0]!.range[1];
   expect(boundary(5)).toBe(1);
   expect(boundary(22)).toBeLessThan(boundary(10));
+});
+
+test('of several molecules, networks know beads by their kinds', () => {
+  const kinds = choose({ ...molecule, beads: 10, molecules: 12 }).experts.map(({ network }) => network.kind);
+  expect(kinds).toEqual(['local', 'local-shape']);
 });
 
 test('a tenth of many frames judges the training, of few none', () => {

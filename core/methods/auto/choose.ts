@@ -51,8 +51,8 @@ export const heldOut = ({ frames = 0 }: Modelled): number => (frames >= FEW_FRAM
 
 export function choose(modelled: Modelled): Choice {
   if (modelled.system === 'toy') return forToy();
-  if (modelled.molecules > 1) return transferable();
   const { beads } = modelled;
+  if (modelled.molecules > 1) return beads <= MOST_FOR_PAIRS ? transferable(modelled) : forManyMolecules();
   if (beads <= MOST_FOR_ONE) return forFewBeads(modelled);
   if (beads <= MOST_FOR_PAIRS) return forBeads(modelled);
   return forManyBeads();
@@ -72,13 +72,15 @@ function defaultsOf(group: SettingGroup): object {
 
 /**
  * Loss terms of an invariant energy. Populations need the contrast: with half as much of it simulations were at 1.3 to 1.4
- * times the floor. More beads turn one torsion in each copy, and their energies are dearer.
+ * times the floor; but without forces more of it costs bonds. More beads turn one torsion in each copy, and their energies
+ * are dearer.
  */
 function learnedFrom({ beads, hasForces, rotatable }: Modelled) {
   const few = beads <= MOST_FOR_TWO;
+  const contrast = few ? (hasForces ? 0.1 : 0.07) : 0.05;
   return {
     ...(hasForces ? { forces: 1, denoising: 0 } : {}),
-    ...(rotatable > 0 ? { contrast: few ? 0.1 : 0.05, contrastCopies: few ? 4 : 2 } : {}),
+    ...(rotatable > 0 ? { contrast, contrastCopies: few ? 4 : 2 } : {}),
     times: 'mixed',
     varianceFloor: hasForces ? 1e-4 : LEAST_NOISE,
   };
@@ -111,7 +113,7 @@ const MOST_FOR_TWO = 14;
  */
 function forBeads(modelled: Modelled): Choice {
   const few = modelled.beads <= MOST_FOR_TWO;
-  const rest = few ? modeEnergiesOfFew() : modeEnergiesOf(modelled.beads);
+  const rest = largerNoise(modelled);
   const [first] = rest[0]!.range;
   const small = expert({
     ...common,
@@ -128,6 +130,9 @@ function forBeads(modelled: Modelled): Choice {
       `and ${few ? 'a mode energy' : `${rest.length} mode energies`} for larger noise`,
   };
 }
+
+const largerNoise = ({ beads }: Modelled): ExpertSettings[] =>
+  beads <= MOST_FOR_TWO ? modeEnergiesOfFew() : modeEnergiesOf(beads);
 
 const modeEnergiesOfFew = (): ExpertSettings[] => [modes(0.05, 1, { hidden: 64, modes: 7, chiralModes: 6 }, 4000)];
 
@@ -166,9 +171,37 @@ function transformers(): ExpertSettings[] {
   ];
 }
 
-const transferable = (): Choice => ({
+/** Several molecules: the networks for one, seen from its beads, whose kinds have the weights. */
+function transferable(modelled: Modelled): Choice {
+  const [first] = largerNoise(modelled)[0]!.range;
+  const small = expert({
+    ...common,
+    ...learnedFrom(modelled),
+    range: [0, first],
+    network: { kind: 'local', hidden: 16, layers: 3, reach: 4, timeResolution: modelled.hasForces ? 3e-4 : 3e-3 },
+    ...(modelled.hasForces ? {} : { varianceFloor: 3e-3 }),
+    weightMidpoint: middle(0, first),
+    steps: 8000,
+  });
+  const large = expert({
+    ...common,
+    range: [first, 1],
+    network: { kind: 'local-shape', hidden: 16, layers: 3, reach: 4 },
+    times: 'log-snr',
+    weightMidpoint: middle(first, 1),
+    steps: 6000,
+  });
+  return {
+    experts: [small, large],
+    sentence:
+      `a local energy up to t = ${first}, whose weights belong to kinds of beads because there are several molecules, learned ` +
+      `from ${termsInWords(modelled)}, and a local shape energy for larger noise`,
+  };
+}
+
+const forManyMolecules = (): Choice => ({
   experts: transformers(),
-  sentence: 'graph transformers that see the chemistry of the beads, because there are several molecules',
+  sentence: `graph transformers that see the chemistry of the beads, because molecules have more than ${MOST_FOR_PAIRS} beads`,
 });
 
 const forManyBeads = (): Choice => ({

@@ -12,7 +12,6 @@ import { validationLoss } from '../../diffusion/validation-loss.ts';
 import type { ColumnName } from '../../models/columns.ts';
 import type { ConfigurationSize } from '../../models/network.ts';
 import { networkOf, resized } from '../../models/networks.ts';
-import type { Shape } from '../../program/tensor.ts';
 import { lossLabel } from '../loss-labels.ts';
 import type { TrainableNetwork, TrainingPhase } from '../method.ts';
 import type { DiffusionSettings, ExpertSettings } from './settings.ts';
@@ -74,7 +73,7 @@ function expertNetwork(settings: ExpertSettings, index: number, size: Configurat
     columns: [...(model.features ? (['features'] as const) : []), ...termColumns(settings)],
     weights,
     phases: phasesOf(settings, expert, terms),
-    validation: (shape) => validationLoss(forShape(expert, shape)),
+    validation: (own) => validationLoss(forSize(expert, own)),
     remedies: [
       `experts[${index}].learningRate`,
       ...withTerms.map(({ needsEnergy }) => `experts[${index}].${needsEnergy}`),
@@ -86,11 +85,13 @@ const termColumns = (settings: ExpertSettings): ColumnName[] => [
   ...new Set(termsOf(settings).flatMap(({ columns }) => columns ?? [])),
 ];
 
-/** Whether any expert is made for one molecule. */
-export const needStatistics = ({ experts }: DiffusionSettings): boolean =>
-  experts.some(
-    (expert) => networkOf(expert.network).isInvariant || termsOf(expert).some(({ needsStatistics }) => needsStatistics),
-  );
+/** Networks that know beads by their kinds have any statistics by kind. */
+export function needStatistics({ experts }: DiffusionSettings): 'one' | 'kinds' | 'any' | undefined {
+  const networks = experts.map(({ network }) => networkOf(network));
+  if (networks.some(({ transfers }) => transfers)) return 'kinds';
+  if (networks.some(({ isInvariant }) => isInvariant)) return 'one';
+  return experts.some((expert) => termsOf(expert).some(({ needsStatistics }) => needsStatistics)) ? 'any' : undefined;
+}
 
 /** Columns that any expert trains on beside positions and features. */
 export const expertColumns = ({ experts }: DiffusionSettings): ColumnName[] => [
@@ -119,13 +120,14 @@ function phasesOf(
       from,
       terms: own.map(({ name }) => name),
       work: Math.max(measuresGauge ? GAUGE_WORK : 0, ...own.map((term) => term.work(conservative))),
-      program: (shape) => trainingStep(forShape(expert, shape), optimiser, own, measuresGauge),
+      program: (size) => trainingStep(forSize(expert, size), optimiser, own, measuresGauge),
     };
   });
 }
 
-/** The same expert for a molecule of another size. */
-export const forShape = (expert: Expert, shape: Shape): Expert => ({
+/** The same expert for another molecule. */
+export const forSize = (expert: Expert, size: ConfigurationSize): Expert => ({
   ...expert,
-  network: resized(expert.network, { shape }),
+  network: resized(expert.network, size),
+  ...(size.statistics ? { statistics: size.statistics } : {}),
 });

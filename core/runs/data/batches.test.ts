@@ -106,7 +106,7 @@ describe('molecules of different sizes', () => {
     for (let from = 0; from < steps; ) {
       const chunk = batches.chunk(from, Math.min(most, steps - from));
       const { x0, features } = batches.inputs(from, chunk) as { x0: Float32Array; features?: Float32Array };
-      const width = 3 * batches.shapes[chunk.size]![0]!;
+      const width = 3 * batches.sizes[chunk.size]!.shape[0]!;
       for (let step = 0; step < chunk.count; step++) {
         const rows = Array.from({ length: BATCH }, (_, i): [number, number] => {
           const row = step * BATCH + i;
@@ -127,7 +127,7 @@ describe('molecules of different sizes', () => {
 
   test('every size has steps in proportion to its frames, every frame its turn in each pass', () => {
     const batches = new Batches(sets, BATCH, 4);
-    expect(batches.shapes).toEqual([
+    expect(batches.sizes.map(({ shape }) => shape)).toEqual([
       [4, 3],
       [5, 3],
     ]);

@@ -1,14 +1,14 @@
 /**
  * Which configurations each training step sees: passes over the shuffled data, one after the other. Molecules of
- * different sizes cannot share a step, as nothing is padded: every size has chunks of steps in proportion to its
- * data. A batch is a function of seed and step alone, so a resumed run sees what an uninterrupted one would have seen.
+ * different sizes, or with different kinds of beads where a network knows beads by them, cannot share a step, as nothing is
+ * padded: every size has chunks of steps in proportion to its data. A batch is a function of seed and step alone, so a resumed run sees what an uninterrupted one would have seen.
  */
 
 import { type ColumnName, columns as columnKinds } from '../../models/columns.ts';
+import type { ConfigurationSize } from '../../models/network.ts';
 import { keyOf, philox4x32 } from '../../program/philox.ts';
-import type { Shape } from '../../program/tensor.ts';
 import { sizeOf } from '../../program/tensor.ts';
-import type { TrainingSet } from './data-set.ts';
+import { alike, sizeOfSet, type TrainingSet } from './data-set.ts';
 
 /** Steps of one size before another may follow: changing it costs a copy of the weights. */
 const CHUNK_STEPS = 16;
@@ -29,21 +29,12 @@ export class Batches {
   /** `wanted`: columns that every set has; positions, and features where there are any, unless given. */
   constructor(sets: readonly TrainingSet[], batch: number, seed: number, wanted?: readonly ColumnName[]) {
     this.#batch = batch;
-    const keys = [...new Set(sets.map(keyOfShape))];
-    this.#sizes = keys.map(
-      (key, i) =>
-        new Shuffled(
-          sets.filter((set) => keyOfShape(set) === key),
-          seed,
-          i,
-          wanted,
-        ),
-    );
+    this.#sizes = alike(sets).map((own, i) => new Shuffled(own, seed, i, wanted));
   }
 
   /** One for each size of molecule. */
-  get shapes(): readonly Shape[] {
-    return this.#sizes.map(({ shape }) => shape);
+  get sizes(): readonly ConfigurationSize[] {
+    return this.#sizes.map(({ size }) => size);
   }
 
   /** Steps from `from` on, at most `most`, that are of one size. */
@@ -85,11 +76,9 @@ export class Batches {
 export const strataOf = (batch: number, batches = 1): Float32Array =>
   Float32Array.from({ length: batches * batch }, (_, row) => (row % batch) / batch);
 
-const keyOfShape = ({ shape, columns }: TrainingSet): string => `${shape} ${columns.features?.shape ?? ''}`;
-
-/** Configurations of one shape, in passes. */
+/** Configurations of one size, in passes. */
 class Shuffled {
-  readonly shape: Shape;
+  readonly size: ConfigurationSize;
   readonly count: number;
   readonly #sets: readonly TrainingSet[];
   readonly #wanted: readonly ColumnName[];
@@ -101,8 +90,8 @@ class Shuffled {
   #order = new Uint32Array(0);
 
   constructor(sets: readonly TrainingSet[], seed: number, index: number, wanted?: readonly ColumnName[]) {
-    const { shape, columns } = sets[0]!;
-    this.shape = shape;
+    const { columns } = sets[0]!;
+    this.size = sizeOfSet(sets[0]!);
     this.#wanted = wanted ?? (columns.features ? ['positions', 'features'] : ['positions']);
     this.#sets = sets;
     let count = 0;

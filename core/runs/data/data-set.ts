@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { totalmem } from 'node:os';
 import { ErgodicError } from '../../errors.ts';
 import { type Column, type Columns, columns as columnKinds } from '../../models/columns.ts';
+import type { ConfigurationSize } from '../../models/network.ts';
 import type { Shape } from '../../program/tensor.ts';
 import { sizeOf } from '../../program/tensor.ts';
 import type { FrameRange } from '../../systems/split.ts';
@@ -25,6 +26,23 @@ export interface TrainingSet {
   readonly shape: Shape;
   readonly count: number;
   readonly columns: Columns;
+  /** Where networks know beads by their kinds: the same object for molecules that are alike in them. */
+  readonly own?: Pick<ConfigurationSize, 'statistics' | 'kinds'> | undefined;
+}
+
+/** What configurations have in common that one program is made for. */
+export const sizeOfSet = ({ shape, own }: TrainingSet): ConfigurationSize => ({ shape, ...own });
+
+/** Sets whose configurations can share a batch, in the order of their first ones. */
+export function alike(sets: readonly TrainingSet[]): TrainingSet[][] {
+  const groups: TrainingSet[][] = [];
+  const key = ({ shape, columns: { features } }: TrainingSet) => `${shape} ${features?.shape ?? ''}`;
+  for (const set of sets) {
+    const group = groups.find(([first]) => key(first!) === key(set) && first!.own === set.own);
+    if (group) group.push(set);
+    else groups.push([set]);
+  }
+  return groups;
 }
 
 /** Data as read or generated, in the units of the system (nm and kJ/mol for molecules). */

@@ -11,6 +11,7 @@ import { thermalEnergy } from '../../units.ts';
 import type { Follower } from '../follower.ts';
 import { fingerprint, type TrainingSet, trainingSet } from './data-set.ts';
 import { type LoadedMolecule, loadMolecules } from './molecule-data.ts';
+import { kindsOf, pooledByKind } from './molecule-kinds.ts';
 import { type MoleculeRecord, moleculeFeatures, moleculeRecord, topologyOf } from './molecule-record.ts';
 import { statisticsOf } from './molecule-statistics.ts';
 import type { DataFacts, RunData } from './run-data.ts';
@@ -99,20 +100,34 @@ async function moleculeData(
       };
       return [trainingSet(measured, units, splitFrames(data.count, own.validation)[part])];
     });
-  const training = sets('training');
-  const needsStatistics = methodOf(specification).needsStatistics?.(specification) && !begun.statistics;
-  const molecule: MoleculeRecord = needsStatistics
-    ? { ...begun, statistics: statisticsOf(training, topologyOf(molecules[target]!), begun.scale) }
-    : begun;
+  const plain = sets('training');
+  const molecule = withStatistics(begun, plain, specification);
+  const kinds = molecule.byKind && kindsOf(molecule, molecule.byKind).filter((_, i) => molecules[i]!.use === 'train');
+  const withKinds = (all: readonly TrainingSet[]) => (kinds ? all.map((set, i) => ({ ...set, own: kinds[i]! })) : all);
   const { data: frames, test } = loaded[target]!;
   const data: RunData = {
     system: systemOf({ specification, molecule }),
-    training,
-    validation: own.validation > 0 ? sets('validation') : [],
+    training: withKinds(plain),
+    validation: own.validation > 0 ? withKinds(sets('validation')) : [],
     reference: test ?? frames,
     known: frames,
   };
   return { data, facts: { molecule, dataFingerprint } };
+}
+
+/** What networks and loss terms begin with, unless the record has it. */
+function withStatistics(
+  record: MoleculeRecord,
+  training: readonly TrainingSet[],
+  specification: Specification,
+): MoleculeRecord {
+  const need = methodOf(specification).needsStatistics?.(specification);
+  if (!need || record.statistics || record.byKind) return record;
+  if (need === 'kinds' || (need === 'any' && training.length > 1)) {
+    return { ...record, byKind: pooledByKind(record, training) };
+  }
+  const topology = topologyOf(record.molecules[record.target]!);
+  return { ...record, statistics: statisticsOf(training, topology, record.scale) };
 }
 
 const isOfBeads = ({ molecules }: MoleculeRecord, loaded: readonly LoadedMolecule[]): boolean =>

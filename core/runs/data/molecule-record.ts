@@ -7,6 +7,7 @@ import { type CollectiveVariables, collectivePoints } from '../../analysis/coord
 import { collectiveVariablesSchema } from '../../analysis/coordinates/collective-variables-schema.ts';
 import type { Column } from '../../models/columns.ts';
 import type { ConformationStatistics } from '../../models/conformation-statistics.ts';
+import type { StatisticsByKind } from '../../models/statistics-by-kind.ts';
 import type { MoleculeSpecification } from '../../specification/settings.ts';
 import { beadFeatures } from '../../systems/bead-features.ts';
 import { beadTopology, type NamedBead } from '../../systems/beads.ts';
@@ -14,7 +15,7 @@ import { coordinateScale } from '../../systems/centre.ts';
 import type { Topology } from '../../systems/topology.ts';
 import type { LoadedMolecule } from './molecule-data.ts';
 import { moleculePlane } from './molecule-plane.ts';
-import { statisticsSchema } from './molecule-statistics.ts';
+import { statisticsByKindSchema, statisticsSchema } from './molecule-statistics.ts';
 
 const beadSchema = z.strictObject({
   name: z.string(),
@@ -47,6 +48,8 @@ export const moleculeRecordSchema = z
     molecules: z.array(recordedMoleculeSchema).min(1),
     /** Of the target, for networks that are made for one molecule. */
     statistics: statisticsSchema.optional(),
+    /** Of all that are trained on, for networks that know beads by their kinds. */
+    byKind: statisticsByKindSchema.optional(),
   })
   .refine(({ target, molecules }) => target < molecules.length, { path: ['target'] })
   .refine(({ target, molecules, statistics }) => !statistics || statistics.beads === molecules[target]?.beads.length, {
@@ -65,9 +68,10 @@ function isOfAtoms(plane: CollectiveVariables, atoms: number): boolean {
   }
 }
 
-export type MoleculeRecord = Omit<Readonly<z.infer<typeof moleculeRecordSchema>>, 'plane' | 'statistics'> & {
+export type MoleculeRecord = Omit<Readonly<z.infer<typeof moleculeRecordSchema>>, 'plane' | 'statistics' | 'byKind'> & {
   readonly plane: CollectiveVariables;
   readonly statistics?: ConformationStatistics | undefined;
+  readonly byKind?: StatisticsByKind | undefined;
 };
 export type RecordedMolecule = MoleculeRecord['molecules'][number];
 

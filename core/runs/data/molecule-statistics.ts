@@ -31,6 +31,16 @@ export const statisticsSchema = z
   })
   .refine(fitsTogether, { error: 'its arrays do not fit its number of beads' });
 
+const two = z.tuple([z.number(), z.number()]);
+
+export const statisticsByKindSchema = z.strictObject({
+  scale: z.number().positive(),
+  moments: z.record(z.string(), two),
+  stiff: z.record(z.string(), two),
+  together: z.record(z.string(), two),
+  meanSquareForce: z.number().positive().optional(),
+});
+
 function fitsTogether({ beads, torsions, rotatable, distances, stiff, shape }: ConformationStatistics): boolean {
   const pairs = (beads * (beads - 1)) / 2;
   const coordinates = stiff.pairs.length + stiff.heights.length;
@@ -56,8 +66,8 @@ export function statisticsOf(
   const [set, ...others] = sets;
   if (!set || others.length > 0) {
     throw new ErgodicError(
-      'Invariant and mode energies, force matching and torsion contrast learn one molecule, and there are several to ' +
-        'train on: use the network graph-transformer, and 0 for `forces` and `contrast`.',
+      'Invariant and mode energies learn one molecule, and there are several to train on: ' +
+        'use the networks local and local-shape, or graph-transformer.',
     );
   }
   const { positions, forces } = set.columns;

@@ -12,12 +12,14 @@ import { type Plane, toyPlane } from '../../analysis/free-energy/plane.ts';
 import type { Points } from '../../analysis/free-energy/points.ts';
 import type { Column } from '../../models/columns.ts';
 import type { ConformationStatistics } from '../../models/conformation-statistics.ts';
+import type { KnownKinds } from '../../models/kinded-structure.ts';
 import type { Shape } from '../../program/tensor.ts';
 import { sizeOf } from '../../program/tensor.ts';
 import type { MoleculeSpecification, Specification } from '../../specification/settings.ts';
 import type { Bond, Topology } from '../../systems/topology.ts';
 import { toySystem } from '../../systems/toys/toy-systems.ts';
 import { thermalEnergy } from '../../units.ts';
+import { kindsOf } from './molecule-kinds.ts';
 import { type MoleculeRecord, moleculeFeatures, topologyOf } from './molecule-record.ts';
 
 export interface RunSystem {
@@ -30,8 +32,10 @@ export interface RunSystem {
   readonly scale: number;
   /** Of the beads, for a model that transfers between molecules. */
   readonly features?: Column | undefined;
-  /** Of its conformations, for networks that are made for one molecule. */
+  /** Of its conformations, for networks that begin with them. */
   readonly statistics?: ConformationStatistics | undefined;
+  /** For networks that know beads by their kinds. */
+  readonly kinds?: KnownKinds | undefined;
   /** The beads; absent for a toy. */
   readonly topology?: Topology;
   readonly bonds: readonly Bond[];
@@ -76,10 +80,11 @@ export function systemOf({ specification, molecule }: Subject): RunSystem {
 }
 
 function moleculeSystem(
-  { scale, target, plane, molecules, statistics }: MoleculeRecord,
+  record: MoleculeRecord,
   { temperature, features }: MoleculeSpecification,
   bins: { readonly pmfBins: number; readonly jsBins: number },
 ): RunSystem {
+  const { scale, target, plane, molecules, statistics, byKind } = record;
   const own = molecules[target]!;
   const topology = topologyOf(own);
   const beads = topology.atoms.length;
@@ -89,7 +94,7 @@ function moleculeSystem(
     masses: Float64Array.from({ length: 3 * beads }, (_, i) => topology.atoms[Math.floor(i / 3)]!.mass!),
     scale,
     ...(features === 'chemistry' ? { features: moleculeFeatures(own) } : {}),
-    ...(statistics ? { statistics } : {}),
+    ...(byKind ? kindsOf(record, byKind)[target] : statistics ? { statistics } : {}),
     topology,
     bonds: topology.bonds,
     variables: planeOf(plane, beads, bins),

@@ -13,9 +13,9 @@ import type { RunSystem } from '../data/run-system.ts';
 /** What the method of a specification trains. */
 export const networksOf = (
   specification: Specification,
-  { shape, features, statistics }: Pick<RunSystem, 'shape' | 'features' | 'statistics'>,
+  { shape, features, statistics, kinds }: Pick<RunSystem, 'shape' | 'features' | 'statistics' | 'kinds'>,
 ): TrainableNetwork[] =>
-  methodOf(specification).networks(specification, { shape, features: features?.shape[1], statistics });
+  methodOf(specification).networks(specification, { shape, features: features?.shape[1], statistics, kinds });
 
 export function encodeModel(networks: readonly TrainedNetwork[], metadata: ReadonlyMap<string, string>): Safetensors {
   const tensors = new Map<string, StoredTensor>();

@@ -83,8 +83,8 @@ export class TrainingSteps {
   async #compiled(phase: TrainingPhase): Promise<readonly Executable[]> {
     const there = this.#executables.get(phase);
     if (there) return there;
-    const { shapes } = this.#settings.batches;
-    const executables = await Promise.all(shapes.map((shape) => this.#engine.compile(phase.program(shape))));
+    const { sizes } = this.#settings.batches;
+    const executables = await Promise.all(sizes.map((size) => this.#engine.compile(phase.program(size))));
     this.#executables.set(phase, executables);
     return executables;
   }

@@ -5,7 +5,7 @@ import type { Engine, Executable, Numbers } from '../../engines/engine.ts';
 import type { TrainableNetwork } from '../../methods/method.ts';
 import { columnNames, columns } from '../../models/columns.ts';
 import { Batches, type Chunk, strataOf } from '../data/batches.ts';
-import type { TrainingSet } from '../data/data-set.ts';
+import { alike, sizeOfSet, type TrainingSet } from '../data/data-set.ts';
 import type { LossTerms } from './checkpoint.ts';
 
 /** Conformations of each size that the loss is a mean over, at most. */
@@ -32,15 +32,13 @@ export class Validation {
     engine: Engine,
   ): Promise<Validation | undefined> {
     if (sets.length === 0 || !validation) return undefined;
-    const keys = [...new Set(sets.map(({ shape }) => String(shape)))];
-    const sizes = keys.map(async (key): Promise<SizeClass> => {
-      const own = sets.filter(({ shape }) => String(shape) === key);
+    const sizes = alike(sets).map(async (own): Promise<SizeClass> => {
       const samples = Math.min(
         MOST,
         own.reduce((sum, { count }) => sum + count, 0),
       );
       const all: Chunk = { size: 0, count: 1 };
-      const program = validation(own[0]!.shape);
+      const program = validation(sizeOfSet(own[0]!));
       const wanted = columnNames.filter((name) => program.inputs.some((each) => each.name === columns[name].input));
       const inputs = new Batches(own, samples, SEED, wanted).inputs(0, all);
       return { program: await engine.compile(program), inputs, samples };

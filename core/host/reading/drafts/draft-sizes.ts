@@ -3,16 +3,18 @@
  * network is told of their beads. First frames only; of many molecules a small, a middling and a large one.
  */
 import { ErgodicError } from '../../../errors.ts';
+import type { Method } from '../../../methods/method.ts';
 import { methodOf } from '../../../methods/methods.ts';
 import { assumedStatistics, type ConformationStatistics } from '../../../models/conformation-statistics.ts';
+import type { KindedStructure, KnownKinds } from '../../../models/kinded-structure.ts';
 import { type TrainingSet, trainingSet } from '../../../runs/data/data-set.ts';
 import { systemOf } from '../../../runs/data/run-system.ts';
 import type { Follower } from '../../../runs/follower.ts';
 import type { MoleculeSpecification, Specification } from '../../../specification/settings.ts';
 import { beadFeatures } from '../../../systems/bead-features.ts';
+import { kindedStructure } from '../../../systems/bead-kinds.ts';
 import { beadTopology } from '../../../systems/beads.ts';
 import { coordinateScale } from '../../../systems/centre.ts';
-import { allTorsions, torsionsOf } from '../../../systems/torsions.ts';
 import { thermalEnergy } from '../../../units.ts';
 import type { ReaderCaches } from '../reader-caches.ts';
 
@@ -24,8 +26,9 @@ const MOST_SIZES = 3;
 
 export interface Typical {
   readonly sets: readonly TrainingSet[];
-  /** For networks that are made for one molecule: of its beads and bonds, with assumed numbers, on which no time depends. */
-  readonly statistics?: ConformationStatistics;
+  /** Of the first set, with assumed numbers, on which no time depends. */
+  readonly statistics?: ConformationStatistics | undefined;
+  readonly kinds?: KnownKinds | undefined;
 }
 
 export async function typicalSets(
@@ -35,8 +38,8 @@ export async function typicalSets(
 ): Promise<Typical> {
   const { system: own } = specification;
   if (own.kind === 'molecule') {
-    const needsStatistics = methodOf(specification).needsStatistics?.(specification) ?? false;
-    return moleculeSets(own, needsStatistics, caches, follower);
+    const need = methodOf(specification).needsStatistics?.(specification);
+    return moleculeSets(own, need, caches, follower);
   }
   const system = systemOf({ specification });
   const { shape } = system;
@@ -45,24 +48,24 @@ export async function typicalSets(
 
 async function moleculeSets(
   own: MoleculeSpecification,
-  needsStatistics: boolean,
+  need: StatisticsNeed,
   caches: ReaderCaches,
   follower: Follower,
 ): Promise<Typical> {
   const trained = own.sources.filter(({ use }) => use === 'train');
-  if (needsStatistics && trained.length > 1) {
+  if (need === 'one' && trained.length > 1) {
     throw new ErgodicError(
-      'An expert is made for one molecule, and there are several to train on: use the network graph-transformer.',
+      'An expert is made for one molecule, and there are several to train on: use the networks local and local-shape.',
     );
   }
   const sources = evenly(trained, MOST_SOURCES);
   const task = follower.task('looking at files');
   const found: TrainingSet[] = [];
-  let statistics: ConformationStatistics | undefined;
+  const structures: KindedStructure[] = [];
   for (const source of sources) {
     const opened = await caches.beadFrames.open(source, own, task);
     const { positions } = await caches.beadFrames.frame(opened, 0, 1, task);
-    if (needsStatistics) statistics = assumedFor(opened.mapping);
+    if (need) structures.push(kindedStructure(beadTopology(opened.mapping)));
     const scale = coordinateScale();
     scale.add(positions);
     const shape = [positions.length / 3, 3];
@@ -74,19 +77,15 @@ async function moleculeSets(
     };
     found.push(trainingSet(measured, { scale: scale.value(), kT: thermalEnergy(own.temperature) }));
   }
-  const bySize = found.toSorted((a, b) => a.shape[0]! - b.shape[0]!);
-  return { sets: evenly(bySize, MOST_SIZES), ...(statistics ? { statistics } : {}) };
+  const sets = found.map((set, i) => {
+    const own = structures[i];
+    return own ? { ...set, own: { statistics: assumedStatistics(own), kinds: { own, known: structures } } } : set;
+  });
+  const bySize = sets.toSorted((a, b) => a.shape[0]! - b.shape[0]!);
+  return { sets: evenly(bySize, MOST_SIZES), ...bySize[0]?.own };
 }
 
-function assumedFor(mapping: Parameters<typeof beadTopology>[0]): ConformationStatistics {
-  const { atoms, bonds } = beadTopology(mapping);
-  const molecule = { beads: atoms.length, bonds };
-  return assumedStatistics({
-    beads: atoms.length,
-    torsions: allTorsions(molecule),
-    rotatable: torsionsOf(molecule),
-  });
-}
+type StatisticsNeed = ReturnType<NonNullable<Method['needsStatistics']>>;
 
 function featuresOf({ features }: MoleculeSpecification, mapping: Parameters<typeof beadTopology>[0]) {
   if (features !== 'chemistry') return undefined;

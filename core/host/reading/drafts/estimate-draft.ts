@@ -11,7 +11,7 @@ import { initialValues } from '../../../models/parameters.ts';
 import { productOperations } from '../../../program/operations.ts';
 import { sizeOf } from '../../../program/tensor.ts';
 import { Batches } from '../../../runs/data/batches.ts';
-import type { TrainingSet } from '../../../runs/data/data-set.ts';
+import { sizeOfSet, type TrainingSet } from '../../../runs/data/data-set.ts';
 import { openEngine, threadsOf } from '../../../runs/engine-session.ts';
 import { freshProgress, seedOfNetwork } from '../../../runs/training/train.ts';
 import { networksOf } from '../../../runs/training/trained-model.ts';
@@ -34,11 +34,11 @@ export async function estimateDraft(
 ): Promise<Answer<'draft.estimate'>> {
   const given = validateSpecification(draft, DRAFT);
   const specification = given.method === 'auto' ? (await chosenFor(given, caches, follower)).specification : given;
-  const { sets: found, statistics } = await typicalSets(specification, caches, follower);
+  const { sets: found, statistics, kinds } = await typicalSets(specification, caches, follower);
   const sets = found.map((set) => withZeros(set, methodOf(specification).columns(specification)));
   const threads = threadsOf(specification);
   const [{ shape, columns }] = sets as [TrainingSet, ...TrainingSet[]];
-  const networks = networksOf(specification, { shape, features: columns.features, statistics });
+  const networks = networksOf(specification, { shape, features: columns.features, statistics, kinds });
   const own = Math.max(1, Math.floor(threads / Math.min(networks.length, threads)));
   const sizes = sets.map((set) => [set.shape, set.columns.features?.shape]);
   const keys = networks.map((network) => JSON.stringify([specification.engine, own, measuredSettings(network), sizes]));
@@ -166,8 +166,8 @@ const FRACTION = 0.15;
 
 /** Of one step of the largest molecule, by the size of the batch. */
 function operationsOf(phase: TrainingPhase, sets: readonly TrainingSet[]): (batch: number) => number {
-  const lines = sets.map(({ shape }) => {
-    const program = phase.program(shape);
+  const lines = sets.map((set) => {
+    const program = phase.program(sizeOfSet(set));
     const fixed = productOperations(program, 0);
     return { fixed, each: productOperations(program, 1) - fixed };
   });
