@@ -16,3 +16,10 @@ test('the time that a person has counts for a toy, too, whose data are still to 
   expect(part).toBeLessThan(whole! / 10);
   expect(part).toBeGreaterThanOrEqual(1);
 });
+
+test('a toy keeps its own time step, which is no time of hydrogen', async () => {
+  const system = { kind: 'mueller-brown', samples: 100 };
+  const given = validateSpecification({ method: 'auto', system }, 'toy');
+  const { specification } = await prepared(given, new Listener());
+  expect(specification.simulate.timeStep).toBe(5e-3);
+});

@@ -15,7 +15,9 @@ import { freeEnergyMaps } from './free-energy-maps.ts';
 import { freeEnergyProfiles } from './free-energy-profiles.ts';
 import { contours } from './heat-map.ts';
 import { lineChart } from './line-chart.ts';
+import { solverCurves } from './solver-curves.ts';
 import { type Figure, textWidth } from './svg.ts';
+import { trainingCost } from './training-cost.ts';
 import { trajectoryScatter } from './trajectory-scatter.ts';
 
 const system = toySystem('mueller-brown');
@@ -138,6 +140,20 @@ const figures: Record<string, Figure> = {
     x: { label: 'solver steps', scale: 'log' },
     y: { label: 'free-energy error', unit: 'kT²' },
     curves: [{ name: 'dpm', x: [10, 100, 1000], y: [1.5e6, Number.NaN, 2e6] }],
+  }),
+  cost: trainingCost({
+    title: 'training',
+    runs: [
+      { kind: 'ours', seconds: 150, samples: 0.3, simulation: 0.4 },
+      { kind: LONG, seconds: 75, samples: 3, simulation: undefined },
+      { kind: 'ours', seconds: 75, samples: 0.35, simulation: 0.6 },
+    ],
+    floor: { samples: 0.3, simulation: 0.31 },
+  }),
+  solvers: solverCurves({
+    title: 'solvers',
+    points: [25, 50].map((calls) => ({ solver: 'dpm', calls, pmf: 10 / calls, js: 1 / calls, bonds: 1e-4 })),
+    floor: { pmf: 0.3, js: 0.02, bonds: 3e-5 },
   }),
   flat: lineChart({
     title: LONG,
@@ -287,6 +303,24 @@ test('bonds that differ most are drawn, each with its distance in picometres; th
     .map((row) => row.split(',').map(Number));
   const width = density[1]![1]! - density[0]![1]!;
   expect(density.reduce((sum, row) => sum + row[2]! * width, 0)).toBeCloseTo(1, 9);
+});
+
+test('charts side by side: the table says which quantity a row is of', () => {
+  const rows = figures.solvers!.csv.trimEnd().split('\n');
+  expect(rows[0]).toMatch(/^quantity,curve,network calls per sample \(1\),value/);
+  expect(rows.filter((row) => row.startsWith('Jensen–Shannon divergence')).length).toBe(2);
+  expect(rows.at(-1)).toMatch(/^"?bond lengths, W1 \(pm\)"?,dpm,50,0.1/);
+});
+
+test('runs of one kind are a line in the order of their seconds, samples and simulation apart', () => {
+  const rows = figures.cost!.csv.trimEnd().split('\n').slice(1);
+  const ours = rows.filter((row) => row.includes('ours'));
+  expect(ours.map((row) => row.split(',').slice(-2).map(Number))).toEqual([
+    [75, 0.35],
+    [150, 0.3],
+    [75, 0.6],
+    [150, 0.4],
+  ]);
 });
 
 test('numbers survive the round trip through CSV, names do not become formulas', () => {

@@ -94,22 +94,25 @@ export function drawChart(box: Box, chart: LineChart): string {
   return gridLines(box, x, y) + clip + frame;
 }
 
-/** One row per point: chart or axis, curve, x, y, error. */
+/** One row per point: axis and quantity where charts differ in them, curve, x, y, error. */
 export function curveTable(charts: readonly LineChart[]): string {
   const [first] = charts;
   const withErrors = charts.some((chart) => chart.curves.some((curve) => curve.error));
-  const alike = charts.every((chart) => columnTitle(chart.x) === columnTitle(first!.x));
+  const isAlike = (axis: 'x' | 'y') => charts.every((chart) => columnTitle(chart[axis]) === columnTitle(first![axis]));
+  const [alike, sameQuantity] = [isAlike('x'), isAlike('y')];
   const header = [
     ...(alike ? [] : ['axis']),
+    ...(sameQuantity ? [] : ['quantity']),
     'curve',
     alike ? columnTitle(first!.x) : 'position',
-    columnTitle(first!.y),
-    ...(withErrors ? [columnTitle({ ...first!.y, label: `error of ${first!.y.label}` })] : []),
+    sameQuantity ? columnTitle(first!.y) : 'value',
+    ...(withErrors ? [sameQuantity ? columnTitle({ ...first!.y, label: `error of ${first!.y.label}` }) : 'error'] : []),
   ];
   const rows = charts.flatMap((chart) =>
     chart.curves.flatMap((curve) =>
       Array.from({ length: curve.x.length }, (_, i) => [
         ...(alike ? [] : [columnTitle(chart.x)]),
+        ...(sameQuantity ? [] : [columnTitle(chart.y)]),
         curve.name,
         columnValue(chart.x, curve.x[i]!),
         columnValue(chart.y, curve.y[i]!),

@@ -2,11 +2,9 @@
  * What the solvers of sampling reach against what they cost: one plot per measure side by side, a line per solver over
  * the network calls of a sample, both logarithmic, and the noise floor. One legend above. Bond lengths in pm.
  */
-import { figureTitle, MARGIN } from './axes.ts';
-import { legend } from './legend.ts';
-import { curveTable, drawChart, type LineChart, styleCurves } from './line-chart.ts';
-import { type Figure, svgDocument } from './svg.ts';
-import { MUTED } from './theme.ts';
+import { chartRow } from './chart-row.ts';
+import type { LineChart } from './line-chart.ts';
+import type { Figure } from './svg.ts';
 
 /** `bonds` in nm. */
 interface Errors {
@@ -20,9 +18,6 @@ export interface SolverCurves {
   readonly points: readonly ({ readonly solver: string; readonly calls: number } & Errors)[];
   readonly floor: Errors;
 }
-
-const PANEL = { width: 300, height: 250 } as const;
-const PITCH = PANEL.width + MARGIN.left + 24;
 
 const measures = [
   { label: 'free-energy error', unit: 'kT²', of: ({ pmf }: Errors) => pmf },
@@ -47,16 +42,5 @@ export function solverCurves({ title, points, floor }: SolverCurves): Figure {
       levels: level > 0 ? [{ name: 'noise floor', value: level }] : [],
     };
   });
-  const width = PITCH * charts.length;
-  const entries = [
-    ...styleCurves(charts[0]!).map(({ entry }) => entry),
-    { name: 'noise floor', colour: MUTED, dash: '1.5 3', width: 1.5 },
-  ];
-  const key = legend(entries, MARGIN.left, MARGIN.top + 4, width - MARGIN.left - 24);
-  const top = MARGIN.top + key.height + 12;
-  const plots = charts.map((chart, i) => drawChart({ x: MARGIN.left + i * PITCH, y: top, ...PANEL }, chart));
-  return {
-    svg: svgDocument(width, top + PANEL.height + MARGIN.bottom, title, [figureTitle(title, width), key.svg, ...plots]),
-    csv: curveTable(charts),
-  };
+  return chartRow(title, charts);
 }

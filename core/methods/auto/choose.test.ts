@@ -39,6 +39,12 @@ test('forces are learned from where there are some, and populations where someth
   expect(alone).toMatchObject({ forces: 0, denoising: 1, contrast: 0 });
 });
 
+test('a toy is one energy with the regulariser, whose gauge is fitted', () => {
+  const { experts } = choose({ ...molecule, system: 'toy', beads: 0, rotatable: 0, hasForces: false });
+  expect(experts).toMatchObject([{ range: [0, 1], conservative: true, gauge: 'fitted', forces: 0, contrast: 0 }]);
+  expect(experts[0]!.alpha).toBeGreaterThan(0);
+});
+
 test('more beads hand over to the mode energy at smaller noise', () => {
   const boundary = (beads: number) => choose({ ...molecule, beads }).experts[0]!.range[1];
   expect(boundary(5)).toBe(1);

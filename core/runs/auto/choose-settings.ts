@@ -38,8 +38,11 @@ export async function chooseSettings(
       ...rest,
       method: 'diffusion',
       system: system.kind === 'molecule' ? withChoices(system, surveyed) : system,
+      // A toy has reduced units and its own time step.
       simulate:
-        surveyed.lightest < LIGHT ? { ...simulate, timeStep: Math.min(simulate.timeStep, WITH_HYDROGEN) } : simulate,
+        system.kind === 'molecule' && surveyed.lightest < LIGHT
+          ? { ...simulate, timeStep: Math.min(simulate.timeStep, WITH_HYDROGEN) }
+          : simulate,
       evaluate: { ...evaluate, residualPoints: Math.min(evaluate.residualPoints, RESIDUAL_POINTS) },
       experts,
     },

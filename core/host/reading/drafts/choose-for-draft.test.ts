@@ -49,7 +49,9 @@ test('other beads are another choice, the same question is not asked of the file
 test('a toy has no files to look into: one network for it', async () => {
   await using asker = new Asker();
   const { sentence, settings } = await asker.ask('draft.choose', { draft: { method: 'auto', minutes: 3 } });
-  expect(sentence).toBe('Chosen: one multilayer perceptron for all diffusion times.');
+  expect(sentence).toBe(
+    'Chosen: one energy for all diffusion times, a multilayer perceptron with the Fokker–Planck regulariser.',
+  );
   expect(settings.experts).toMatchObject([{ range: [0, 1], network: { kind: 'mlp' } }]);
   expect(settings).not.toHaveProperty('minutes');
 });
