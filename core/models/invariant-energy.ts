@@ -30,9 +30,10 @@ import { assumedStatistics, type ConformationStatistics, pairsOf, type Quadruple
 import type { Network, NoiseLevel } from './network.ts';
 import type { NamedTensors } from './parameters.ts';
 import { type ResidualMlp, residualMlp, residualMlpParameters, residualMlpSettings, rowOf } from './residual-mlp.ts';
+import { type SeenModes, shapeFeatureCount, shapeFeatures } from './shape-features.ts';
 import { cross, dot, each, type Vector } from './vectors.ts';
 
-export interface InvariantEnergySpec extends ResidualMlp {
+export interface InvariantEnergySpec extends ResidualMlp, Partial<SeenModes> {
   readonly kind: 'invariant';
   readonly statistics: ConformationStatistics;
   /** v: noise variance below which the network sees no time. */
@@ -103,10 +104,19 @@ function choicesOfFour(beads: number): Quadruple[] {
 
 const lengthOf = ([from, to]: Columns): number => to - from;
 
-function featureCount({ statistics }: InvariantEnergySpec): number {
+function featureCount(spec: InvariantEnergySpec): number {
+  const { statistics } = spec;
   const { stiff, soft, torsions, triples } = differencesOf(statistics);
   const modes = statistics.stiff.variances.length;
-  return (lengthOf(stiff) > 0 ? modes : 0) + lengthOf(soft) + 2 * lengthOf(torsions[0]) + lengthOf(triples[0]);
+  const internal =
+    (lengthOf(stiff) > 0 ? modes : 0) + lengthOf(soft) + 2 * lengthOf(torsions[0]) + lengthOf(triples[0]);
+  const seen = modesOf(spec);
+  return internal + (seen ? shapeFeatureCount(seen) : 0);
+}
+
+/** Modes of the shape that the network sees beside internal coordinates, if it does. */
+function modesOf({ statistics, modes = 0, chiralModes = 0 }: InvariantEnergySpec): SeenModes | undefined {
+  return modes > 0 ? { statistics, modes, chiralModes } : undefined;
 }
 
 /** [] → [1, 8]; saturates where σ² is below v. */
@@ -144,7 +154,9 @@ function energies(spec: InvariantEnergySpec, weights: NamedTensors, xs: Tensor, 
   };
   const present = (columns: Columns) => lengthOf(columns) > 0;
   const features: Tensor[] = [];
-  let prior = mul(sum(mul(xs, xs), [1, 2]), 0.5);
+  const seen = modesOf(spec);
+  const whole = seen && shapeFeatures(seen, xs, noise);
+  let prior = whole ? whole.gaussian : mul(sum(mul(xs, xs), [1, 2]), 0.5);
 
   const coordinates = [
     ...(present(of.stiff) ? [deviations(of.stiff, stiff.pairs)] : []),
@@ -168,6 +180,7 @@ function energies(spec: InvariantEnergySpec, weights: NamedTensors, xs: Tensor, 
     const [a, b, c] = of.triples.map(take) as [Vector, Vector, Vector];
     features.push(mul(dot(a, cross(b, c)), 1 / 3));
   }
+  if (whole) features.push(...whole.features);
   return add(prior, residualMlp(spec, weights, concat(features, 1), timeFeatures(noise, timeResolution)));
 }
 
@@ -202,6 +215,20 @@ export const invariantEnergy = {
       max: 0.5,
       default: 3e-3,
       help: 'Noise variance below which the network does not distinguish times; 3e-3, or 3e-4 with force labels.',
+    },
+    modes: {
+      type: 'whole',
+      min: 0,
+      max: 64,
+      default: 0,
+      help: 'Largest modes of the shape whose scalar products the network sees beside internal coordinates; 0: none.',
+    },
+    chiralModes: {
+      type: 'whole',
+      min: 0,
+      max: 32,
+      default: 0,
+      help: 'Largest modes whose determinants, which tell mirror images apart, the network sees; at most `modes`.',
     },
   },
   sized: (settings, { statistics }) => {
