@@ -14,6 +14,7 @@ const specOf = (kind: NetworkKind): NetworkSpec => networkOf({ kind }).gradcheck
 const specs: readonly (readonly [string, NetworkSpec])[] = [
   ['invariant', specOf('invariant')],
   ['invariant with modes', { ...specOf('invariant'), modes: 4, chiralModes: 3 } as NetworkSpec],
+  ['invariant with radial functions', { ...specOf('invariant'), radial: 3 } as NetworkSpec],
   ['modes', specOf('modes')],
 ];
 

@@ -13,6 +13,7 @@ import {
   concat,
   constant,
   cos,
+  exp,
   log,
   matmul,
   mul,
@@ -28,7 +29,7 @@ import {
 import type { Tensor } from '../program/tensor.ts';
 import { assumedStatistics, type ConformationStatistics, pairsOf, type Quadruple } from './conformation-statistics.ts';
 import type { Network, NoiseLevel } from './network.ts';
-import type { NamedTensors } from './parameters.ts';
+import { type NamedTensors, weight } from './parameters.ts';
 import { type ResidualMlp, residualMlp, residualMlpParameters, residualMlpSettings, rowOf } from './residual-mlp.ts';
 import { type SeenModes, shapeFeatureCount, shapeFeatures } from './shape-features.ts';
 import { cross, dot, each, type Vector } from './vectors.ts';
@@ -38,6 +39,8 @@ export interface InvariantEnergySpec extends ResidualMlp, Partial<SeenModes> {
   readonly statistics: ConformationStatistics;
   /** v: noise variance below which the network sees no time. */
   readonly timeResolution: number;
+  /** Radial functions of each soft distance that add to the energy; 0 or absent: none. */
+  readonly radial?: number;
 }
 
 /** Triple products of all choices of four beads, for at most as many choices: they grow with the fourth power. */
@@ -46,6 +49,10 @@ const TIME_FEATURES = 8;
 /** Keeps square roots differentiable where beads meet. */
 const LEAST_SQUARE = 1e-8;
 const LEAST_AREA = 1e-6;
+/** Centres of radial functions, in bond lengths; each is as wide as they are apart. */
+const NEAREST_SHELL = 1.2;
+const BETWEEN_SHELLS = 0.4;
+const FIRST_RADIAL = 0.01;
 
 /** Which differences of beads the features are made of, as columns of one matrix, and what they are called. */
 interface Differences {
@@ -114,6 +121,10 @@ function featureCount(spec: InvariantEnergySpec): number {
   return internal + (seen ? shapeFeatureCount(seen) : 0);
 }
 
+/** Of all soft distances. */
+const radialCount = ({ statistics, radial = 0 }: InvariantEnergySpec): number =>
+  radial * (statistics.distances.means.length - statistics.stiff.pairs.length);
+
 /** Modes of the shape that the network sees beside internal coordinates, if it does. */
 function modesOf({ statistics, modes = 0, chiralModes = 0 }: InvariantEnergySpec): SeenModes | undefined {
   return modes > 0 ? { statistics, modes, chiralModes } : undefined;
@@ -175,13 +186,33 @@ function energies(spec: InvariantEnergySpec, weights: NamedTensors, xs: Tensor, 
     const pairs = distances.means.flatMap((_, p) => (isStiff.has(p) ? [] : [p]));
     features.push(mul(deviations(of.soft, pairs), scale(given(pairs.map((p) => distances.deviations[p]! ** 2)), 2)));
   }
+  const times = timeFeatures(noise, timeResolution);
+  if (radialCount(spec) > 0) {
+    const [shells, r] = [radialFunctions(spec, take(of.soft), noise), weights['radial.w']!];
+    const strengths = reshape(matmul(times, r), [radialCount(spec), 1]);
+    prior = add(prior, reshape(matmul(shells, strengths), [rows]));
+  }
   if (present(of.torsions[0])) features.push(...torsionsOf(of, take, variance));
   if (present(of.triples[0])) {
     const [a, b, c] = of.triples.map(take) as [Vector, Vector, Vector];
     features.push(mul(dot(a, cross(b, c)), 1 / 3));
   }
   if (whole) features.push(...whole.features);
-  return add(prior, residualMlp(spec, weights, concat(features, 1), timeFeatures(noise, timeResolution)));
+  return add(prior, residualMlp(spec, weights, concat(features, 1), times));
+}
+
+/** Of difference vectors, [rows, pairs] each → [rows, functions · pairs]: Gaussians of the distance, blurred by the noise. */
+function radialFunctions({ statistics, radial = 0 }: InvariantEnergySpec, r: Vector, { mean, variance }: NoiseLevel) {
+  const meanSquare = mul(mean, mean);
+  const d = sqrt(add(dot(r, r), LEAST_SQUARE));
+  const bond = statistics.distances.means.reduce((least, value) => Math.min(least, value));
+  const inverse = reciprocal(add(mul(meanSquare, (bond * BETWEEN_SHELLS) ** 2), mul(variance, 2)));
+  const shells = Array.from({ length: radial }, (_, k) => {
+    const centre = bond * (NEAREST_SHELL + k * BETWEEN_SHELLS);
+    const from = sub(d, sqrt(add(mul(meanSquare, centre * centre), mul(variance, 4))));
+    return exp(mul(mul(from, from), mul(inverse, -0.5)));
+  });
+  return concat(shells, 1);
 }
 
 /** Of a bead above a plane, [rows, heights]: softened where noise makes the plane undefined. */
@@ -216,6 +247,15 @@ export const invariantEnergy = {
       default: 3e-3,
       help: 'Noise variance below which the network does not distinguish times; 3e-3, or 3e-4 with force labels.',
     },
+    radial: {
+      type: 'whole',
+      min: 0,
+      max: 32,
+      default: 0,
+      help:
+        'Radial functions of each soft distance, from contact on outwards, that add to the energy pair by pair; 0: none. ' +
+        'They say contacts of a long chain.',
+    },
     modes: {
       type: 'whole',
       min: 0,
@@ -236,7 +276,10 @@ export const invariantEnergy = {
     return { ...(settings as InvariantEnergySpec), kind: 'invariant', statistics };
   },
   sizeOf: ({ statistics }) => ({ shape: [statistics.beads, 3], statistics }),
-  parameters: (spec) => residualMlpParameters(spec, featureCount(spec), TIME_FEATURES),
+  parameters: (spec) => [
+    ...residualMlpParameters(spec, featureCount(spec), TIME_FEATURES),
+    ...(radialCount(spec) > 0 ? [{ ...weight('radial', TIME_FEATURES, radialCount(spec)), gain: FIRST_RADIAL }] : []),
+  ],
   evaluate: (spec, _range, _output, weights, { x, noise }) =>
     reshape(energies(spec, weights, reshape(x, [1, ...x.shape]), noise), []),
   energies: (spec, _range, weights, { xs, noise }) => energies(spec, weights, xs, noise),

@@ -8,6 +8,7 @@ const molecule: Modelled = {
   frames: 40_000,
   molecules: 1,
   rotatable: 2,
+  bondLength: 0.14,
   hasForces: true,
 };
 
@@ -17,6 +18,8 @@ const cases: readonly (readonly [string, Modelled])[] = [
   ['two beads, nothing turns', { ...molecule, beads: 2, rotatable: 0 }],
   ['ten beads', { ...molecule, beads: 10, rotatable: 4 }],
   ['all atoms', { ...molecule, beads: 22, rotatable: 7 }],
+  ['a chain of ten Cα beads', { ...molecule, beads: 10, rotatable: 7, bondLength: 0.38, hasForces: false }],
+  ['a longer one with forces', { ...molecule, beads: 28, rotatable: 25, bondLength: 0.38 }],
   ['a protein', { ...molecule, beads: 300, rotatable: 290 }],
   ['several molecules', { ...molecule, molecules: 12 }],
   ['a toy', { ...molecule, system: 'toy', beads: 0, rotatable: 0, hasForces: false }],
@@ -42,6 +45,18 @@ test('more beads hand over to the mode energy at smaller noise', () => {
   const boundary = (beads: number) => choose({ ...molecule, beads }).experts[0]!.range[1];
   expect(boundary(5)).toBe(1);
   expect(boundary(22)).toBeLessThan(boundary(10));
+});
+
+test('beads that are further apart than bonded atoms are a chain: an invariant energy for more noise, contacts, no turned torsions', () => {
+  const ten = { ...molecule, beads: 10, rotatable: 7, hasForces: false };
+  const [atoms] = choose(ten).experts;
+  const [chain, between] = choose({ ...ten, bondLength: 0.38 }).experts;
+  expect(chain!.range[1]).toBeGreaterThan(atoms!.range[1]);
+  expect(atoms).toMatchObject({ contrast: 0.1 });
+  expect(chain).toMatchObject({ contrast: 0, network: { kind: 'invariant', radial: 0, modes: 0 } });
+  expect(between).toMatchObject({ network: { kind: 'invariant', modes: 9 } });
+  const [longer] = choose({ ...ten, beads: 28, rotatable: 25, bondLength: 0.38 }).experts;
+  expect(longer).toMatchObject({ network: { kind: 'invariant', radial: 5 } });
 });
 
 test('a tenth of many frames judges the training, of few none', () => {

@@ -4,6 +4,7 @@
  * measurements of docs/results.md. Pure: nothing is measured here.
  */
 
+import { type NetworkKind, networkSettings } from '../../models/networks.ts';
 import type { SettingGroup, SettingNode } from '../../setting.ts';
 import { isGroup } from '../../setting.ts';
 import type { ExpertSettings } from '../diffusion/settings.ts';
@@ -20,6 +21,8 @@ export interface Modelled {
   readonly molecules: number;
   /** Bonds that others turn about. */
   readonly rotatable: number;
+  /** Mean distance between bonded beads, nm. */
+  readonly bondLength: number;
   /** Whether every frame has forces. */
   readonly hasForces: boolean;
 }
@@ -34,6 +37,8 @@ export interface Choice {
 const MOST_FOR_ONE = 6;
 /** Every pair of beads is a feature of the invariant energy. */
 const MOST_FOR_PAIRS = 40;
+/** nm. No two atoms that are bonded are further apart: beads that are stand for whole residues. */
+const LONGEST_BOND = 0.25;
 /** Frames below which a held-out part would be missed. */
 const FEW_FRAMES = 1000;
 /** Of the frames, where there are enough. */
@@ -54,13 +59,18 @@ export function choose(modelled: Modelled): Choice {
   if (modelled.molecules > 1) return transferable();
   const { beads } = modelled;
   if (beads <= MOST_FOR_ONE) return forFewBeads(modelled);
-  if (beads <= MOST_FOR_PAIRS) return forBeads(modelled);
+  if (beads <= MOST_FOR_PAIRS) return modelled.bondLength > LONGEST_BOND ? forChain(modelled) : forBeads(modelled);
   return forManyBeads();
 }
 
 /** Of an expert, with the defaults of the table for what is not given. */
-const expert = (given: object): ExpertSettings =>
-  ({ ...defaultsOf(diffusionSettings.experts.of), ...given }) as ExpertSettings;
+function expert({ network, ...given }: ChosenExpert): ExpertSettings {
+  const whole = { ...defaultsOf(networkSettings[network.kind]), ...network };
+  return { ...defaultsOf(diffusionSettings.experts.of), ...given, network: whole } as ExpertSettings;
+}
+
+type ChosenNetwork = { readonly kind: NetworkKind } & Readonly<Record<string, unknown>>;
+type ChosenExpert = { readonly network: ChosenNetwork } & Readonly<Record<string, unknown>>;
 
 function defaultsOf(group: SettingGroup): object {
   return Object.fromEntries(
@@ -88,7 +98,7 @@ const termsInWords = ({ hasForces, rotatable }: Modelled): string => {
 
 function forFewBeads(modelled: Modelled): Choice {
   const timeResolution = modelled.hasForces ? 3e-4 : 3e-3;
-  const network = { kind: 'invariant', hidden: 96, layers: 3, timeResolution };
+  const network: ChosenNetwork = { kind: 'invariant', hidden: 96, layers: 3, timeResolution };
   const steps = 8000;
   return {
     experts: [expert({ ...common, ...learnedFrom(modelled), range: [0, 1], network, steps, weightMidpoint: 0.5 })],
@@ -129,6 +139,41 @@ function forBeads(modelled: Modelled): Choice {
   };
 }
 
+/**
+ * Beads that stand for residues, of one chain or several: bonds are stiff and little else is, so that an invariant energy does
+ * for more noise; contacts are radial functions, and above them the modes of the whole shape tell how a chain is folded.
+ * Boundaries are where the losses cross. Torsion contrast is left out: a compact chain with a turned torsion overlaps itself.
+ */
+function forChain(modelled: Modelled): Choice {
+  const few = modelled.beads <= MOST_FOR_TWO;
+  const [first, second] = [0.09, 0.4];
+  // Of ten beads the network itself sees how each pair counts; of 28 it does not in this time.
+  const contacts = few ? {} : { radial: 5 };
+  const free = { ...modelled, rotatable: 0 };
+  const small = expert({
+    ...common,
+    ...learnedFrom(free),
+    range: [0, first],
+    network: { kind: 'invariant', hidden: 256, timeResolution: modelled.hasForces ? 1e-4 : 3e-3, ...contacts },
+    weightMidpoint: middle(0, first),
+    steps: 6000,
+  });
+  const between = expert({
+    ...common,
+    range: [first, second],
+    network: { kind: 'invariant', hidden: few ? 192 : 256, modes: few ? 9 : 20, chiralModes: 9, ...contacts },
+    times: 'log-snr',
+    weightMidpoint: middle(first, second),
+    steps: 4000,
+  });
+  return {
+    experts: [small, between, modes(second, 1, { hidden: 64, modes: 9, chiralModes: 9 }, 2000)],
+    sentence:
+      `an invariant energy up to t = ${first}, learned from ${termsInWords(free)}, another that also sees the modes of the chain ` +
+      `up to t = ${second}, and a mode energy for larger noise`,
+  };
+}
+
 const middle = (from: number, to: number): number => Number(((from + to) / 2).toPrecision(12));
 
 function modes(from: number, to: number, network: object, steps: number): ExpertSettings {
@@ -142,7 +187,14 @@ function modes(from: number, to: number, network: object, steps: number): Expert
   });
 }
 
-const transformer = { kind: 'graph-transformer', hidden: 96, layers: 2, heads: 8, headWidth: 64, triples: 8 };
+const transformer: ChosenNetwork = {
+  kind: 'graph-transformer',
+  hidden: 96,
+  layers: 2,
+  heads: 8,
+  headWidth: 64,
+  triples: 8,
+};
 
 /** Three ranges of a graph transformer: what is known to work where no cheaper network fits. */
 function transformers(): ExpertSettings[] {
@@ -165,7 +217,7 @@ const forManyBeads = (): Choice => ({
 });
 
 function forToy(): Choice {
-  const network = { kind: 'mlp', widths: [92, 92, 92] };
+  const network: ChosenNetwork = { kind: 'mlp', widths: [92, 92, 92] };
   return {
     experts: [
       expert({
