@@ -118,7 +118,7 @@ function forBeads(modelled: Modelled): Choice {
     ...common,
     ...learnedFrom(modelled),
     range: [0, first],
-    network: { kind: 'invariant', hidden: 128, layers: 3, timeResolution: modelled.hasForces ? 1e-4 : 3e-3 },
+    network: { kind: 'invariant', hidden: 128, layers: 3, timeResolution: resolutionOf(modelled) },
     // The populations of ten beads need more of it than those of five: simulation 1.4 × the floor with half as much.
     ...(modelled.rotatable > 0 && few ? { contrast: 0.1 } : {}),
     contrastCopies: few ? 4 : 1,
@@ -140,39 +140,61 @@ function forBeads(modelled: Modelled): Choice {
 }
 
 /**
- * Beads that stand for residues, of one chain or several: bonds are stiff and little else is, so that an invariant energy does
- * for more noise; contacts are radial functions, and above them the modes of the whole shape tell how a chain is folded.
- * Boundaries are where the losses cross. Torsion contrast is left out: a compact chain with a turned torsion overlaps itself.
+ * Beads that stand for residues: bonds are stiff and little else is, so what decides is how far beads are from one another,
+ * and a mode energy is for the largest noise only. Ranges are where the losses cross (`ergodic profile`).
  */
-function forChain(modelled: Modelled): Choice {
-  const few = modelled.beads <= MOST_FOR_TWO;
+const forChain = (modelled: Modelled): Choice =>
+  modelled.beads <= MOST_FOR_TWO ? forShortChain(modelled) : forLongChain(modelled);
+
+/** Torsion contrast and a range that reaches over the barrier of folding: denoising at small noise does not see populations. */
+function forShortChain(modelled: Modelled): Choice {
+  const [first, second] = [0.2, 0.5];
+  const seen = { kind: 'invariant' as const, modes: 9, chiralModes: 9 };
+  const small = expert({
+    ...common,
+    ...learnedFrom(modelled),
+    ...(modelled.rotatable > 0 ? { contrast: 0.1 } : {}),
+    contrastCopies: 2,
+    range: [0, first],
+    network: { ...seen, hidden: 256, timeResolution: resolutionOf(modelled) },
+    weightMidpoint: middle(0, first),
+    steps: 5000,
+  });
+  return {
+    experts: [small, chainBetween(first, second, { ...seen, hidden: 128 }, 3000), chainAbove(second)],
+    sentence:
+      `an invariant energy that sees the modes of the chain, too, up to t = ${first}, learned from ${termsInWords(modelled)}, ` +
+      `another one up to t = ${second}, and a mode energy for larger noise`,
+  };
+}
+
+/** Contacts as energies of pairs. No contrast: a long, compact chain with a turned torsion overlaps itself. */
+function forLongChain(modelled: Modelled): Choice {
   const [first, second] = [0.09, 0.4];
-  // Of ten beads the network itself sees how each pair counts; of 28 it does not in this time.
-  const contacts = few ? {} : { radial: 5 };
+  const seen = { kind: 'invariant' as const, hidden: 256, radial: 5 };
   const free = { ...modelled, rotatable: 0 };
   const small = expert({
     ...common,
     ...learnedFrom(free),
     range: [0, first],
-    network: { kind: 'invariant', hidden: 256, timeResolution: modelled.hasForces ? 1e-4 : 3e-3, ...contacts },
+    network: { ...seen, timeResolution: resolutionOf(modelled) },
     weightMidpoint: middle(0, first),
     steps: 6000,
   });
-  const between = expert({
-    ...common,
-    range: [first, second],
-    network: { kind: 'invariant', hidden: few ? 192 : 256, modes: few ? 9 : 20, chiralModes: 9, ...contacts },
-    times: 'log-snr',
-    weightMidpoint: middle(first, second),
-    steps: 4000,
-  });
   return {
-    experts: [small, between, modes(second, 1, { hidden: 64, modes: 9, chiralModes: 9 }, 2000)],
+    experts: [small, chainBetween(first, second, { ...seen, modes: 20, chiralModes: 9 }, 4000), chainAbove(second)],
     sentence:
-      `an invariant energy up to t = ${first}, learned from ${termsInWords(free)}, another that also sees the modes of the chain ` +
-      `up to t = ${second}, and a mode energy for larger noise`,
+      `an invariant energy with radial functions up to t = ${first}, learned from ${termsInWords(free)}, ` +
+      `one that sees the modes of the chain, too, up to t = ${second}, and a mode energy for larger noise`,
   };
 }
+
+const resolutionOf = ({ hasForces }: Modelled): number => (hasForces ? 1e-4 : 3e-3);
+
+const chainBetween = (from: number, to: number, network: ChosenNetwork, steps: number): ExpertSettings =>
+  expert({ ...common, range: [from, to], network, times: 'log-snr', weightMidpoint: middle(from, to), steps });
+
+const chainAbove = (from: number): ExpertSettings => modes(from, 1, { hidden: 64, modes: 9, chiralModes: 9 }, 2000);
 
 const middle = (from: number, to: number): number => Number(((from + to) / 2).toPrecision(12));
 
