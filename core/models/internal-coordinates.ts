@@ -88,8 +88,16 @@ export const lengthOf = ([from, to]: Columns): number => to - from;
 
 const present = (columns: Columns): boolean => lengthOf(columns) > 0;
 
-/** xs [rows, N, 3] at one noise level; each feature [rows, columns], and absent where there are no columns. */
-export function internalCoordinates(statistics: ConformationStatistics, xs: Tensor, { mean, variance }: NoiseLevel) {
+/**
+ * xs [rows, N, 3] at one noise level; each feature [rows, columns], and absent where there are no columns. `gaussian`: the
+ * energy that the prior begins with, ½|x|² unless given.
+ */
+export function internalCoordinates(
+  statistics: ConformationStatistics,
+  xs: Tensor,
+  { mean, variance }: NoiseLevel,
+  gaussian = mul(sum(mul(xs, xs), [1, 2]), 0.5),
+) {
   const { stiff, distances } = statistics;
   const [rows, beads] = xs.shape as [number, number, number];
   const meanSquare = mul(mean, mean);
@@ -100,13 +108,13 @@ export function internalCoordinates(statistics: ConformationStatistics, xs: Tens
   const take = ([from, to]: Columns): Vector => each(differences, (d) => slice(d, 1, from, to));
   /** One number for each column, in the order of a list of numbers. */
   const given = (values: readonly number[]) => constant(values, [values.length]);
-  /** Deviations of distances from their mean in noise. */
-  const deviations = (columns: Columns, pairs: readonly number[]) => {
+  const lengths = (columns: Columns) => {
     const r = take(columns);
-    const d = sqrt(add(dot(r, r), LEAST_SQUARE));
-    const means = given(pairs.map((p) => distances.means[p]! ** 2));
-    return sub(d, sqrt(add(mul(meanSquare, means), mul(variance, 4))));
+    return sqrt(add(dot(r, r), LEAST_SQUARE));
   };
+  /** Deviations of distances from their mean in noise. */
+  const deviations = (columns: Columns, pairs: readonly number[]) =>
+    sub(lengths(columns), lengthInNoise(given(pairs.map((p) => distances.means[p]! ** 2)), { mean, variance }));
   /** In standard deviations; noise adds twice its variance to a coordinate. */
   const scaled = (values: Tensor, variances: readonly number[]) =>
     mul(values, reciprocal(sqrt(add(mul(meanSquare, given(variances)), mul(variance, 2)))));
@@ -117,7 +125,7 @@ export function internalCoordinates(statistics: ConformationStatistics, xs: Tens
     ? sub(heightsOf(of, take, variance), mul(mean, given(stiff.heightMeans)))
     : undefined;
   const coordinates = [stiffDistances, heights].filter((one) => one !== undefined);
-  let prior = mul(sum(mul(xs, xs), [1, 2]), 0.5);
+  let prior = gaussian;
   let modes: Tensor | undefined;
   if (coordinates.length > 0) {
     const count = stiff.variances.length;
@@ -137,6 +145,8 @@ export function internalCoordinates(statistics: ConformationStatistics, xs: Tens
     prior,
     modes,
     stiffDistances: stiffDistances && scaled(stiffDistances, squares(stiff.pairs)),
+    /** As they are, in noise. */
+    softLengths: present(of.soft) ? lengths(of.soft) : undefined,
     softDistances: present(of.soft) ? scaled(deviations(of.soft, soft), squares(soft)) : undefined,
     heights:
       heights &&
@@ -149,6 +159,10 @@ export function internalCoordinates(statistics: ConformationStatistics, xs: Tens
     triples: present(of.triples[0]) ? triples() : undefined,
   };
 }
+
+/** √(m²μ² + 4σ²), the mean in noise of a distance, from its square without. */
+export const lengthInNoise = (square: Tensor | number, { mean, variance }: NoiseLevel): Tensor =>
+  sqrt(add(mul(mul(mean, mean), square), mul(variance, 4)));
 
 /** Of a stiff height, about, in squared data scales. */
 const HEIGHT_VARIANCE = 2e-3;

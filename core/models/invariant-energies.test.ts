@@ -6,16 +6,23 @@ import { sizeOf } from '../program/tensor.ts';
 import type { ConformationStatistics } from './conformation-statistics.ts';
 import { evaluated, numbers, numbersFor, relativeError } from './evaluated.test-support.ts';
 import { modeEnergy } from './mode-energy.ts';
-import { type NetworkKind, networkOf } from './networks.ts';
+import { type NetworkKind, type NetworkSpec, networkOf } from './networks.ts';
 import type { ParameterSpec } from './parameters.ts';
 
 const RANGE = [0, 1] as const;
-const kinds: readonly NetworkKind[] = ['invariant', 'modes', 'local', 'local-shape'];
+const specOf = (kind: NetworkKind): NetworkSpec => networkOf({ kind }).gradcheck.spec(6);
+const specs: readonly (readonly [string, NetworkSpec])[] = [
+  ['invariant', specOf('invariant')],
+  ['invariant with modes', { ...specOf('invariant'), modes: 4, chiralModes: 3 } as NetworkSpec],
+  ['invariant with radial functions', { ...specOf('invariant'), radial: 3 } as NetworkSpec],
+  ['modes', specOf('modes')],
+  ['local', specOf('local')],
+  ['local-shape', specOf('local-shape')],
+];
 
 /** Energies of configurations at m² = 0.64, σ² = 0.36. */
-async function energies(kind: NetworkKind, positions: readonly ArrayLike<number>[], together: boolean) {
-  const network = networkOf({ kind });
-  const spec = network.gradcheck.spec(6);
+async function energies(spec: NetworkSpec, positions: readonly ArrayLike<number>[], together: boolean) {
+  const network = networkOf(spec);
   const parameters = network.parameters(spec, RANGE, 'energy');
   const weights = Object.fromEntries(parameters.map(({ name, shape }, i) => [name, numbersFor(shape, i + 3)]));
   const beads = network.sizeOf(spec).shape[0]!;
@@ -59,9 +66,9 @@ const rotated = Float64Array.from({ length: 15 }, (_, i) => {
 });
 const mirrored = centred.map((value, i) => (i % 3 === 0 ? -value : value));
 
-describe.each(kinds)('%s', (kind) => {
+describe.each(specs)('%s', (_, spec) => {
   test('a rotation changes nothing, the mirror image is another configuration', async () => {
-    const [own, turned, image] = (await energies(kind, [centred, rotated, mirrored], false)) as [
+    const [own, turned, image] = (await energies(spec, [centred, rotated, mirrored], false)) as [
       number,
       number,
       number,
@@ -72,9 +79,18 @@ describe.each(kinds)('%s', (kind) => {
 
   test('several configurations at once have the energies that they have alone', async () => {
     const all = [centred, mirrored, centredRows(numbers(15, 7))];
-    const [alone, together] = [await energies(kind, all, false), await energies(kind, all, true)];
+    const [alone, together] = [await energies(spec, all, false), await energies(spec, all, true)];
     expect(relativeError(together, alone)).toBeLessThan(1e-12);
   });
+});
+
+test('the invariant energy sees modes and determinants where they are asked for, and has the parameters of before otherwise', () => {
+  const spec = specOf('invariant');
+  const inputs = (given: object) =>
+    networkOf(spec).parameters({ ...spec, ...given } as NetworkSpec, RANGE, 'energy')[0]!.shape[0]!;
+  expect(inputs({ modes: 0, chiralModes: 0 })).toBe(inputs({}));
+  // Ten scalar products of four modes, and one determinant of three.
+  expect(inputs({ modes: 4, chiralModes: 3 })).toBe(inputs({}) + 11);
 });
 
 test('without its network, the mode energy has the exact score of a Gaussian chain at any noise level', async () => {

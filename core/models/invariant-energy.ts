@@ -8,33 +8,77 @@
  * mean √(m²μ² + 4σ²). All of them are the same for a rotated molecule; triple products and sines change sign with
  * chirality. Time is seen through log(σ² + v), so that t → 0 inherits what larger t have learned.
  */
-import { add, concat, reshape } from '../program/primitives.ts';
+import { add, concat, exp, matmul, mul, reciprocal, reshape, sub } from '../program/primitives.ts';
 import type { Tensor } from '../program/tensor.ts';
 import { assumedStatistics, type ConformationStatistics, type Quadruple } from './conformation-statistics.ts';
-import { differencesOf, internalCoordinates, lengthOf } from './internal-coordinates.ts';
+import { differencesOf, internalCoordinates, lengthInNoise, lengthOf, softPairsOf } from './internal-coordinates.ts';
 import type { Network, NoiseLevel } from './network.ts';
 import { SATURATING_TIMES, saturatingTimes } from './noise-features.ts';
-import type { NamedTensors } from './parameters.ts';
+import { type NamedTensors, weight } from './parameters.ts';
 import { type ResidualMlp, residualMlp, residualMlpParameters, residualMlpSettings } from './residual-mlp.ts';
+import { type SeenModes, shapeFeatureCount, shapeFeatures } from './shape-features.ts';
 
-export interface InvariantEnergySpec extends ResidualMlp {
+export interface InvariantEnergySpec extends ResidualMlp, Partial<SeenModes> {
   readonly kind: 'invariant';
   readonly statistics: ConformationStatistics;
   /** v: noise variance below which the network sees no time. */
   readonly timeResolution: number;
+  /** Radial functions of each soft distance that add to the energy; 0 or absent: none. */
+  readonly radial?: number;
 }
 
-function featureCount({ statistics }: InvariantEnergySpec): number {
+/** Centres of radial functions, in bond lengths; each is as wide as they are apart. */
+const NEAREST_SHELL = 1.2;
+const BETWEEN_SHELLS = 0.4;
+const FIRST_RADIAL = 0.01;
+
+function featureCount(spec: InvariantEnergySpec): number {
+  const { statistics } = spec;
   const { stiff, soft, torsions, triples } = differencesOf(statistics);
   const modes = statistics.stiff.variances.length;
-  return (lengthOf(stiff) > 0 ? modes : 0) + lengthOf(soft) + 2 * lengthOf(torsions[0]) + lengthOf(triples[0]);
+  const internal =
+    (lengthOf(stiff) > 0 ? modes : 0) + lengthOf(soft) + 2 * lengthOf(torsions[0]) + lengthOf(triples[0]);
+  const seen = modesOf(spec);
+  return internal + (seen ? shapeFeatureCount(seen) : 0);
 }
+
+/** Of all soft distances. */
+const radialCount = ({ statistics, radial = 0 }: InvariantEnergySpec): number =>
+  radial * softPairsOf(statistics).length;
+
+/** Modes of the shape that the network sees beside internal coordinates, if it does. */
+const modesOf = ({ statistics, modes = 0, chiralModes = 0 }: InvariantEnergySpec): SeenModes | undefined =>
+  modes > 0 ? { statistics, modes, chiralModes } : undefined;
 
 /** xs [rows, N, 3] at one noise level → [rows]. */
 function energies(spec: InvariantEnergySpec, weights: NamedTensors, xs: Tensor, noise: NoiseLevel): Tensor {
-  const { prior, modes, softDistances, torsions = [], triples } = internalCoordinates(spec.statistics, xs, noise);
-  const features = [modes, softDistances, ...torsions, triples].filter((each) => each !== undefined);
-  return add(prior, residualMlp(spec, weights, concat(features, 1), saturatingTimes(noise, spec.timeResolution)));
+  const seen = modesOf(spec);
+  const whole = seen && shapeFeatures(seen, xs, noise);
+  const { prior, modes, softLengths, softDistances, torsions, triples } = internalCoordinates(
+    spec.statistics,
+    xs,
+    noise,
+    whole?.gaussian,
+  );
+  const features = [modes, softDistances, ...(torsions ?? []), triples, ...(whole?.features ?? [])];
+  const present = features.filter((each) => each !== undefined);
+  const times = saturatingTimes(noise, spec.timeResolution);
+  const energy = add(prior, residualMlp(spec, weights, concat(present, 1), times));
+  if (radialCount(spec) === 0) return energy;
+  const strengths = reshape(matmul(times, weights['radial.w']!), [radialCount(spec), 1]);
+  return add(energy, reshape(matmul(radialFunctions(spec, softLengths!, noise), strengths), [xs.shape[0]!]));
+}
+
+/** Of distances, [rows, pairs] → [rows, functions · pairs]: Gaussians, blurred by the noise. */
+function radialFunctions({ statistics, radial = 0 }: InvariantEnergySpec, d: Tensor, noise: NoiseLevel): Tensor {
+  const bond = statistics.distances.means.reduce((least, value) => Math.min(least, value));
+  const spread = add(mul(mul(noise.mean, noise.mean), (bond * BETWEEN_SHELLS) ** 2), mul(noise.variance, 2));
+  const inverse = mul(reciprocal(spread), -0.5);
+  const shells = Array.from({ length: radial }, (_, k) => {
+    const from = sub(d, lengthInNoise((bond * (NEAREST_SHELL + k * BETWEEN_SHELLS)) ** 2, noise));
+    return exp(mul(mul(from, from), inverse));
+  });
+  return concat(shells, 1);
 }
 
 export const invariantEnergy = {
@@ -51,13 +95,41 @@ export const invariantEnergy = {
       default: 3e-3,
       help: 'Noise variance below which the network does not distinguish times; 3e-3, or 3e-4 with force labels.',
     },
+    radial: {
+      type: 'whole',
+      min: 0,
+      max: 32,
+      default: 0,
+      help:
+        'Radial functions of each soft distance, from contact on outwards, that add to the energy pair by pair; 0: none. ' +
+        'They say contacts of a long chain.',
+    },
+    modes: {
+      type: 'whole',
+      min: 0,
+      max: 64,
+      default: 0,
+      help: 'Largest modes of the shape whose scalar products the network sees beside internal coordinates; 0: none.',
+    },
+    chiralModes: {
+      type: 'whole',
+      min: 0,
+      max: 32,
+      default: 0,
+      help: 'Largest modes whose determinants, which tell mirror images apart, the network sees; at most `modes`.',
+    },
   },
   sized: (settings, { statistics }) => {
     if (!statistics) throw new Error('An invariant energy needs the statistics of conformations.');
     return { ...(settings as InvariantEnergySpec), kind: 'invariant', statistics };
   },
   sizeOf: ({ statistics }) => ({ shape: [statistics.beads, 3], statistics }),
-  parameters: (spec) => residualMlpParameters(spec, featureCount(spec), SATURATING_TIMES),
+  parameters: (spec) => [
+    ...residualMlpParameters(spec, featureCount(spec), SATURATING_TIMES),
+    ...(radialCount(spec) > 0
+      ? [{ ...weight('radial', SATURATING_TIMES, radialCount(spec)), gain: FIRST_RADIAL }]
+      : []),
+  ],
   evaluate: (spec, _range, _output, weights, { x, noise }) =>
     reshape(energies(spec, weights, reshape(x, [1, ...x.shape]), noise), []),
   energies: (spec, _range, weights, { xs, noise }) => energies(spec, weights, xs, noise),

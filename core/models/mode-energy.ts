@@ -8,101 +8,23 @@
  * apart, which costs ln 2. Time is seen through λ = log(m/σ).
  */
 
-import {
-  add,
-  concat,
-  constant,
-  matmul,
-  mul,
-  reciprocal,
-  reshape,
-  slice,
-  sqrt,
-  sub,
-  sum,
-  transpose,
-} from '../program/primitives.ts';
+import { add, concat, reshape } from '../program/primitives.ts';
 import type { Tensor } from '../program/tensor.ts';
-import { assumedStatistics, type ConformationStatistics } from './conformation-statistics.ts';
+import { assumedStatistics } from './conformation-statistics.ts';
 import type { Network, NoiseLevel } from './network.ts';
 import { SIGNAL_TIMES, signalTimes } from './noise-features.ts';
 import type { NamedTensors } from './parameters.ts';
 import { type ResidualMlp, residualMlp, residualMlpParameters, residualMlpSettings } from './residual-mlp.ts';
-import { cross, dot, each, type Vector } from './vectors.ts';
+import { type SeenModes, shapeFeatureCount, shapeFeatures } from './shape-features.ts';
 
-export interface ModeEnergySpec extends ResidualMlp {
+export interface ModeEnergySpec extends ResidualMlp, SeenModes {
   readonly kind: 'modes';
-  readonly statistics: ConformationStatistics;
-  /** Largest modes whose scalar products the network sees. */
-  readonly modes: number;
-  /** Largest modes whose determinants it sees. */
-  readonly chiralModes: number;
 }
-
-interface Chosen {
-  readonly modes: number;
-  /** Of modes k ≤ l. */
-  readonly products: readonly (readonly [number, number])[];
-  readonly determinants: readonly (readonly [number, number, number])[];
-}
-
-function chosenBy({ statistics, modes, chiralModes }: ModeEnergySpec): Chosen {
-  const used = Math.min(modes, statistics.beads - 1);
-  const chiral = Math.min(chiralModes, used);
-  const range = (from: number, to: number) => Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
-  return {
-    modes: used,
-    products: range(0, used).flatMap((k) => range(k, used).map((l) => [k, l] as const)),
-    determinants: range(0, chiral).flatMap((a) =>
-      range(a + 1, chiral).flatMap((b) => range(b + 1, chiral).map((c) => [a, b, c] as const)),
-    ),
-  };
-}
-
-/** Picks columns: [from, columns.length] with one 1 in each column. */
-const picking = (from: number, columns: readonly number[]): Tensor => {
-  const entries = new Float64Array(from * columns.length);
-  for (const [column, row] of columns.entries()) entries[row * columns.length + column] = 1;
-  return constant(entries, [from, columns.length]);
-};
 
 /** xs [rows, N, 3] at one noise level → [rows]. */
 function energies(spec: ModeEnergySpec, weights: NamedTensors, xs: Tensor, noise: NoiseLevel): Tensor {
-  const { shape, beads } = spec.statistics;
-  const { modes, products, determinants } = chosenBy(spec);
-  const rows = xs.shape[0]!;
-  const variances = constant(shape.variances, [beads - 1]);
-  const widths = sqrt(add(mul(mul(noise.mean, noise.mean), variances), noise.variance));
-  const inverse = reciprocal(widths);
-  const toModes = constant(shape.vectors, [beads, beads - 1]);
-  const all = transpose(xs, [2, 0, 1]);
-  const vectors = [0, 1, 2].map((axis) =>
-    mul(matmul(reshape(slice(all, 0, axis, axis + 1), [rows, beads]), toModes), inverse),
-  ) as unknown as Vector;
-  const base = mul(sum(dot(vectors, vectors), [1]), 0.5);
-  const largest = each(vectors, (v) => slice(v, 1, 0, modes));
-  const picked = (columns: readonly number[]) => each(largest, (v) => matmul(v, picking(modes, columns)));
-  const features: Tensor[] = [];
-  const scalar = dot(picked(products.map(([k]) => k)), picked(products.map(([, l]) => l)));
-  // Zero mean and unit variance each, in pure noise.
-  const means = constant(
-    products.map(([k, l]) => (k === l ? 3 : 0)),
-    [products.length],
-  );
-  const scales = constant(
-    products.map(([k, l]) => (k === l ? 6 : 3) ** -0.5),
-    [products.length],
-  );
-  features.push(mul(sub(scalar, means), scales));
-  if (determinants.length > 0) {
-    const [a, b, c] = [0, 1, 2].map((i) => picked(determinants.map((triple) => triple[i]!))) as [
-      Vector,
-      Vector,
-      Vector,
-    ];
-    features.push(mul(dot(a, cross(b, c)), 6 ** -0.5));
-  }
-  return add(base, residualMlp(spec, weights, concat(features, 1), signalTimes(noise)));
+  const { gaussian, features } = shapeFeatures(spec, xs, noise);
+  return add(gaussian, residualMlp(spec, weights, concat(features, 1), signalTimes(noise)));
 }
 
 export const modeEnergy = {
@@ -132,10 +54,7 @@ export const modeEnergy = {
     return { ...(settings as ModeEnergySpec), kind: 'modes', statistics };
   },
   sizeOf: ({ statistics }) => ({ shape: [statistics.beads, 3], statistics }),
-  parameters: (spec) => {
-    const { products, determinants } = chosenBy(spec);
-    return residualMlpParameters(spec, products.length + determinants.length, SIGNAL_TIMES);
-  },
+  parameters: (spec) => residualMlpParameters(spec, shapeFeatureCount(spec), SIGNAL_TIMES),
   evaluate: (spec, _range, _output, weights, { x, noise }) =>
     reshape(energies(spec, weights, reshape(x, [1, ...x.shape]), noise), []),
   energies: (spec, _range, weights, { xs, noise }) => energies(spec, weights, xs, noise),

@@ -160,7 +160,7 @@ test.each([
   ],
   [
     'system: { kind: molecule, sources: [{ structure: a.pdb }] }\nexperts: [{ network: { kind: mlp } }]',
-    '`experts[0].network.kind` is mlp, but molecules take graph-transformer, invariant or modes.',
+    '`experts[0].network.kind` is mlp, but molecules take graph-transformer, invariant, modes, local or local-shape.',
   ],
   [
     'system: { kind: molecule }',

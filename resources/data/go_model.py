@@ -122,7 +122,8 @@ def system_of(native, contacts, temperature, contact, angle, dihedral):
 
 
 def simulated(system, native, temperature, frames, stride, seed, step=0.01, friction=1.0, equilibration=200):
-    """Positions (nm) of one Langevin trajectory, a frame every `stride` steps of `step` ps, each frame centred."""
+    """Of one Langevin trajectory, a frame every `stride` steps of `step` ps: positions (nm), each frame centred, forces
+    (kJ/(mol nm)) and potential energies (kJ/mol)."""
     integrator = openmm.LangevinMiddleIntegrator(temperature, friction, step)
     integrator.setRandomNumberSeed(seed)
     # A handful of beads: the reference platform is the fastest one, and it is reproducible.
@@ -131,12 +132,16 @@ def simulated(system, native, temperature, frames, stride, seed, step=0.01, fric
     openmm.LocalEnergyMinimizer.minimize(context)
     context.setVelocitiesToTemperature(temperature, seed)
     integrator.step(equilibration * stride)
-    kept = np.empty((frames, len(native), 3), dtype=np.float32)
+    kept, forces = np.empty((2, frames, len(native), 3), dtype=np.float32)
+    energies = np.empty(frames)
     for frame in range(frames):
         integrator.step(stride)
-        positions = context.getState(getPositions=True).getPositions(asNumpy=True)._value
+        state = context.getState(getPositions=True, getForces=True, getEnergy=True)
+        positions = state.getPositions(asNumpy=True)._value
         kept[frame] = positions - positions.mean(axis=0)
-    return kept
+        forces[frame] = state.getForces(asNumpy=True)._value
+        energies[frame] = state.getPotentialEnergy()._value
+    return kept, forces, energies
 
 
 def topology_of(sequence):
@@ -150,6 +155,18 @@ def topology_of(sequence):
             topology.add_bond(before, atom)
         before = atom
     return topology
+
+
+def write_forces(file, positions, forces, energies):
+    """The arrays of an MD17 file: R (Å), F (kcal/mol/Å), E (kcal/mol), and z, which says carbon for every bead."""
+    calorie = 4.184  # J
+    np.savez_compressed(
+        file,
+        R=10 * positions,
+        F=forces / (10 * calorie),
+        E=(energies / calorie)[:, None],
+        z=np.full(positions.shape[1], 6),
+    )
 
 
 def write(folder, sequence, native, positions, interval):

@@ -1,6 +1,6 @@
 """A chain of 28 C-alpha beads with the length and the sequence of a beta-beta-alpha mini-protein.
 
-    python3 make_bba.py OUTPUT [--frames 5000]
+    python3 make_bba.py OUTPUT [--frames 5000] [--forces]
 
 Writes OUTPUT/ca.pdb (the native structure: a hairpin with a helix packed against it) and OUTPUT/ca.xtc (a frame every
 5 ps of a Langevin trajectory at 325 K, step 10 fs, friction 1/ps). For tests of formats and speed: its energies are
@@ -30,12 +30,15 @@ def main():
     parser.add_argument("output", type=pathlib.Path)
     parser.add_argument("--frames", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--forces", action="store_true", help="also OUTPUT/ca.npz, with forces and energies")
     arguments = parser.parse_args()
     native = go_model.native_structure(DIHEDRALS)
     contacts = go_model.contacts_of(native, REACH)
     system = go_model.system_of(native, contacts, TEMPERATURE, **ENERGIES)
-    positions = go_model.simulated(system, native, TEMPERATURE, arguments.frames, STRIDE, arguments.seed)
+    positions, forces, energies = go_model.simulated(system, native, TEMPERATURE, arguments.frames, STRIDE, arguments.seed)
     go_model.write(arguments.output, SEQUENCE, native, positions, STRIDE * 0.01)
+    if arguments.forces:
+        go_model.write_forces(arguments.output / "ca.npz", positions, forces, energies)
     share = go_model.folded_share(positions, native, contacts)
     print(f"{len(contacts)} native contacts, of which on average {share.mean():.2f} are there, from {share.min():.2f}")
     print("in tenths of the trajectory", share[: len(share) // 10 * 10].reshape(10, -1).mean(axis=1).round(2))

@@ -1,6 +1,6 @@
 """A chain of ten C-alpha beads with chignolin's sequence that folds into a hairpin and unfolds, many times.
 
-    python3 make_chignolin.py OUTPUT [--frames 50000]
+    python3 make_chignolin.py OUTPUT [--frames 50000] [--forces]
 
 Writes OUTPUT/ca.pdb (the native hairpin) and OUTPUT/ca.xtc (a frame every 2 ps of a Langevin trajectory at 340 K,
 step 10 fs, friction 1/ps), and prints how often it folds. The model is in go_model.py; it is no model of the real
@@ -64,12 +64,15 @@ def main():
     parser.add_argument("output", type=pathlib.Path)
     parser.add_argument("--frames", type=int, default=50000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--forces", action="store_true", help="also OUTPUT/ca.npz, with forces and energies")
     arguments = parser.parse_args()
     native = go_model.native_structure(DIHEDRALS)
     contacts = go_model.contacts_of(native)
     system = go_model.system_of(native, contacts, TEMPERATURE, **ENERGIES)
-    positions = go_model.simulated(system, native, TEMPERATURE, arguments.frames, STRIDE, arguments.seed)
+    positions, forces, energies = go_model.simulated(system, native, TEMPERATURE, arguments.frames, STRIDE, arguments.seed)
     go_model.write(arguments.output, SEQUENCE, native, positions, STRIDE * 0.01)
+    if arguments.forces:
+        go_model.write_forces(arguments.output / "ca.npz", positions, forces, energies)
     report(positions, native, contacts, STRIDE * 0.01)
 
 

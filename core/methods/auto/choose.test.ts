@@ -8,6 +8,7 @@ const molecule: Modelled = {
   frames: 40_000,
   molecules: 1,
   rotatable: 2,
+  bondLength: 0.14,
   hasForces: true,
 };
 
@@ -17,6 +18,8 @@ const cases: readonly (readonly [string, Modelled])[] = [
   ['two beads, nothing turns', { ...molecule, beads: 2, rotatable: 0 }],
   ['ten beads', { ...molecule, beads: 10, rotatable: 4 }],
   ['all atoms', { ...molecule, beads: 22, rotatable: 7 }],
+  ['a chain of ten Cα beads', { ...molecule, beads: 10, rotatable: 7, bondLength: 0.38, hasForces: false }],
+  ['a longer one with forces', { ...molecule, beads: 28, rotatable: 25, bondLength: 0.38 }],
   ['a protein', { ...molecule, beads: 300, rotatable: 290 }],
   ['several molecules', { ...molecule, molecules: 12 }],
   ['several proteins', { ...molecule, molecules: 12, beads: 300 }],
@@ -54,6 +57,18 @@ test('more beads hand over to the mode energy at smaller noise', () => {
 test('of several molecules, networks know beads by their kinds', () => {
   const kinds = choose({ ...molecule, beads: 10, molecules: 12 }).experts.map(({ network }) => network.kind);
   expect(kinds).toEqual(['local', 'local-shape']);
+});
+
+test('beads that are further apart than bonded atoms are a chain: invariant energies for nearly all noise, pairs for a long one', () => {
+  const ten = { ...molecule, beads: 10, rotatable: 7, hasForces: false };
+  const kinds = (modelled: Modelled) => choose(modelled).experts.map(({ network }) => network.kind);
+  expect(kinds(ten)).toEqual(['invariant', 'modes']);
+  const short = choose({ ...ten, bondLength: 0.38 }).experts;
+  expect(short).toMatchObject([{ network: { kind: 'invariant', modes: 9 } }, { network: { kind: 'invariant' } }, {}]);
+  expect(short.at(-1)!.range[0]).toBeGreaterThan(choose(ten).experts.at(-1)!.range[0]);
+  expect(short[0]).toMatchObject({ contrast: 0.1, network: { radial: 0 } });
+  const [longer] = choose({ ...ten, beads: 28, rotatable: 25, bondLength: 0.38 }).experts;
+  expect(longer).toMatchObject({ contrast: 0, network: { kind: 'invariant', radial: 5 } });
 });
 
 test('a tenth of many frames judges the training, of few none', () => {

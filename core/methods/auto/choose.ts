@@ -4,6 +4,7 @@
  * measurements of docs/results.md. Pure: nothing is measured here.
  */
 
+import { type NetworkKind, networkSettings } from '../../models/networks.ts';
 import type { SettingGroup, SettingNode } from '../../setting.ts';
 import { isGroup } from '../../setting.ts';
 import type { ExpertSettings } from '../diffusion/settings.ts';
@@ -20,6 +21,8 @@ export interface Modelled {
   readonly molecules: number;
   /** Bonds that others turn about. */
   readonly rotatable: number;
+  /** Mean distance between bonded beads, nm. */
+  readonly bondLength: number;
   /** Whether every frame has forces. */
   readonly hasForces: boolean;
 }
@@ -34,6 +37,8 @@ export interface Choice {
 const MOST_FOR_ONE = 6;
 /** Every pair of beads is a feature of the invariant energy. */
 const MOST_FOR_PAIRS = 40;
+/** nm. No two atoms that are bonded are further apart: beads that are stand for whole residues. */
+const LONGEST_BOND = 0.25;
 /** Frames below which a held-out part would be missed. */
 const FEW_FRAMES = 1000;
 /** Of the frames, where there are enough. */
@@ -54,13 +59,18 @@ export function choose(modelled: Modelled): Choice {
   const { beads } = modelled;
   if (modelled.molecules > 1) return beads <= MOST_FOR_PAIRS ? transferable(modelled) : forManyMolecules();
   if (beads <= MOST_FOR_ONE) return forFewBeads(modelled);
-  if (beads <= MOST_FOR_PAIRS) return forBeads(modelled);
+  if (beads <= MOST_FOR_PAIRS) return modelled.bondLength > LONGEST_BOND ? forChain(modelled) : forBeads(modelled);
   return forManyBeads();
 }
 
 /** Of an expert, with the defaults of the table for what is not given. */
-const expert = (given: object): ExpertSettings =>
-  ({ ...defaultsOf(diffusionSettings.experts.of), ...given }) as ExpertSettings;
+function expert({ network, ...given }: ChosenExpert): ExpertSettings {
+  const whole = { ...defaultsOf(networkSettings[network.kind]), ...network };
+  return { ...defaultsOf(diffusionSettings.experts.of), ...given, network: whole } as ExpertSettings;
+}
+
+type ChosenNetwork = { readonly kind: NetworkKind } & Readonly<Record<string, unknown>>;
+type ChosenExpert = { readonly network: ChosenNetwork } & Readonly<Record<string, unknown>>;
 
 function defaultsOf(group: SettingGroup): object {
   return Object.fromEntries(
@@ -75,19 +85,21 @@ function defaultsOf(group: SettingGroup): object {
  * times the floor; but without forces more of it costs bonds. More beads turn one torsion in each copy, and their energies
  * are dearer.
  */
-function learnedFrom({ beads, hasForces, rotatable }: Modelled) {
+function learnedFrom({ beads, hasForces, rotatable }: Modelled, leastNoise = LEAST_NOISE) {
   const few = beads <= MOST_FOR_TWO;
   const contrast = few ? (hasForces ? 0.1 : 0.07) : 0.05;
   return {
     ...(hasForces ? { forces: 1, denoising: 0 } : {}),
     ...(rotatable > 0 ? { contrast, contrastCopies: few ? 4 : 2 } : {}),
     times: 'mixed',
-    varianceFloor: hasForces ? 1e-4 : LEAST_NOISE,
+    varianceFloor: hasForces ? 1e-4 : leastNoise,
   };
 }
 
 /** Noise variance that positions alone resolve: with six times as much, bonds and forces were less right. */
 const LEAST_NOISE = 5e-4;
+/** The same of softer bonds between residues, and of statistics pooled over molecules. */
+const COARSE_NOISE = 3e-3;
 
 const termsInWords = ({ hasForces, rotatable }: Modelled): string => {
   const from = hasForces ? 'positions and forces' : 'positions';
@@ -96,7 +108,7 @@ const termsInWords = ({ hasForces, rotatable }: Modelled): string => {
 
 function forFewBeads(modelled: Modelled): Choice {
   const timeResolution = modelled.hasForces ? 3e-4 : LEAST_NOISE;
-  const network = { kind: 'invariant', hidden: 96, layers: 3, timeResolution };
+  const network: ChosenNetwork = { kind: 'invariant', hidden: 96, layers: 3, timeResolution };
   const steps = modelled.hasForces ? 8000 : 9000;
   return {
     experts: [expert({ ...common, ...learnedFrom(modelled), range: [0, 1], network, steps, weightMidpoint: 0.5 })],
@@ -146,6 +158,63 @@ const modeEnergiesOf = (beads: number): ExpertSettings[] => [
   modes(0.16, 1, { hidden: 128, modes: 13, chiralModes: 11 }, 5000),
 ];
 
+/**
+ * Beads that stand for residues: bonds are stiff and little else is, so what decides is how far beads are from one another,
+ * and a mode energy is for the largest noise only. Ranges are where the losses cross (`ergodic profile`).
+ */
+const forChain = (modelled: Modelled): Choice =>
+  modelled.beads <= MOST_FOR_TWO ? forShortChain(modelled) : forLongChain(modelled);
+
+/** Torsion contrast and a range that reaches over the barrier of folding: denoising at small noise does not see populations. */
+function forShortChain(modelled: Modelled): Choice {
+  const [first, second] = [0.2, 0.5];
+  const seen = { kind: 'invariant' as const, modes: 9, chiralModes: 9 };
+  const small = expert({
+    ...common,
+    ...learnedFrom(modelled, COARSE_NOISE),
+    ...(modelled.rotatable > 0 ? { contrast: 0.1 } : {}),
+    contrastCopies: 2,
+    range: [0, first],
+    network: { ...seen, hidden: 256, timeResolution: resolutionOf(modelled) },
+    weightMidpoint: middle(0, first),
+    steps: 5000,
+  });
+  return {
+    experts: [small, chainBetween(first, second, { ...seen, hidden: 128 }, 3000), chainAbove(second)],
+    sentence:
+      `an invariant energy that sees the modes of the chain, too, up to t = ${first}, learned from ${termsInWords(modelled)}, ` +
+      `another one up to t = ${second}, and a mode energy for larger noise`,
+  };
+}
+
+/** Contacts as energies of pairs. No contrast: a long, compact chain with a turned torsion overlaps itself. */
+function forLongChain(modelled: Modelled): Choice {
+  const [first, second] = [0.09, 0.4];
+  const seen = { kind: 'invariant' as const, hidden: 256, radial: 5 };
+  const free = { ...modelled, rotatable: 0 };
+  const small = expert({
+    ...common,
+    ...learnedFrom(free, COARSE_NOISE),
+    range: [0, first],
+    network: { ...seen, timeResolution: resolutionOf(modelled) },
+    weightMidpoint: middle(0, first),
+    steps: 6000,
+  });
+  return {
+    experts: [small, chainBetween(first, second, { ...seen, modes: 20, chiralModes: 9 }, 4000), chainAbove(second)],
+    sentence:
+      `an invariant energy with radial functions up to t = ${first}, learned from ${termsInWords(free)}, ` +
+      `one that sees the modes of the chain, too, up to t = ${second}, and a mode energy for larger noise`,
+  };
+}
+
+const resolutionOf = ({ hasForces }: Modelled): number => (hasForces ? 1e-4 : COARSE_NOISE);
+
+const chainBetween = (from: number, to: number, network: ChosenNetwork, steps: number): ExpertSettings =>
+  expert({ ...common, range: [from, to], network, times: 'log-snr', weightMidpoint: middle(from, to), steps });
+
+const chainAbove = (from: number): ExpertSettings => modes(from, 1, { hidden: 64, modes: 9, chiralModes: 9 }, 2000);
+
 const middle = (from: number, to: number): number => Number(((from + to) / 2).toPrecision(12));
 
 function modes(from: number, to: number, network: object, steps: number): ExpertSettings {
@@ -159,7 +228,14 @@ function modes(from: number, to: number, network: object, steps: number): Expert
   });
 }
 
-const transformer = { kind: 'graph-transformer', hidden: 96, layers: 2, heads: 8, headWidth: 64, triples: 8 };
+const transformer: ChosenNetwork = {
+  kind: 'graph-transformer',
+  hidden: 96,
+  layers: 2,
+  heads: 8,
+  headWidth: 64,
+  triples: 8,
+};
 
 /** Three ranges of a graph transformer: what is known to work where no cheaper network fits. */
 function transformers(): ExpertSettings[] {
@@ -176,10 +252,16 @@ function transferable(modelled: Modelled): Choice {
   const [first] = largerNoise(modelled)[0]!.range;
   const small = expert({
     ...common,
-    ...learnedFrom(modelled),
+    ...learnedFrom(modelled, COARSE_NOISE),
+    ...(modelled.rotatable > 0 ? { contrast: 0.1 } : {}),
     range: [0, first],
-    network: { kind: 'local', hidden: 16, layers: 3, reach: 4, timeResolution: modelled.hasForces ? 3e-4 : 3e-3 },
-    ...(modelled.hasForces ? {} : { varianceFloor: 3e-3 }),
+    network: {
+      kind: 'local',
+      hidden: 16,
+      layers: 3,
+      reach: 4,
+      timeResolution: modelled.hasForces ? 3e-4 : COARSE_NOISE,
+    },
     weightMidpoint: middle(0, first),
     steps: 8000,
   });

@@ -26,6 +26,8 @@ test('the automatic method sees beads, frames, torsions and that there are no fo
   using folder = temporaryFolder();
   const found = await survey(specificationIn(folder.path, 0), new Listener());
   expect(found).toMatchObject({ system: 'molecule', beads: BEADS, frames: 1500, molecules: 1, hasForces: false });
+  // Far beyond a bond between atoms.
+  expect(found.bondLength).toBeGreaterThan(0.3);
 });
 
 test('a run says what was chosen and why it ended, and holds everything to be repeated without a choice', async () => {
