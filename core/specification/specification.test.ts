@@ -144,11 +144,11 @@ test.each([
   ],
   [
     'experts: [{ network: { widths: [3] } }]',
-    '`experts[0].network.kind` is missing; it must be one of mlp, graph-transformer, invariant, modes.',
+    '`experts[0].network.kind` is missing; it must be one of mlp, graph-transformer, invariant, modes, local, local-shape.',
   ],
   [
     'experts: [{ network: { kind: cnn } }]',
-    '`experts[0].network.kind` is "cnn"; it must be one of mlp, graph-transformer, invariant, modes.',
+    '`experts[0].network.kind` is "cnn"; it must be one of mlp, graph-transformer, invariant, modes, local, local-shape.',
   ],
   [
     '[1, 2]',
