@@ -63,7 +63,7 @@ test('experts that are named are not chosen; data that are missing are a sentenc
   await expect(asker.ask('draft.choose', { draft: gone })).rejects.toThrow('does not exist');
 });
 
-test('what would be chosen is measured: an expert for one molecule, and two where there are more beads', async () => {
+test('what would be chosen is measured: an expert for few beads, and three where there are more', async () => {
   await using asker = new Asker();
   using folder = temporaryFolder();
   const chain = (beads: number) => {
@@ -78,7 +78,7 @@ test('what would be chosen is measured: an expert for one molecule, and two wher
     ).networks;
   const [few, more] = [await estimate(chain(4)), await estimate(chain(8))];
   expect(few).toHaveLength(1);
-  expect(more).toHaveLength(2);
+  expect(more).toHaveLength(3);
   for (const { parameters, secondsPerStep, seconds } of [...few, ...more]) {
     expect(parameters).toBeGreaterThan(1000);
     expect(seconds).toBeGreaterThan(100 * secondsPerStep);
