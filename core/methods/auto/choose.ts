@@ -165,7 +165,7 @@ const modeEnergiesOf = (beads: number): ExpertSettings[] => [
 const forChain = (modelled: Modelled): Choice =>
   modelled.beads <= MOST_FOR_TWO ? forShortChain(modelled) : forLongChain(modelled);
 
-/** Torsion contrast and a range that reaches over the barrier of folding: denoising at small noise does not see populations. */
+/** Denoising at small noise hardly sees populations: hence torsion contrast, and a range that reaches over the barrier of folding. */
 function forShortChain(modelled: Modelled): Choice {
   const [first, second] = [0.2, 0.5];
   const seen = { kind: 'invariant' as const, modes: 9, chiralModes: 9 };
