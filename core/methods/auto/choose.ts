@@ -167,7 +167,7 @@ function transferable(modelled: Modelled): Choice {
     ...(modelled.rotatable > 0 ? { contrast: 0.1 } : {}),
     contrastCopies: modelled.beads <= MOST_FOR_TWO ? 4 : 1,
     weightMidpoint: middle(0, first),
-    steps: 8000,
+    steps: 6000,
   });
   const large = expert({
     ...common,
@@ -175,7 +175,7 @@ function transferable(modelled: Modelled): Choice {
     network: { kind: 'local-shape', hidden: 16, layers: 3, reach: 4 },
     times: 'log-snr',
     weightMidpoint: middle(first, 1),
-    steps: 6000,
+    steps: 4000,
   });
   return {
     experts: [small, large],
