@@ -29,7 +29,7 @@ export interface NoisedSample {
   readonly energy?: ((x: Tensor) => Tensor) | undefined;
   /** Of several configurations at t: [rows, …] → [rows]; undefined for a score without an energy. */
   readonly energies?: ((xs: Tensor) => Tensor) | undefined;
-  /** Of the conformations that are learned from, where a network is made for one molecule. */
+  /** Of the conformations of its molecule, where a network or a term begins with them. */
   readonly statistics?: ConformationStatistics | undefined;
   /** Further columns of the training set, by their input names. */
   readonly columns: Readonly<Record<string, Tensor>>;
@@ -54,7 +54,7 @@ export interface LossTerm<Own = object> {
   work(conservative: boolean): number;
   /** Where it needs an energy: the setting that switches the term off. */
   readonly needsEnergy?: string;
-  /** Whether it needs a network that is made for one molecule, with the statistics of its conformations. */
+  /** Whether it needs the statistics of the molecule's conformations. */
   readonly needsStatistics?: true;
   residualForm?(own: Own): ResidualForm;
   /** Columns of the training set beside the positions. */

@@ -111,6 +111,8 @@ export interface FineTuning<Settings> {
   trains(index: number): boolean;
 }
 
+export type StatisticsNeed = 'one' | 'kinds' | 'both' | 'any';
+
 /** `Settings`: a specification with its own among them; `N`: its networks, with what only the method knows of them. */
 export interface Method<Settings = object, N extends TrainableNetwork = TrainableNetwork> {
   /** For a person. */
@@ -126,10 +128,10 @@ export interface Method<Settings = object, N extends TrainableNetwork = Trainabl
   /** Columns it trains on beside positions and features. */
   columns(settings: Settings): ColumnName[];
   /**
-   * Whose statistics of conformations networks and loss terms need, if any: those of `one` molecule, `kinds` of beads, or
-   * `any` of the two, for loss terms alone.
+   * Whose statistics of conformations networks and loss terms need, if any: those of `one` molecule, `kinds` of beads, `both`
+   * by different networks, or `any` of the two, for loss terms alone.
    */
-  needsStatistics?(settings: Settings): 'one' | 'kinds' | 'any' | undefined;
+  needsStatistics?(settings: Settings): StatisticsNeed | undefined;
   /** Diffusion times at which one network hands over to the next. */
   boundaries?(settings: Settings): number[];
   networks(settings: Settings, size: ConfigurationSize): N[];

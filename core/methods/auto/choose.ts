@@ -263,7 +263,7 @@ function transferable(modelled: Modelled): Choice {
       timeResolution: modelled.hasForces ? 3e-4 : COARSE_NOISE,
     },
     weightMidpoint: middle(0, first),
-    steps: 8000,
+    steps: 6000,
   });
   const large = expert({
     ...common,
@@ -271,7 +271,7 @@ function transferable(modelled: Modelled): Choice {
     network: { kind: 'local-shape', hidden: 16, layers: 3, reach: 4 },
     times: 'log-snr',
     weightMidpoint: middle(first, 1),
-    steps: 6000,
+    steps: 4000,
   });
   return {
     experts: [small, large],

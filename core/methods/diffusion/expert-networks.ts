@@ -13,7 +13,7 @@ import type { ColumnName } from '../../models/columns.ts';
 import type { ConfigurationSize } from '../../models/network.ts';
 import { networkOf, resized } from '../../models/networks.ts';
 import { lossLabel } from '../loss-labels.ts';
-import type { TrainableNetwork, TrainingPhase } from '../method.ts';
+import type { StatisticsNeed, TrainableNetwork, TrainingPhase } from '../method.ts';
 import type { DiffusionSettings, ExpertSettings } from './settings.ts';
 
 export interface ExpertNetwork extends TrainableNetwork {
@@ -85,11 +85,11 @@ const termColumns = (settings: ExpertSettings): ColumnName[] => [
   ...new Set(termsOf(settings).flatMap(({ columns }) => columns ?? [])),
 ];
 
-/** Networks that know beads by their kinds have any statistics by kind. */
-export function needStatistics({ experts }: DiffusionSettings): 'one' | 'kinds' | 'any' | undefined {
+export function needStatistics({ experts }: DiffusionSettings): StatisticsNeed | undefined {
   const networks = experts.map(({ network }) => networkOf(network));
-  if (networks.some(({ transfers }) => transfers)) return 'kinds';
-  if (networks.some(({ isInvariant }) => isInvariant)) return 'one';
+  const ofOne = networks.some(({ isInvariant, transfers }) => isInvariant && !transfers);
+  if (networks.some(({ transfers }) => transfers)) return ofOne ? 'both' : 'kinds';
+  if (ofOne) return 'one';
   return experts.some((expert) => termsOf(expert).some(({ needsStatistics }) => needsStatistics)) ? 'any' : undefined;
 }
 

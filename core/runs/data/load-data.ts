@@ -13,7 +13,7 @@ import { fingerprint, type TrainingSet, trainingSet } from './data-set.ts';
 import { type LoadedMolecule, loadMolecules } from './molecule-data.ts';
 import { kindsOf, pooledByKind } from './molecule-kinds.ts';
 import { type MoleculeRecord, moleculeFeatures, moleculeRecord, topologyOf } from './molecule-record.ts';
-import { statisticsOf } from './molecule-statistics.ts';
+import { requireOneMolecule, statisticsOf } from './molecule-statistics.ts';
 import type { DataFacts, RunData } from './run-data.ts';
 import { type Subject, systemOf } from './run-system.ts';
 import { closedForm, toyData } from './toy-data.ts';
@@ -123,7 +123,8 @@ function withStatistics(
 ): MoleculeRecord {
   const need = methodOf(specification).needsStatistics?.(specification);
   if (!need || record.statistics || record.byKind) return record;
-  if (need === 'kinds' || (need === 'any' && training.length > 1)) {
+  if (need === 'one' || need === 'both') requireOneMolecule(training);
+  if (need === 'kinds' || need === 'both' || (need === 'any' && training.length > 1)) {
     return { ...record, byKind: pooledByKind(record, training) };
   }
   const topology = topologyOf(record.molecules[record.target]!);

@@ -67,6 +67,15 @@ describe('local energies', () => {
     expect(again.system.statistics).toEqual(statistics);
   });
 
+  test('do not take networks of one molecule along to several', async () => {
+    const modes = { ...own, range: [0.1, 1], network: { kind: 'modes', hidden: 4, layers: 2 } };
+    const experts = [{ ...own, range: [0, 0.1], network: { kind: 'local', hidden: 4, layers: 2 } }, modes];
+    const mixed = (some: typeof sources) => smallMolecularSpecification(some, {}, { experts });
+    await expect(loadData(mixed(sources), new Listener())).rejects.toThrow(/learn one molecule, and there are several/);
+    const { data } = await loadData(mixed(sources.slice(0, 1)), new Listener());
+    expect(data.system.kinds!.known).toHaveLength(1);
+  });
+
   test('a run trains on all of them, then samples, simulates and judges the unseen one', async () => {
     const { data, facts } = await prepared(specification, new Listener());
     const record = { ...newRecord(specification, 'run', 'test'), ...facts };

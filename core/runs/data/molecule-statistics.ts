@@ -57,19 +57,21 @@ function fitsTogether({ beads, torsions, rotatable, distances, stiff, shape }: C
   );
 }
 
+export function requireOneMolecule(sets: readonly TrainingSet[]): void {
+  if (sets.length === 1) return;
+  throw new ErgodicError(
+    'Invariant and mode energies learn one molecule, and there are several to train on: ' +
+      'use the networks local and local-shape, or graph-transformer.',
+  );
+}
+
 /** Of the beads of a molecule, from the frames that are trained on. `scale`: of the data, nm. */
 export function statisticsOf(
-  sets: readonly TrainingSet[],
+  [set]: readonly TrainingSet[],
   { atoms, bonds }: Pick<Topology, 'atoms' | 'bonds'>,
   scale: number,
 ): ConformationStatistics {
-  const [set, ...others] = sets;
-  if (!set || others.length > 0) {
-    throw new ErgodicError(
-      'Invariant and mode energies learn one molecule, and there are several to train on: ' +
-        'use the networks local and local-shape, or graph-transformer.',
-    );
-  }
+  if (!set) throw new Error('Statistics need conformations.');
   const { positions, forces } = set.columns;
   const molecule = { beads: atoms.length, bonds };
   const conformations = { positions: positions.values, forces: forces?.values, frames: set.count, scale };

@@ -3,7 +3,7 @@
  * network is told of their beads. First frames only; of many molecules a small, a middling and a large one.
  */
 import { ErgodicError } from '../../../errors.ts';
-import type { Method } from '../../../methods/method.ts';
+import type { StatisticsNeed } from '../../../methods/method.ts';
 import { methodOf } from '../../../methods/methods.ts';
 import { assumedStatistics, type ConformationStatistics } from '../../../models/conformation-statistics.ts';
 import type { KindedStructure, KnownKinds } from '../../../models/kinded-structure.ts';
@@ -48,12 +48,12 @@ export async function typicalSets(
 
 async function moleculeSets(
   own: MoleculeSpecification,
-  need: StatisticsNeed,
+  need: StatisticsNeed | undefined,
   caches: ReaderCaches,
   follower: Follower,
 ): Promise<Typical> {
   const trained = own.sources.filter(({ use }) => use === 'train');
-  if (need === 'one' && trained.length > 1) {
+  if ((need === 'one' || need === 'both') && trained.length > 1) {
     throw new ErgodicError(
       'An expert is made for one molecule, and there are several to train on: use the networks local and local-shape.',
     );
@@ -84,8 +84,6 @@ async function moleculeSets(
   const bySize = sets.toSorted((a, b) => a.shape[0]! - b.shape[0]!);
   return { sets: evenly(bySize, MOST_SIZES), ...bySize[0]?.own };
 }
-
-type StatisticsNeed = ReturnType<NonNullable<Method['needsStatistics']>>;
 
 function featuresOf({ features }: MoleculeSpecification, mapping: Parameters<typeof beadTopology>[0]) {
   if (features !== 'chemistry') return undefined;
