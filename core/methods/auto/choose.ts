@@ -191,24 +191,25 @@ function forShortChain(modelled: Modelled): Choice {
   };
 }
 
-/** Contacts as energies of pairs. No contrast: a long, compact chain with a turned torsion overlaps itself. */
+/** The same with contacts as energies of pairs, and without contrast: a long, compact chain with a turned torsion overlaps itself. */
 function forLongChain(modelled: Modelled): Choice {
-  const [first, second] = [0.09, 0.4];
-  const seen = { kind: 'invariant' as const, hidden: 256, radial: 5 };
+  const [first, second] = [0.2, 0.5];
+  const seen = { kind: 'invariant' as const, hidden: 256, radial: 5, modes: 20, chiralModes: 10 };
   const free = { ...modelled, rotatable: 0 };
   const small = expert({
     ...common,
     ...learnedFrom(free, COARSE_NOISE),
+    ...consistent,
     range: [0, first],
     network: { ...seen, timeResolution: resolutionOf(modelled) },
     weightMidpoint: middle(0, first),
     steps: 6000,
   });
   return {
-    experts: [small, chainBetween(first, second, { ...seen, modes: 20, chiralModes: 9 }, 4000), chainAbove(second)],
+    experts: [small, chainBetween(first, second, seen, 3000), chainAbove(second)],
     sentence:
-      `an invariant energy with radial functions up to t = ${first}, learned from ${termsInWords(free)}, ` +
-      `one that sees the modes of the chain, too, up to t = ${second}, and a mode energy for larger noise`,
+      `an invariant energy with radial functions and the modes of the chain up to t = ${first}, learned from ` +
+      `${termsInWords(free)} and the Fokker–Planck regulariser, another one up to t = ${second}, and a mode energy for larger noise`,
   };
 }
 
