@@ -110,7 +110,8 @@ export async function trainRun(
     const { choice, specification: own } = record;
     if (!choice || choice.ending !== undefined || own.method !== 'diffusion') return trained;
     const { networks } = await openTrained(folder.path, follower);
-    const found = await judge(own, networks, data, follower);
+    // What is held out has no part in when training ends.
+    const found = isHeldOut(record) ? undefined : await judge(own, networks, data, follower);
     const lines = validationLines(await readRunLog(folder.path));
     const loss = validationLossOf(
       networks.map(({ network }) => network),
@@ -125,6 +126,9 @@ export async function trainRun(
     trained = goesOn ? await trainOnce(folder, next, follower, data) : { ...trained, record: next };
   }
 }
+
+/** Whether the molecule that is sampled and compared is none of those that are trained on. */
+const isHeldOut = ({ molecule }: RunRecord): boolean => molecule?.molecules[molecule.target]?.use === 'test';
 
 async function trainOnce(
   folder: RunFolder,

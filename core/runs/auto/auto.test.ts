@@ -68,4 +68,8 @@ test('training ends at the floor, when a round does not help, or when the time i
   expect(afterRound({ ...choice, minutes: 1 }, found(2), 40).ending).toMatch(/as long as was asked for/);
   expect(afterRound({ ...choice, minutes: 10 }, found(2), 40).ending).toBeUndefined();
   expect(afterRound(choice, undefined, 60).ending).toMatch(/cannot be told/);
+  // Of a molecule that is held out, only the loss is looked at.
+  const unseen = afterRound(choice, undefined, 60, 0.3);
+  expect(unseen.ending).toBeUndefined();
+  expect(afterRound(unseen, undefined, 120, 0.3).ending).toMatch(/another round no longer helped\.$/);
 });

@@ -77,20 +77,20 @@ export function afterRound(
 function endingOf({ minutes }: RecordedChoice, rounds: readonly RoundOutcome[]): string | undefined {
   const last = rounds.at(-1)!;
   const before = rounds.at(-2);
-  const { ratio, ratioError, seconds } = last;
+  const { ratio, ratioError, seconds, validationLoss } = last;
   const after = `after ${durationInWords(seconds)}`;
-  if (ratio === null) return `Training ended ${after}: how close its samples are to the data cannot be told.`;
-  const times = `${ratio.toFixed(2)} × the noise floor`;
-  if (ratio - (ratioError ?? 0) <= AT_THE_FLOOR) {
+  if (ratio === null && validationLoss === undefined) {
+    return `Training ended ${after}: how close its samples are to the data cannot be told.`;
+  }
+  const times = ratio === null ? undefined : `${ratio.toFixed(2)} × the noise floor`;
+  if (ratio !== null && ratio - (ratioError ?? 0) <= AT_THE_FLOOR) {
     return `Training ended ${after}: samples agree with the data as well as the data allow, ${times}.`;
   }
+  const at = times === undefined ? '' : `, at ${times}`;
   // Another round takes as long as all of them together.
-  if (minutes > 0 && 2 * seconds > 60 * minutes)
-    return `Training ended ${after}, as long as was asked for, at ${times}.`;
-  if (before && !hasHelped(before, last)) {
-    return `Training ended ${after}: another round no longer helped. Samples are at ${times}.`;
-  }
-  if (rounds.length >= MOST_ROUNDS) return `Training ended ${after} and ${rounds.length} rounds, at ${times}.`;
+  if (minutes > 0 && 2 * seconds > 60 * minutes) return `Training ended ${after}, as long as was asked for${at}.`;
+  if (before && !hasHelped(before, last)) return `Training ended ${after}: another round no longer helped${at}.`;
+  if (rounds.length >= MOST_ROUNDS) return `Training ended ${after} and ${rounds.length} rounds${at}.`;
   return undefined;
 }
 
