@@ -41,11 +41,11 @@ test('from dropped files to a trained model without a setting', async ({ worksta
 
   await test.step('a time is chosen or typed; the steps follow it', async () => {
     const steps = stage.getByRole('table').getByRole('row').nth(1).getByRole('cell').nth(5);
-    await expect(steps).toHaveText('8000');
+    await expect(steps).toHaveText('12\u202f000');
     await stage.getByText('1 minute', { exact: true }).click();
     await expect(stage.getByLabel('Longest time to train')).toHaveValue('1');
     await stage.getByLabel('Longest time to train').fill('0.05');
-    await expect(steps).not.toHaveText('8000');
+    await expect(steps).not.toHaveText('12\u202f000');
     await expect(stage.getByText('with as many steps as fit')).toBeVisible();
     await page.screenshot({ path: testInfo.outputPath('three-seconds.png') });
   });
@@ -90,7 +90,7 @@ test('what was chosen becomes experts of one’s own, which going back to Automa
   await expect(experts).toHaveCount(1);
   await expect(layout).toHaveValue('own');
   await expect(experts.getByLabel('Architecture')).toHaveValue('invariant');
-  await expect(experts.getByLabel('Steps', { exact: true })).toHaveValue('8000');
+  await expect(experts.getByLabel('Steps', { exact: true })).toHaveValue('12000');
   await expect(experts.getByLabel('Torsion contrast', { exact: true })).toHaveValue('0.05');
   await experts.getByText('Advanced').click();
   await expect(experts.getByLabel('Diffusion times drawn')).toHaveValue('mixed');

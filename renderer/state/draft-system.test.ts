@@ -49,14 +49,14 @@ it('presets are for the systems that their networks serve', () => {
 
 it('which networks serve a system is read from the table of settings', () => {
   const networks = networksIn(settings)!;
-  expect(kindsFor(networks, molecule)).toEqual(['graph-transformer', 'invariant', 'modes']);
+  expect(kindsFor(networks, molecule)).toEqual(['graph-transformer', 'invariant', 'modes', 'local', 'local-shape']);
   expect(kindsFor(networks, toy)).toEqual(['mlp']);
   const further = {
     ...networks,
     of: { ...networks.of, both: {}, anything: {} },
     serves: { ...networks.serves, both: ['toy', 'molecule'] },
   };
-  expect(kindsFor(further, molecule)).toEqual(['graph-transformer', 'invariant', 'modes', 'both', 'anything']);
+  expect(kindsFor(further, molecule)).toEqual(['graph-transformer', 'invariant', 'modes', 'local', 'local-shape', 'both', 'anything']);
   expect(kindsFor(further, toy)).toEqual(['mlp', 'both', 'anything']);
   expect(kindsFor(undefined, toy)).toEqual([]);
 });

@@ -19,5 +19,7 @@ test('info lists every method and every network of the tables', async () => {
     '  graph-transformer  Graph transformer, for molecules',
     '  invariant          Invariant energy, for molecules',
     '  modes              Mode energy, for molecules',
+    '  local              Local energy, for molecules',
+    '  local-shape        Local shape energy, for molecules',
   ]);
 });
