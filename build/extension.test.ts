@@ -185,7 +185,7 @@ test('a network trains, samples and simulates; lists, page and derivative check 
   const chain = writeMolecule(parent.in('plain'), chainTopology(['ALA', 'GLY', 'SER']), chainFrames(3, 10, 1));
   const molecule = { ...small, system: { kind: 'molecule', sources: [chain] }, experts: [{ ...training, network }] };
   expect(refusal(copy.ergodic('train', written('wrong.json', molecule)))[1]).toMatch(
-    /`experts\[0\]\.network\.kind` is radial, but molecules take graph-transformer, invariant or modes\.$/,
+    /`experts\[0\]\.network\.kind` is radial, but molecules take graph-transformer, invariant, modes, local or local-shape\.$/,
   );
   expect(copy.ergodicJson('info').networks).toContainEqual({
     kind: 'radial',
