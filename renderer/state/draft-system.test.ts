@@ -56,7 +56,15 @@ it('which networks serve a system is read from the table of settings', () => {
     of: { ...networks.of, both: {}, anything: {} },
     serves: { ...networks.serves, both: ['toy', 'molecule'] },
   };
-  expect(kindsFor(further, molecule)).toEqual(['graph-transformer', 'invariant', 'modes', 'local', 'local-shape', 'both', 'anything']);
+  expect(kindsFor(further, molecule)).toEqual([
+    'graph-transformer',
+    'invariant',
+    'modes',
+    'local',
+    'local-shape',
+    'both',
+    'anything',
+  ]);
   expect(kindsFor(further, toy)).toEqual(['mlp', 'both', 'anything']);
   expect(kindsFor(undefined, toy)).toEqual([]);
 });
