@@ -2,6 +2,8 @@
  * For tests only: a chain of beads whose law is known. Harmonic bonds and cosines of angles, an energy for its torsions
  * as the test says; each factor is independent of the others, and a torsion without an energy is uniform. nm, kT.
  */
+import type { Conformations } from '../analysis/geometry/conformations.ts';
+import { dihedrals } from '../analysis/geometry/dihedrals.ts';
 import { conservativeField, type ScoreModel } from '../models/score-model.ts';
 import { square } from '../program/functions.ts';
 import { add, concat, div, mul, reshape, slice, sqrt, sub, sum } from '../program/primitives.ts';
@@ -81,3 +83,15 @@ function cross(a: Tensor, b: Tensor): Tensor {
   const parts = [0, 1, 2].map((i) => sub(mul(a1[i]!, b2[i]!), mul(a2[i]!, b1[i]!)));
   return concat(parts, 0);
 }
+
+export const chainOf = (positions: ArrayLike<number>, beads: number): Conformations => ({
+  positions: Float64Array.from(positions),
+  frames: positions.length / (3 * beads),
+  atoms: beads,
+});
+/** One torsion after the other. */
+export const torsionAngles = (positions: ArrayLike<number>, beads: number) =>
+  dihedrals(
+    chainOf(positions, beads),
+    Array.from({ length: beads - 3 }, (_, i) => [i, i + 1, i + 2, i + 3] as const),
+  );

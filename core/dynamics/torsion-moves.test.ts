@@ -1,7 +1,5 @@
 /** Torsion moves of chains whose law is known: the law they leave as it is, the wells they reach. */
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Conformations } from '../analysis/geometry/conformations.ts';
-import { dihedrals } from '../analysis/geometry/dihedrals.ts';
 import { distances } from '../analysis/geometry/distances.ts';
 import type { Executable, Numbers } from '../engines/engine.ts';
 import { wasmEngine } from '../engines/wasm/wasm.ts';
@@ -11,7 +9,7 @@ import { square } from '../program/functions.ts';
 import { add, mul, sub } from '../program/primitives.ts';
 import type { Tensor } from '../program/tensor.ts';
 import { torsionsOf } from '../systems/torsions.ts';
-import { chainModel, chainPositions } from './chain.test-support.ts';
+import { chainModel, chainOf, chainPositions, torsionAngles } from './chain.test-support.ts';
 import { modelForce, modelForceInputs } from './force-field.ts';
 import { langevinInputs, langevinProgram, velocityInputs, velocityProgram } from './langevin.ts';
 import { energyAndForceProgram, movedVelocities, torsionProgram } from './torsion-moves.ts';
@@ -21,16 +19,6 @@ const MASS = 12;
 const engine = wasmEngine({ threads: 2 });
 afterAll(() => engine.dispose());
 
-const chainOf = (positions: ArrayLike<number>, beads: number): Conformations => ({
-  positions: Float64Array.from(positions),
-  frames: positions.length / (3 * beads),
-  atoms: beads,
-});
-const anglesOf = (positions: ArrayLike<number>, beads: number) =>
-  dihedrals(
-    chainOf(positions, beads),
-    Array.from({ length: beads - 3 }, (_, i) => [i, i + 1, i + 2, i + 3] as const),
-  );
 const torsionsIn = (beads: number) => torsionsOf({ beads, bonds: [] });
 
 interface Moved {
@@ -104,7 +92,7 @@ describe('torsion moves', () => {
       const { frames, accepted } = await simulate(chainModel(beads), { replicas, rounds: 1, steps: 0, trials: 12 });
       // Rounding apart, no trial changes the energy.
       expect(accepted).toBeGreaterThan(0.999);
-      const angles = anglesOf(frames, beads);
+      const angles = torsionAngles(frames, beads);
       const tolerance = 4 / Math.sqrt(2 * replicas);
       for (const [i, own] of angles.entries()) {
         // One of three is drawn at a time: (2/3)¹² are still where they began.
@@ -141,7 +129,7 @@ describe('torsion moves', () => {
     const replicas = 1500;
     const upper = ({ frames }: Moved) => {
       const last = frames.slice(-replicas * 12);
-      return mean(anglesOf(last, 4)[0]!.map((angle) => Number(angle > 0)));
+      return mean(torsionAngles(last, 4)[0]!.map((angle) => Number(angle > 0)));
     };
     const model = chainModel(4, wells);
     const moved = await simulate(model, { replicas, rounds: 12, from: () => Math.PI / 2 });

@@ -93,7 +93,7 @@ export const invariantEnergy = {
       min: 1e-6,
       max: 0.5,
       default: 3e-3,
-      help: 'Noise variance below which the network does not distinguish times; 3e-3, or 3e-4 with force labels.',
+      help: 'Noise variance below which the network does not distinguish times; 5e-4 with positions alone, 3e-4 with forces.',
     },
     radial: {
       type: 'whole',

@@ -1,24 +1,12 @@
 /** How a part of a chain turns about a bond. */
 import { describe, expect, it } from 'vitest';
-import type { Conformations } from '../analysis/geometry/conformations.ts';
-import { dihedrals } from '../analysis/geometry/dihedrals.ts';
 import { distances } from '../analysis/geometry/distances.ts';
-import { chainPositions } from '../dynamics/chain.test-support.ts';
+import { chainOf, chainPositions, torsionAngles } from '../dynamics/chain.test-support.ts';
 import { concat, reshape } from '../program/primitives.ts';
 import { torsionsOf } from '../systems/torsions.ts';
 import { evaluated } from './evaluated.test-support.ts';
 import { rowOfBeads, turnedTogether } from './turns.ts';
 
-const chainOf = (positions: ArrayLike<number>, beads: number): Conformations => ({
-  positions: Float64Array.from(positions),
-  frames: positions.length / (3 * beads),
-  atoms: beads,
-});
-const anglesOf = (positions: ArrayLike<number>, beads: number) =>
-  dihedrals(
-    chainOf(positions, beads),
-    Array.from({ length: beads - 3 }, (_, i) => [i, i + 1, i + 2, i + 3] as const),
-  );
 const torsionsIn = (beads: number) => torsionsOf({ beads, bonds: [] });
 /** From −π to π. */
 const wrapped = (angle: number) => angle - 2 * Math.PI * Math.round(angle / (2 * Math.PI));
@@ -38,7 +26,7 @@ describe('a turn', () => {
           ),
         };
       });
-      const [before, found] = [anglesOf(start, beads), anglesOf(after!, beads)];
+      const [before, found] = [torsionAngles(start, beads), torsionAngles(after!, beads)];
       before.forEach((angle, i) => {
         expect(wrapped(found[i]![0]! - angle[0]! - (i === at ? 0.7 : 0))).toBeCloseTo(0, 10);
       });

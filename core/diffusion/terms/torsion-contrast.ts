@@ -35,7 +35,7 @@ const settings = {
     min: 0,
     max: 1e3,
     default: 0,
-    help: 'Weight of torsion contrast, which fits the populations of conformations; 0: off. Use 0.05.',
+    help: 'Weight of torsion contrast, which fits the populations of conformations; 0: off. 0.05 to 0.1 is usual.',
   },
   contrastCopies: {
     type: 'whole',
