@@ -51,7 +51,7 @@ export function networkProducts({ beads, hidden }: ProductShape, variant: Kernel
   kernels.pack(toWide, weight, hidden, INNER, 4 * INNER, 4, 0, panelCount(INNER));
   kernels.pack(toNarrow, weight, INNER, hidden, 4, 4 * INNER, 0, panelCount(hidden));
   const product = (out: number, packed: number, x: number, K: number, O: number) => {
-    kernels.gemm(out, packed, x, K, O, beads, LANE, O * LANE, LANE, K * LANE, TILE, 0);
+    kernels.gemm(out, packed, x, K, O, beads, LANE, O * LANE, LANE, K * LANE, TILE, TILE, 0);
   };
   const sums = (K: number, a: number, N: number, b: number) => {
     const [aM, bM] = [K * LANE, N * LANE];

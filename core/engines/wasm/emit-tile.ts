@@ -164,7 +164,8 @@ export class TileEmitter extends Emitter {
         // The weight is the right factor when it is the second operand; then its outputs are columns.
         const [oStride, rStride] = weight === y.inputs[1] ? [lane, J * lane] : [J * lane, lane];
         const packed = this.packs.addressOf(weight, batch, kAxis, oAxis);
-        this.call(fn, 'gemm', out, packed, this.#at(m.address), K, O, R, oStride, rStride, xk, xr, T, 0);
+        const valid: Argument = (f) => f.get(TileEmitter.#VALID);
+        this.call(fn, 'gemm', out, packed, this.#at(m.address), K, O, R, oStride, rStride, xk, xr, T, valid, 0);
       } else {
         const { p, q, K } = this.#pair(y, batch);
         this.call(

@@ -11,7 +11,7 @@ import { batchOffset, type Packs } from './products.ts';
 /** The kernels that generated code calls, with the number of their arguments. */
 export const KERNEL_ARGUMENTS = {
   pack: 8,
-  gemm: 12,
+  gemm: 13,
   gemmPair: 14,
   gemmSamples: 16,
   sumSamples: 6,

@@ -40,7 +40,7 @@ const knownAnswers = [
 describe.each(variants)('%s kernels', (variant) => {
   const kernels = instantiate(kernelModule(variant), memory);
 
-  it('pack lays a matrix out in panels of six, from either orientation', () => {
+  it('pack lays a matrix out in pairs of panels of six, from either orientation', () => {
     for (const K of [1, 2, 3, 4, 5, 7, 8, 92]) {
       for (const O of [1, 2, 3, 5, 6, 7, 12, 13, 92]) {
         for (const [kStride, oStride] of [
@@ -56,7 +56,7 @@ describe.each(variants)('%s kernels', (variant) => {
             for (let k = 0; k < K; k++) {
               for (let row = 0; row < 6; row++) {
                 const o = panel * 6 + row;
-                stage.expect(dst + ((panel * K + k) * 6 + row) * 4, o < O ? at(src + k * kStride + o * oStride) : 0, 0);
+                stage.expect(dst + (((panel >> 1) * K + k) * 12 + (panel % 2) * 6 + row) * 4, o < O ? at(src + k * kStride + o * oStride) : 0, 0);
               }
             }
           }
@@ -95,12 +95,32 @@ describe.each(variants)('%s kernels', (variant) => {
       const all = stage.reserve(O * S);
       for (let s = 0; s < S; s += T) {
         kernels.loadTile(tile, x + s * K * 4, K, T, T);
-        kernels.gemm(out, packed, tile, K, O, 1, T * 4, 0, T * 4, 0, T, 0);
+        kernels.gemm(out, packed, tile, K, O, 1, T * 4, 0, T * 4, 0, T, T, 0);
         kernels.storeTile(all + s * O * 4, out, O, T, T);
       }
       return words.slice(all / 4, all / 4 + O * S);
     });
     for (const result of results) expect(result).toEqual(results[0]);
+  });
+
+  it('gemm gives the only sample of a tile the same bits as one of four', () => {
+    for (const K of [1, 2, 5, 37]) {
+      for (const O of [1, 2, 4, 5, 6, 7, 12, 13, 17, 18, 19, 23, 24, 25, 48, 92]) {
+        const stage = new Stage();
+        const w = stage.input(K * O);
+        const packed = stage.reserve(packedBytes(K, O) / 4);
+        kernels.pack(packed, w, K, O, O * 4, 4, 0, panelCount(O));
+        const four = stage.input(K * 4);
+        const one = stage.reserve(K * 4);
+        for (let k = 0; k < K; k++) floats[one / 4 + 4 * k] = floats[four / 4 + 4 * k]!;
+        const [outOne, outFour] = [stage.reserve(O * 4), stage.reserve(O * 4)];
+        kernels.gemm(outFour, packed, four, K, O, 1, 16, 0, 16, 0, 4, 4, 0);
+        for (let o = 0; o < O; o++) {
+          for (let lane = 0; lane < 4; lane++) stage.expect(outOne + 16 * o + 4 * lane, floats[outFour / 4 + 4 * o]!, 0);
+        }
+        stage.check(() => kernels.gemm(outOne, packed, one, K, O, 1, 16, 0, 16, 0, 4, 1, 0));
+      }
+    }
   });
 
   it('gemmPair multiplies lane by lane', () => {
@@ -374,7 +394,7 @@ function checkGemm(
       }
     }
   }
-  stage.check(() => kernels.gemm(out, packed, x, K, O, R, oStride, orStride, xkStride, xrStride, T, accumulate));
+  stage.check(() => kernels.gemm(out, packed, x, K, O, R, oStride, orStride, xkStride, xrStride, T, T, accumulate));
 }
 
 function checkGemmSamples(

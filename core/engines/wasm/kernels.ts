@@ -32,7 +32,7 @@ export interface Kernels {
     fromPanel: number,
     toPanel: number,
   ): void;
-  /** out[o,r,:] = Σ_k W[k,o]·x[k,r,:] with W packed. */
+  /** out[o,r,:] = Σ_k W[k,o]·x[k,r,:] with W packed. With `valid` 1 and one r, lanes behind the first get copies of it. */
   gemm(
     out: number,
     packed: number,
@@ -45,6 +45,7 @@ export interface Kernels {
     xkStride: number,
     xrStride: number,
     T: number,
+    valid: number,
     accumulate: Accumulate,
   ): void;
   /** out[i,j,:] = Σ_k a[i,k,:]·b[k,j,:], lane by lane. */
@@ -178,9 +179,9 @@ export function panelCount(outputs: number): number {
   return Math.ceil(outputs / PANEL);
 }
 
-/** Bytes that `pack` writes for a K × O matrix. */
+/** Bytes of a packed K × O matrix: panels lie side by side in pairs, the last perhaps alone. */
 export function packedBytes(K: number, O: number): number {
-  return panelCount(O) * K * PANEL * 4;
+  return Math.ceil(panelCount(O) / 2) * K * PANEL * 2 * 4;
 }
 
 /** Bytes of scratch that `gemmSamples` needs for its second operand, whatever `valid` is. */

@@ -1,5 +1,6 @@
 // Matrix products of one shared matrix with per-sample columns, and the packing of that matrix.
-// Packed: panels of six outputs, dst[(panel·K + k)·6 + row], so that the inner loop reads weights in order.
+// Packed: panels of six outputs, two side by side, dst[(panel/2·K + k)·12 + panel%2·6 + row], so that the inner loop reads
+// weights in order and twelve outputs of one sample fill three vectors.
 // The block in registers is 6 outputs × 8 samples: 12 sums, 2 columns and 1 weight fill 15 of the 16 registers that
 // V8 has (it keeps one). Sums run over k in order whatever T is, so a sample's result does not depend on its tile.
 // Not for two per-sample operands (pair.ts) and not for sums over samples (samples.ts).
@@ -11,6 +12,8 @@ import {
 
 const PANEL: i32 = 6;
 const PANEL_BYTES: usize = 24;
+/** From one k to the next. */
+const ROW_BYTES: usize = PANEL_BYTES * 2;
 /** Eight panels of a row are three cache lines. */
 const PANELS_TOGETHER: i32 = 8;
 
@@ -22,7 +25,7 @@ export function pack(
   if (oStride == 4) {
     for (; panel < whole; panel += PANELS_TOGETHER) {
       const panels = min(PANELS_TOGETHER, whole - panel);
-      packRows(panelAt(dst, panel, K), src + <usize>panel * PANEL_BYTES, K, kStride, panels);
+      packRows(dst, panel, panels, src + <usize>panel * PANEL_BYTES, K, kStride);
     }
   } else if (kStride == 4) {
     for (; panel < whole; panel++) {
@@ -37,22 +40,20 @@ export function pack(
 
 @inline
 function panelAt(packed: usize, panel: i32, K: i32): usize {
-  return packed + <usize>(panel * K) * PANEL_BYTES;
+  return packed + <usize>((panel >> 1) * K) * ROW_BYTES + <usize>(panel & 1) * PANEL_BYTES;
 }
 
 /** Several panels side by side, so that a row's cache lines are read once: rows 2 KB apart push each other out. */
-function packRows(to: usize, from: usize, K: i32, kStride: usize, panels: i32): void {
-  const panelBytes = <usize>K * PANEL_BYTES;
+function packRows(dst: usize, first: i32, panels: i32, from: usize, K: i32, kStride: usize): void {
   for (let k = 0; k < K; k++) {
-    let target = to;
     let source = from;
-    for (let panel = 0; panel < panels; panel++) {
+    for (let panel = first; panel < first + panels; panel++) {
+      const target = panelAt(dst, panel, K);
       v128.store(target, v128.load(source));
       store<u64>(target, load<u64>(source, 16), 16);
-      target += panelBytes;
       source += PANEL_BYTES;
     }
-    to += PANEL_BYTES;
+    dst += ROW_BYTES;
     from += kStride;
   }
 }
@@ -75,12 +76,14 @@ function packColumns(to: usize, from: usize, K: i32, oStride: usize): void {
     const low = interleaveLow(r4, r5);
     const high = interleaveHigh(r4, r5);
     v128.store(to, lowHalves(a, b));
-    v128.store(to, v128.shuffle<f32>(low, a, 0, 1, 6, 7), 16);
-    v128.store(to, highHalves(b, low), 32);
-    v128.store(to, lowHalves(c, d), 48);
-    v128.store(to, v128.shuffle<f32>(high, c, 0, 1, 6, 7), 64);
-    v128.store(to, highHalves(d, high), 80);
-    to += PANEL_BYTES * 4;
+    store<u64>(to, i64x2.extract_lane(low, 0), 16);
+    v128.store(to, highHalves(a, b), 48);
+    store<u64>(to, i64x2.extract_lane(low, 1), 64);
+    v128.store(to, lowHalves(c, d), 96);
+    store<u64>(to, i64x2.extract_lane(high, 0), 112);
+    v128.store(to, highHalves(c, d), 144);
+    store<u64>(to, i64x2.extract_lane(high, 1), 160);
+    to += ROW_BYTES * 4;
   }
   packAny(to, from, k, K, PANEL, 4, oStride);
 }
@@ -93,23 +96,26 @@ function packAny(to: usize, from: usize, k: i32, K: i32, rows: i32, kStride: usi
       at += oStride;
       to += 4;
     }
+    to += ROW_BYTES - PANEL_BYTES;
   }
 }
 
 export function gemm(
   out: usize, packed: usize, x: usize, K: i32, O: i32, R: i32,
-  oStride: usize, orStride: usize, xkStride: usize, xrStride: usize, T: i32, accumulate: bool,
+  oStride: usize, orStride: usize, xkStride: usize, xrStride: usize, T: i32, valid: i32, accumulate: bool,
 ): void {
+  if (R * T == 4 && valid == 1 && !accumulate) return oneColumn(out, packed, x, K, O, oStride, xkStride);
   if (R * T == 4) {
     for (; O >= PANEL * 2; O -= PANEL * 2) {
       twoPanels(out, packed, x, K, oStride, xkStride, accumulate);
-      packed += <usize>K * (PANEL_BYTES * 2);
+      packed += <usize>K * ROW_BYTES;
       out += oStride * (PANEL * 2);
     }
   }
-  for (; O >= PANEL; O -= PANEL) {
+  const dst = packed;
+  for (let panel = 1; O >= PANEL; O -= PANEL, panel++) {
     tallPanel<Six>(out, packed, x, K, R, oStride, orStride, xkStride, xrStride, T, accumulate);
-    packed += <usize>K * PANEL_BYTES;
+    packed = panelAt(dst, panel, K);
     out += oStride * PANEL;
   }
   if (O == 5) tallPanel<Five>(out, packed, x, K, R, oStride, orStride, xkStride, xrStride, T, accumulate);
@@ -177,7 +183,7 @@ function block2(
 ): void {
   let a0 = zero(), a1 = zero(), a2 = zero(), a3 = zero(), a4 = zero(), a5 = zero();
   let b0 = zero(), b1 = zero(), b2 = zero(), b3 = zero(), b4 = zero(), b5 = zero();
-  const end = w + <usize>K * PANEL_BYTES;
+  const end = w + <usize>K * ROW_BYTES;
   do {
     const x = v128.load(xA);
     const y = v128.load(xB);
@@ -188,7 +194,7 @@ function block2(
     if (rows > 3) { s = v128.load32_splat(w, 12); a3 = madd(s, x, a3); b3 = madd(s, y, b3); }
     if (rows > 4) { s = v128.load32_splat(w, 16); a4 = madd(s, x, a4); b4 = madd(s, y, b4); }
     if (rows > 5) { s = v128.load32_splat(w, 20); a5 = madd(s, x, a5); b5 = madd(s, y, b5); }
-    w += PANEL_BYTES;
+    w += ROW_BYTES;
     xA += xkS;
     xB += xkS;
   } while (w < end);
@@ -199,7 +205,7 @@ function block2(
 @inline
 function block1(rows: i32, out: usize, oS: usize, w: usize, x: usize, xkS: usize, K: i32, accumulate: bool): void {
   let a0 = zero(), a1 = zero(), a2 = zero(), a3 = zero(), a4 = zero(), a5 = zero();
-  const end = w + <usize>K * PANEL_BYTES;
+  const end = w + <usize>K * ROW_BYTES;
   do {
     const v = v128.load(x);
     a0 = madd(v128.load32_splat(w), v, a0);
@@ -208,7 +214,7 @@ function block1(rows: i32, out: usize, oS: usize, w: usize, x: usize, xkS: usize
     if (rows > 3) a3 = madd(v128.load32_splat(w, 12), v, a3);
     if (rows > 4) a4 = madd(v128.load32_splat(w, 16), v, a4);
     if (rows > 5) a5 = madd(v128.load32_splat(w, 20), v, a5);
-    w += PANEL_BYTES;
+    w += ROW_BYTES;
     x += xkS;
   } while (w < end);
   writeColumn(rows, out, oS, a0, a1, a2, a3, a4, a5, accumulate);
@@ -218,8 +224,7 @@ function block1(rows: i32, out: usize, oS: usize, w: usize, x: usize, xkS: usize
 function twoPanels(out: usize, w: usize, x: usize, K: i32, oS: usize, xkS: usize, accumulate: bool): void {
   let a0 = zero(), a1 = zero(), a2 = zero(), a3 = zero(), a4 = zero(), a5 = zero();
   let b0 = zero(), b1 = zero(), b2 = zero(), b3 = zero(), b4 = zero(), b5 = zero();
-  const end = w + <usize>K * PANEL_BYTES;
-  let w2 = end;
+  const end = w + <usize>K * ROW_BYTES;
   do {
     const v = v128.load(x);
     a0 = madd(v128.load32_splat(w), v, a0);
@@ -228,14 +233,13 @@ function twoPanels(out: usize, w: usize, x: usize, K: i32, oS: usize, xkS: usize
     a3 = madd(v128.load32_splat(w, 12), v, a3);
     a4 = madd(v128.load32_splat(w, 16), v, a4);
     a5 = madd(v128.load32_splat(w, 20), v, a5);
-    b0 = madd(v128.load32_splat(w2), v, b0);
-    b1 = madd(v128.load32_splat(w2, 4), v, b1);
-    b2 = madd(v128.load32_splat(w2, 8), v, b2);
-    b3 = madd(v128.load32_splat(w2, 12), v, b3);
-    b4 = madd(v128.load32_splat(w2, 16), v, b4);
-    b5 = madd(v128.load32_splat(w2, 20), v, b5);
-    w += PANEL_BYTES;
-    w2 += PANEL_BYTES;
+    b0 = madd(v128.load32_splat(w, 24), v, b0);
+    b1 = madd(v128.load32_splat(w, 28), v, b1);
+    b2 = madd(v128.load32_splat(w, 32), v, b2);
+    b3 = madd(v128.load32_splat(w, 36), v, b3);
+    b4 = madd(v128.load32_splat(w, 40), v, b4);
+    b5 = madd(v128.load32_splat(w, 44), v, b5);
+    w += ROW_BYTES;
     x += xkS;
   } while (w < end);
   writeColumn(6, out, oS, a0, a1, a2, a3, a4, a5, accumulate);
@@ -250,7 +254,7 @@ function block4(
   let a0 = zero(), b0 = zero(), c0 = zero(), d0 = zero();
   let a1 = zero(), b1 = zero(), c1 = zero(), d1 = zero();
   let a2 = zero(), b2 = zero(), c2 = zero(), d2 = zero();
-  const end = w + <usize>K * PANEL_BYTES;
+  const end = w + <usize>K * ROW_BYTES;
   do {
     const s0 = v128.load32_splat(w);
     const s1 = v128.load32_splat(w, 4);
@@ -271,7 +275,7 @@ function block4(
     d0 = madd(s0, u, d0);
     if (rows > 1) d1 = madd(s1, u, d1);
     if (rows > 2) d2 = madd(s2, u, d2);
-    w += PANEL_BYTES;
+    w += ROW_BYTES;
     xA += xkS;
     xB += xkS;
     xC += xkS;
@@ -281,4 +285,57 @@ function block4(
   writeColumn(rows, outB, oS, b0, b1, b2, zero(), zero(), zero(), accumulate);
   writeColumn(rows, outC, oS, c0, c1, c2, zero(), zero(), zero(), accumulate);
   writeColumn(rows, outD, oS, d0, d1, d2, zero(), zero(), zero(), accumulate);
+}
+
+/**
+ * The only sample of a tile: vectors hold four outputs of it, in place of one output of four samples. Sums run over k in
+ * order here, too, so the result is the same to the bit; the lanes of samples that are not there get copies.
+ */
+function oneColumn(out: usize, w: usize, x: usize, K: i32, O: i32, oS: usize, xkS: usize): void {
+  for (; O > PANEL * 2; O -= PANEL * 4) {
+    oneColumnOf<Two>(out, w, x, K, O, oS, xkS);
+    w += <usize>K * (ROW_BYTES * 2);
+    out += oS * (PANEL * 4);
+  }
+  if (O > 0) oneColumnOf<One>(out, w, x, K, O, oS, xkS);
+}
+
+/** Twelve outputs of each pair of panels. */
+@inline
+function oneColumnOf<Pairs>(out: usize, w: usize, x: usize, K: i32, O: i32, oS: usize, xkS: usize): void {
+  const two = count<Pairs>() > 1;
+  const end = w + <usize>K * ROW_BYTES;
+  let next = end;
+  let a0 = zero(), a1 = zero(), a2 = zero(), b0 = zero(), b1 = zero(), b2 = zero();
+  do {
+    const v = v128.load32_splat(x);
+    a0 = madd(v128.load(w), v, a0);
+    a1 = madd(v128.load(w, 16), v, a1);
+    a2 = madd(v128.load(w, 32), v, a2);
+    if (two) {
+      b0 = madd(v128.load(next), v, b0);
+      b1 = madd(v128.load(next, 16), v, b1);
+      b2 = madd(v128.load(next, 32), v, b2);
+      next += ROW_BYTES;
+    }
+    w += ROW_BYTES;
+    x += xkS;
+  } while (w < end);
+  writeOutputs(out, oS, a0, O);
+  writeOutputs(out + oS * 4, oS, a1, O - 4);
+  writeOutputs(out + oS * 8, oS, a2, O - 8);
+  if (two) {
+    writeOutputs(out + oS * 12, oS, b0, O - 12);
+    writeOutputs(out + oS * 16, oS, b1, O - 16);
+    writeOutputs(out + oS * 20, oS, b2, O - 20);
+  }
+}
+
+/** At most four outputs, each spread over the four lanes. */
+@inline
+function writeOutputs(out: usize, oS: usize, outputs: v128, rows: i32): void {
+  if (rows > 0) v128.store(out, v128.shuffle<f32>(outputs, outputs, 0, 0, 0, 0));
+  if (rows > 1) v128.store(out + oS, v128.shuffle<f32>(outputs, outputs, 1, 1, 1, 1));
+  if (rows > 2) v128.store(out + oS * 2, v128.shuffle<f32>(outputs, outputs, 2, 2, 2, 2));
+  if (rows > 3) v128.store(out + oS * 3, v128.shuffle<f32>(outputs, outputs, 3, 3, 3, 3));
 }
