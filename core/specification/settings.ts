@@ -217,6 +217,12 @@ const settingsWith = <Own extends SettingGroup, Sampling extends SettingGroup>(o
         help: 'Number of independent samples.',
       },
       ...sampling,
+      brokenBonds: {
+        type: 'choice',
+        options: ['redraw', 'keep'],
+        default: 'redraw',
+        help: 'Samples of a molecule with a bond of a length that is not in the training data. `redraw`: draw them again, if they are at most 1 %. `keep`: keep them.',
+      },
     },
     simulate: {
       replicas: {

@@ -13,6 +13,7 @@ import { beadFeatures } from '../../systems/bead-features.ts';
 import { beadTopology, type NamedBead } from '../../systems/beads.ts';
 import { coordinateScale } from '../../systems/centre.ts';
 import type { Topology } from '../../systems/topology.ts';
+import { bondRanges } from '../sampling/broken-bonds.ts';
 import type { LoadedMolecule } from './molecule-data.ts';
 import { moleculePlane } from './molecule-plane.ts';
 import { statisticsByKindSchema, statisticsSchema } from './molecule-statistics.ts';
@@ -35,7 +36,10 @@ const recordedMoleculeSchema = z
     frames: z.int().min(0),
     beads: z.array(beadSchema).min(2),
     bonds: z.array(z.tuple([z.int().min(0), z.int().min(0)])),
+    /** Possible lengths of each, nm, where conformations of it were trained on. */
+    bondRanges: z.array(z.tuple([z.number(), z.number()])).optional(),
   })
+  .refine(({ bonds, bondRanges }) => !bondRanges || bondRanges.length === bonds.length, { path: ['bondRanges'] })
   .refine(({ beads, bonds }) => bonds.every(([a, b]) => a < b && b < beads.length), { path: ['bonds'] });
 
 export const moleculeRecordSchema = z
@@ -110,6 +114,7 @@ export function moleculeRecord(loaded: readonly LoadedMolecule[], system: Molecu
         };
       }),
       bonds: topology.bonds.map(([a, b]) => [a, b] as [number, number]),
+      ...(use === 'train' ? { bondRanges: bondRanges(data.values, topology.atoms.length, topology.bonds) } : {}),
     })),
   };
 }

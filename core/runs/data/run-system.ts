@@ -19,6 +19,7 @@ import type { MoleculeSpecification, Specification } from '../../specification/s
 import type { Bond, Topology } from '../../systems/topology.ts';
 import { toySystem } from '../../systems/toys/toy-systems.ts';
 import { thermalEnergy } from '../../units.ts';
+import type { BondRange } from '../sampling/broken-bonds.ts';
 import { kindsOf } from './molecule-kinds.ts';
 import { type MoleculeRecord, moleculeFeatures, topologyOf } from './molecule-record.ts';
 
@@ -39,6 +40,8 @@ export interface RunSystem {
   /** The beads; absent for a toy. */
   readonly topology?: Topology;
   readonly bonds: readonly Bond[];
+  /** Possible lengths of each bond, nm, where they are known. */
+  readonly bondRanges?: readonly BondRange[] | undefined;
   readonly variables: CollectivePlane;
 }
 
@@ -97,6 +100,7 @@ function moleculeSystem(
     ...(byKind ? kindsOf(record, byKind)[target] : statistics ? { statistics } : {}),
     topology,
     bonds: topology.bonds,
+    bondRanges: own.bondRanges,
     variables: planeOf(plane, beads, bins),
   };
 }

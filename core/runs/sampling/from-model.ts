@@ -11,7 +11,8 @@ import type { Continuation, TakeRows } from '../../storage/row-sink.ts';
 import { type DataSet, spaced } from '../data/data-set.ts';
 import { dimensionOf, type RunSystem } from '../data/run-system.ts';
 import type { Follower } from '../follower.ts';
-import { drawSamples } from './sample.ts';
+import { hasBrokenBond } from './broken-bonds.ts';
+import { type Drawn, drawSamples, type SampleOptions } from './sample.ts';
 import { simulateReplicas } from './simulate.ts';
 import type { Simulation, TorsionMoves } from './simulation.ts';
 import { stratifiedStarts } from './stratified-starts.ts';
@@ -23,19 +24,47 @@ export interface TrainedRun {
   readonly networks: readonly TrainedNetwork[];
 }
 
-export const sampleRun = (
+/** Returns how many samples were drawn, without those from before an interruption. */
+export async function sampleRun(
   { specification, system, networks }: TrainedRun,
   engine: Engine,
   follower: Follower,
   take: TakeRows,
   continuation?: Continuation,
-): Promise<number> => {
+): Promise<number> {
   const { sample, seed } = specification;
-  const options = { count: sample.count, seed, scale: system.scale };
+  const options = { count: sample.count, seed, scale: system.scale, isBroken: isBroken(specification, system) };
   const plan = methodOf(specification).samplingPlan(networks, specification);
   const view = follower.spectator?.sampling({ system, made: continuation?.made });
-  return drawSamples(plan, options, engine, follower.task('sampling'), take, continuation, view);
-};
+  const drawn = await drawSamples(plan, options, engine, follower.task('sampling'), take, continuation, view);
+  for (const line of brokenText(drawn)) follower.say(line);
+  return drawn.samples;
+}
+
+/** What counts as broken, where such samples are to be drawn again. */
+function isBroken({ sample }: Specification, { bonds, bondRanges }: RunSystem): SampleOptions['isBroken'] {
+  if (sample.brokenBonds === 'keep' || !bondRanges) return undefined;
+  return (positions) => hasBrokenBond(positions, bonds, bondRanges);
+}
+
+const whole = (count: number): string => count.toLocaleString('en-US');
+
+function brokenText({ samples, redrawn, kept }: Drawn): string[] {
+  const broken = (count: number) => (count === 1 ? '1 sample' : `${whole(count)} samples`);
+  const of = ` of ${whole(samples)}`;
+  return [
+    ...(redrawn > 0
+      ? [
+          `${broken(redrawn)}${of} had a bond of a length that is not in the data, and ${redrawn === 1 ? 'was' : 'were'} drawn again.`,
+        ]
+      : []),
+    ...(kept > 0
+      ? [
+          `${broken(kept)}${of} have a bond of a length that is not in the data. They are kept: so many tell of the model.`,
+        ]
+      : []),
+  ];
+}
 
 /** Replicas start at different data points, or at different samples of the model (`simulate.start`). */
 export async function simulateRun(
@@ -98,7 +127,12 @@ async function samplesToStartFrom({ specification, system, networks }: TrainedRu
   const starts = new Float32Array(simulate.replicas * dimensionOf(system));
   let filled = 0;
   // Not the seed of the samples: a simulation should not start at the samples it is compared with.
-  const options = { count: simulate.replicas, seed: seed + 1, scale: system.scale };
+  const options = {
+    count: simulate.replicas,
+    seed: seed + 1,
+    scale: system.scale,
+    isBroken: isBroken(specification, system),
+  };
   const plan = methodOf(specification).samplingPlan(networks, specification);
   await drawSamples(plan, options, engine, follower.task('sampling starting points'), async (rows) => {
     starts.set(rows, filled);

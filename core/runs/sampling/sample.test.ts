@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { type Solver, solvers } from '../../diffusion/samplers.ts';
 import { loadEngine } from '../../engines/registry.ts';
 import { gathered, Listener, planOf, smallSpecification, untrained } from '../small-run.test-support.ts';
@@ -60,6 +60,40 @@ test('a stop is obeyed within a batch, and fewer steps than experts are refused'
   await expect(draw({ count: 100_000, steps: 1000 }, 1, listener)).rejects.toThrow('enough');
   const plan = planFor({});
   expect(plan.stages.reduce((sum, { steps }) => sum + steps, 0)).toBeGreaterThan(2);
-  const few = { ...smallSpecification(), sample: { count: 53, solver: 'em', steps: 2 } } as const;
+  const small = smallSpecification();
+  const few = { ...small, sample: { ...small.sample, steps: 2 } };
   expect(() => planOf(few, networks)).toThrow('Sampling across 3 experts needs at least 3 steps, not 2.');
+});
+
+describe('broken samples', () => {
+  /** As many as lie right of `limit`, in samples of 300. */
+  const draws = async (limit: number, { batch = 300, count = 300 } = {}) => {
+    const { take, values } = gathered();
+    const isBroken = ([x]: Float32Array) => x! > limit;
+    const plan = planFor({ steps: 30 });
+    const drawn = await drawSamples(plan, { count, seed: 4, scale: 1, batch, isBroken }, engines[0]!, task(), take);
+    return { ...drawn, values: values() };
+  };
+  const task = () => new Listener().task('sampling');
+  const rightmost = (values: readonly number[]) => values.filter((_, i) => i % 2 === 0).toSorted((a, b) => b - a);
+
+  test('a few are drawn again, and nothing else changes', async () => {
+    const plain = await draws(Number.POSITIVE_INFINITY);
+    expect(plain).toMatchObject({ samples: 300, redrawn: 0, kept: 0 });
+    const limit = (rightmost(plain.values)[1]! + rightmost(plain.values)[2]!) / 2;
+    const mended = await draws(limit);
+    expect(mended).toMatchObject({ samples: 300, redrawn: 2, kept: 0 });
+    expect(rightmost(mended.values)[0]).toBeLessThanOrEqual(limit);
+    expect(mended.values.filter((value, i) => value !== plain.values[i])).toHaveLength(4);
+    // The one on the right of each batch: the numbers of what replaces it do not depend on the batch.
+    expect((await draws(limit, { batch: 150 })).values).toEqual(mended.values);
+  });
+
+  test('many are kept, because they tell of the model', async () => {
+    const plain = await draws(Number.POSITIVE_INFINITY);
+    const limit = rightmost(plain.values)[30]!;
+    const found = await draws(limit);
+    expect(found).toMatchObject({ redrawn: 0, kept: 30 });
+    expect(found.values).toEqual(plain.values);
+  });
 });

@@ -93,7 +93,7 @@ test.each([
   ['dpm', 30],
 ] as const)('samples by %s', FULL, async (solver, steps) => {
   const { take, values } = gathered();
-  const plan = planOf({ ...specification, sample: { count: 20_000, solver, steps } }, networks);
+  const plan = planOf({ ...specification, sample: { ...specification.sample, solver, steps } }, networks);
   await drawSamples(plan, { count: 20_000, seed: 1, scale: 1 }, engine, listener.task(solver), take);
   expectMoments(values(), 20_000);
 });

@@ -88,7 +88,7 @@ function expectBonds(values: readonly number[]) {
 
 test('samples have the bonds of the data', FULL, async () => {
   const { take, values } = gathered();
-  const plan = planOf({ ...specification, sample: { count: 2000, solver: 'dpm', steps: 30 } }, trained);
+  const plan = planOf({ ...specification, sample: { ...specification.sample, solver: 'dpm', steps: 30 } }, trained);
   const options = { count: 2000, seed: 1, scale: data.system.scale };
   await drawSamples(plan, options, engine, listener.task('sampling'), take);
   expectBonds(values());
