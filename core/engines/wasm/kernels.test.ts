@@ -56,7 +56,11 @@ describe.each(variants)('%s kernels', (variant) => {
             for (let k = 0; k < K; k++) {
               for (let row = 0; row < 6; row++) {
                 const o = panel * 6 + row;
-                stage.expect(dst + (((panel >> 1) * K + k) * 12 + (panel % 2) * 6 + row) * 4, o < O ? at(src + k * kStride + o * oStride) : 0, 0);
+                stage.expect(
+                  dst + (((panel >> 1) * K + k) * 12 + (panel % 2) * 6 + row) * 4,
+                  o < O ? at(src + k * kStride + o * oStride) : 0,
+                  0,
+                );
               }
             }
           }
@@ -116,7 +120,8 @@ describe.each(variants)('%s kernels', (variant) => {
         const [outOne, outFour] = [stage.reserve(O * 4), stage.reserve(O * 4)];
         kernels.gemm(outFour, packed, four, K, O, 1, 16, 0, 16, 0, 4, 4, 0);
         for (let o = 0; o < O; o++) {
-          for (let lane = 0; lane < 4; lane++) stage.expect(outOne + 16 * o + 4 * lane, floats[outFour / 4 + 4 * o]!, 0);
+          for (let lane = 0; lane < 4; lane++)
+            stage.expect(outOne + 16 * o + 4 * lane, floats[outFour / 4 + 4 * o]!, 0);
         }
         stage.check(() => kernels.gemm(outOne, packed, one, K, O, 1, 16, 0, 16, 0, 4, 1, 0));
       }
