@@ -21,6 +21,7 @@ const layers = [
   'program',
   'engines',
   'models',
+  'optimiser',
   'diffusion',
   'dynamics',
   'drifting',

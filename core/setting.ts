@@ -37,7 +37,7 @@ export type PairSetting = Described &
     readonly default: readonly [number, number];
   };
 export type WholesSetting = Described &
-  Bounded & { readonly type: 'wholes'; readonly maxLength: number; readonly default: readonly number[] };
+  Bounded & { readonly type: 'wholes' | 'numbers'; readonly maxLength: number; readonly default: readonly number[] };
 export type ChoiceSetting = Described &
   Recorded<string> & {
     readonly type: 'choice';
@@ -100,7 +100,7 @@ export type SettingValue<P> = P extends { type: 'number' | 'whole' }
             ? readonly string[]
             : P extends { type: 'pair' }
               ? readonly [number, number]
-              : P extends { type: 'wholes' }
+              : P extends { type: 'wholes' | 'numbers' }
                 ? readonly number[]
                 : P extends { type: 'list'; of: infer Group }
                   ? readonly SettingValue<Group>[]
@@ -128,6 +128,8 @@ export function allowedValues(setting: Setting): string {
       return `two numbers [a, b], ${setting.order === 'rising' ? 'a < b' : 'a ≥ b'}, each ${boundsInWords(setting)}`;
     case 'wholes':
       return `a list of 1 to ${setting.maxLength} whole numbers, each ${boundsInWords(setting)}`;
+    case 'numbers':
+      return `a list of 1 to ${setting.maxLength} numbers, each ${boundsInWords(setting)}`;
     case 'choice':
       return `one of ${setting.options.join(', ')}`;
     case 'flag':

@@ -342,6 +342,7 @@ describe('a record that is damaged', () => {
     const { molecule } = record;
     molecule.molecules[0].beads.pop();
     molecule.molecules[0].bonds.pop();
+    molecule.molecules[0].bondRanges.pop();
     molecule.plane = {
       recipe: { kind: 'distances', pairs: [[0, 1]] },
       limits: [[0, 1]],

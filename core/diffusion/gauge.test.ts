@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { evaluated, numbers, run } from '../models/evaluated.test-support.ts';
 import { initialValues } from '../models/parameters.ts';
 import type { Energy } from '../models/score-model.ts';
+import { scheduleInputs } from '../optimiser/schedule.ts';
 import { add, constant, log, mul, normal, slice, uniform } from '../program/primitives.ts';
 import { trace } from '../program/program.ts';
 import { type Expert, expertModel } from './expert.ts';
@@ -10,7 +11,6 @@ import { gaugeOf, gaugeParameters, gaugeSteps, inGauge, withGauge } from './gaug
 import { gaussianEnergy } from './gaussian-model.test-support.ts';
 import { termsOf } from './loss-terms.ts';
 import { noised, variance } from './process.ts';
-import { scheduleInputs } from './schedule.ts';
 import { trainingStep } from './training-step.ts';
 
 const MEAN = [0.4, -0.3];

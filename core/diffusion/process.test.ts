@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { evaluated } from '../models/evaluated.test-support.ts';
+import { learningRateAt, scheduleInputs } from '../optimiser/schedule.ts';
 import * as schedule from './noise-schedule.ts';
 import * as process from './process.ts';
 import { randomRotation } from './rotation.ts';
-import { learningRateAt, scheduleInputs } from './schedule.ts';
 
 const TIMES = [1e-5, 1e-3, 0.1, 0.5, 1];
 

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { evaluated, numbers, relativeError, run } from '../models/evaluated.test-support.ts';
 import type { NetworkSpec } from '../models/networks.ts';
 import { flatGradient, initialValues, split } from '../models/parameters.ts';
+import { defaultOptimiser } from '../optimiser/optimiser.ts';
+import { scheduleInputs } from '../optimiser/schedule.ts';
 import { add, mul, sumOverSamples } from '../program/primitives.ts';
 import { type Expert, expertModel } from './expert.ts';
 import { equalWeights, sampleLoss, trainingInterval } from './objective.ts';
-import { defaultOptimiser } from './optimiser.ts';
-import { scheduleInputs } from './schedule.ts';
 import { trainingStep } from './training-step.ts';
 
 describe('the training weight', () => {

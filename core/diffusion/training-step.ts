@@ -6,6 +6,13 @@
  * sum, and `accepted`: 0 where the loss or the gradient was not finite, in which case nothing of the state has changed.
  */
 import { flatGradient, split } from '../models/parameters.ts';
+import {
+  defaultOptimiser,
+  type OptimiserSettings,
+  optimised,
+  optimiserInputs,
+  optimiserState,
+} from '../optimiser/optimiser.ts';
 import { add, mul, sumOverSamples } from '../program/primitives.ts';
 import { type Program, trace } from '../program/program.ts';
 import { columnInputs, columnsOf, columnTensors } from './column-inputs.ts';
@@ -13,7 +20,6 @@ import { type Expert, expertModel } from './expert.ts';
 import { gaugeOf, hasGauge, inGauge, withGauge } from './gauge.ts';
 import { termsOf } from './loss-terms.ts';
 import { type ExpertTerm, noisedSample, residualFormOf, termsOfSample, trainingInterval } from './objective.ts';
-import { defaultOptimiser, type OptimiserSettings, optimised, optimiserInputs, optimiserState } from './optimiser.ts';
 import { isStratified } from './training-times.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { run } from '../models/evaluated.test-support.ts';
+import { learningRateInRounds, stepsOfRounds } from '../optimiser/schedule.ts';
 import { spread } from '../program/primitives.ts';
 import { trace } from '../program/program.ts';
 import { logSignalToNoiseAt, varianceAt } from './noise-schedule.ts';
-import { learningRateInRounds, stepsOfRounds } from './schedule.ts';
 import { type TrainingTimes, trainingTime } from './training-times.ts';
 
 const SAMPLES = 2000;

@@ -38,6 +38,15 @@ const labels: Readonly<Record<string, LossLabel>> = {
   },
 };
 
+/** The size of the drift field of a bandwidth, `field 0.05`: there are as many of them as a person asks for. */
+const FIELD = /^field (.*)$/;
+
 /** A term without a line in the table is shown by its name. */
-export const lossLabel = (term: string): LossLabel =>
-  labels[term] ?? { title: term, short: term, axis: 'loss', weightedAxis: term };
+export function lossLabel(term: string): LossLabel {
+  const [, bandwidth] = FIELD.exec(term) ?? [];
+  if (bandwidth !== undefined) {
+    const axis = 'mean square of the field';
+    return { title: `Drift field, h = ${bandwidth}`, short: term, axis, weightedAxis: axis };
+  }
+  return labels[term] ?? { title: term, short: term, axis: 'loss', weightedAxis: term };
+}

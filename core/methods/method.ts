@@ -4,12 +4,13 @@
  * methods.ts; specification, training, sampling, command line and window ask for what they need of it.
  * Pure: programs and numbers, no clock and no files. runs/ runs them.
  */
-import type { AverageDecays } from '../diffusion/schedule.ts';
+
 import type { Numbers } from '../engines/engine.ts';
 import type { ColumnName } from '../models/columns.ts';
 import type { ConfigurationSize, SystemClass } from '../models/network.ts';
 import type { Layout } from '../models/parameters.ts';
 import type { ScoreModel } from '../models/score-model.ts';
+import type { AverageDecays } from '../optimiser/schedule.ts';
 import type { Program } from '../program/program.ts';
 import type { Fault, SettingGroup } from '../setting.ts';
 
@@ -22,7 +23,7 @@ export interface TrainingPhase {
   readonly work: number;
   /**
    * For configurations of a size. State: `parameters`, `average`, `gradientMean`, `gradientSquare`; per step: the
-   * columns as inputs and those of `diffusion/schedule.ts`; each step hands out the terms and `accepted`.
+   * columns as inputs and those of `optimiser/schedule.ts`; each step hands out the terms and `accepted`.
    */
   program(size: ConfigurationSize): Program;
 }
@@ -37,9 +38,11 @@ export interface TrainableNetwork {
   readonly facts: readonly string[];
   readonly layout: Layout;
   readonly steps: number;
-  /** Of these, the steps of the first round (diffusion/schedule.ts); all of them unless given. */
+  /** Of these, the steps of the first round (optimiser/schedule.ts); all of them unless given. */
   readonly firstRound?: number;
   readonly batch: number;
+  /** A step's configurations see each other: its program takes the whole batch as one tensor of a single sample. */
+  readonly wholeBatch?: true;
   /** At the first and at the last step. */
   readonly learningRate: readonly [first: number, last: number];
   /** Decays of the averages over steps, where they are not the usual ones. */

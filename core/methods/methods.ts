@@ -2,11 +2,13 @@
 import type { SettingGroup, SettingValue } from '../setting.ts';
 import { auto } from './auto/auto.ts';
 import { diffusion } from './diffusion/diffusion.ts';
+import { drifting } from './drifting/drifting.ts';
 import type { Method } from './method.ts';
 
 export const methods = {
   diffusion,
   auto,
+  drifting,
 } as const;
 
 type Methods = typeof methods;

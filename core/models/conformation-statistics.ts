@@ -47,6 +47,8 @@ export interface ConformationStatistics extends BondedStructure {
   readonly shape: { readonly vectors: readonly number[]; readonly variances: readonly number[] };
   /** Mean square of a force component, (kT per data scale)², where the data have forces. */
   readonly meanSquareForce?: number | undefined;
+  /** One of the conformations, which generated ones begin from; absent in older records. */
+  readonly example?: readonly number[] | undefined;
 }
 
 /** All pairs of beads, the lower index first. */
@@ -121,6 +123,7 @@ export function conformationStatistics(
       ...modes,
     },
     shape: shapeModes(frames, frameAt, beads),
+    example: Array.from(frameAt(Math.floor(frames / 2))),
     ...(forces ? { meanSquareForce: meanSquare(forces) } : {}),
   };
 }

@@ -6,6 +6,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadEngine } from '../engines/registry.ts';
+import type { Specification } from '../specification/settings.ts';
 import type { RowCheckpoint } from '../storage/partial-rows.ts';
 import type { Continuation, TakeRows } from '../storage/row-sink.ts';
 import { systemOf } from './data/run-system.ts';
@@ -51,11 +52,13 @@ interface Making {
   /** What is reported at a checkpoint. */
   done(checkpoint: RowCheckpoint): number;
 }
+const solverSteps = (specification: Specification): number =>
+  'steps' in specification.sample ? specification.sample.steps : 1;
 const sampling = (run: TrainedRun): Making => ({
   part: samplesResult(run.specification, run.system),
   task: 'sampling',
   unit: 'samples',
-  done: ({ step }) => Math.floor((run.specification.sample.count * step) / run.specification.sample.steps),
+  done: ({ step }) => Math.floor((run.specification.sample.count * step) / solverSteps(run.specification)),
   work: (take, from, listener, engine) => sampleRun(run, engine, listener, take, from),
 });
 const simulating = (run: TrainedRun): Making => ({

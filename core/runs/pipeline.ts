@@ -10,7 +10,7 @@ import { PartialRows } from '../storage/partial-rows.ts';
 import type { Continuation, TakeRows } from '../storage/row-sink.ts';
 import { chooseSettings, fittedToTime } from './auto/choose-settings.ts';
 import type { RecordedChoice } from './auto/recorded-choice.ts';
-import { afterRound, judge, validationLossOf } from './auto/rounds.ts';
+import { afterRound, enoughSteps, judge, shortenedText, validationLossOf } from './auto/rounds.ts';
 import { doubtOf } from './auto/virial.ts';
 import { loadData, reloadData } from './data/load-data.ts';
 import type { DataFacts, RunData } from './data/run-data.ts';
@@ -33,7 +33,7 @@ import { sampleRun, simulateRun, type TrainedRun } from './sampling/from-model.t
 import type { Simulation } from './sampling/simulation.ts';
 import { movesAskedFor } from './sampling/torsion-sampler.ts';
 import { fineTuneStart } from './training/fine-tune.ts';
-import { type Trained, train } from './training/train.ts';
+import { startAgain, type Trained, train } from './training/train.ts';
 import { decodeModel } from './training/trained-model.ts';
 import { validationLines } from './training/training-log.ts';
 
@@ -110,13 +110,24 @@ export async function trainRun(
     const { choice, specification: own } = record;
     if (!choice || choice.ending !== undefined || own.method !== 'diffusion') return trained;
     const { networks } = await openTrained(folder.path, follower);
+    const lines = validationLines(await readRunLog(folder.path));
+    const trainable = networks.map(({ network }) => network);
+    const enough = choice.shortened ? [] : enoughSteps(trainable, lines);
+    if (enough.some((steps) => steps !== undefined)) {
+      follower.say(shortenedText(trainable, enough));
+      // First the networks, then what is said of them: whoever is killed in between finds the same again.
+      await startAgain(folder, own, data, (index) => enough[index] !== undefined);
+      const experts = own.experts.map((expert, index) => ({
+        ...expert,
+        ...(enough[index] === undefined ? {} : { steps: enough[index], rounds: 1 }),
+      }));
+      const next = { ...record, choice: { ...choice, shortened: true as const }, specification: { ...own, experts } };
+      trained = await trainOnce(folder, next, follower, data);
+      continue;
+    }
+    const loss = validationLossOf(trainable, lines);
     // What is held out has no part in when training ends.
     const found = isHeldOut(record) ? undefined : await judge(own, networks, data, follower);
-    const lines = validationLines(await readRunLog(folder.path));
-    const loss = validationLossOf(
-      networks.map(({ network }) => network),
-      lines,
-    );
     const after = afterRound(choice, found, trained.seconds, loss);
     const goesOn = after.ending === undefined;
     if (after.ending) follower.say(after.ending);

@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { pdbWriter } from '../formats/pdb.ts';
 import type { Frame, TrajectoryWriter } from '../formats/trajectory.ts';
 import { xtcWriter } from '../formats/xtc.ts';
-import type { Specification } from '../specification/settings.ts';
+import type { Specification, SpecificationOf } from '../specification/settings.ts';
 import { validateSpecification } from '../specification/specification.ts';
 import type { Cell } from '../systems/periodic/cell.ts';
 import type { Bond, Topology } from '../systems/topology.ts';
@@ -115,11 +115,11 @@ export const smallMolecularSpecification = (
   sources: readonly Source[],
   system: object = {},
   changes: object = {},
-): Specification =>
+): SpecificationOf<'diffusion'> =>
   validateSpecification(
     { ...smallMolecularRun, system: { kind: 'molecule', sources, beads: 'ca', ...system }, ...changes },
     'chain.yaml',
-  );
+  ) as SpecificationOf<'diffusion'>;
 
 /** What a run knows of a chain, without files. `masses`: amu. */
 export function chainSystem(beads: number, specification?: Specification, masses?: readonly number[]): RunSystem {

@@ -6,7 +6,7 @@ import { decodeSafetensors } from '../formats/safetensors.ts';
 import type { EvaluatedModel, SamplingPlan, TrainedNetwork } from '../methods/method.ts';
 import { methodOf } from '../methods/methods.ts';
 import { initialValues } from '../models/parameters.ts';
-import type { Specification, ToySpecification } from '../specification/settings.ts';
+import type { Specification, SpecificationOf, ToySpecification } from '../specification/settings.ts';
 import { validateSpecification } from '../specification/specification.ts';
 import type { TakeRows } from '../storage/row-sink.ts';
 import type { Progress } from '../task.ts';
@@ -18,8 +18,8 @@ import type { RunRecord } from './run-folder.ts';
 import { networksOf } from './training/trained-model.ts';
 
 /** Three experts, each of another kind; any group may be replaced. */
-export const smallSpecification = (changes: object = {}): Specification =>
-  validateSpecification({ ...smallRun, ...changes }, 'small.yaml');
+export const smallSpecification = (changes: object = {}): SpecificationOf<'diffusion'> =>
+  validateSpecification({ ...smallRun, ...changes }, 'small.yaml') as SpecificationOf<'diffusion'>;
 
 export const smallRun = {
   name: 'small',

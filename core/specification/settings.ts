@@ -388,5 +388,7 @@ export const settings = settingsOf[defaultMethod];
 export type Specification = {
   [M in MethodName]: Omit<SettingValue<Table<M>>, 'method'> & { readonly method: M };
 }[MethodName];
+/** With the settings of one method. */
+export type SpecificationOf<M extends MethodName> = Extract<Specification, { method: M }>;
 export type MoleculeSpecification = Extract<Specification['system'], { kind: 'molecule' }>;
 export type ToySpecification = Exclude<Specification['system'], { kind: 'molecule' }>;

@@ -111,8 +111,9 @@ function schemaOf(node: SettingNode, origin: Origin): z.ZodType {
         .refine(ordered)
         .default([...node.default]);
     }
-    case 'wholes': {
-      const number = z.int().refine((value) => isInBounds(value, node));
+    case 'wholes':
+    case 'numbers': {
+      const number = (node.type === 'wholes' ? z.int() : z.number()).refine((value) => isInBounds(value, node));
       return z
         .array(number)
         .min(1)

@@ -14,6 +14,7 @@ test('info lists every method and every network of the tables', async () => {
     'Methods:',
     '  diffusion  Diffusion',
     '  auto       Automatic',
+    '  drifting   Drifting',
     'Networks:',
     '  mlp                Multilayer perceptron, for toy systems',
     '  graph-transformer  Graph transformer, for molecules',

@@ -6,12 +6,12 @@ import { type Expert, type ExpertModel, expertModel } from '../../diffusion/expe
 import { gaugeSteps, hasGauge } from '../../diffusion/gauge.ts';
 import type { LossTerm } from '../../diffusion/loss-term.ts';
 import { type TermSettings, termSettings, termsOf } from '../../diffusion/loss-terms.ts';
-import { stepsOfRounds } from '../../diffusion/schedule.ts';
 import { trainingStep } from '../../diffusion/training-step.ts';
 import { validationLoss } from '../../diffusion/validation-loss.ts';
 import type { ColumnName } from '../../models/columns.ts';
 import type { ConfigurationSize } from '../../models/network.ts';
 import { networkOf, resized } from '../../models/networks.ts';
+import { stepsOfRounds } from '../../optimiser/schedule.ts';
 import { lossLabel } from '../loss-labels.ts';
 import type { StatisticsNeed, TrainableNetwork, TrainingPhase } from '../method.ts';
 import type { DiffusionSettings, ExpertSettings } from './settings.ts';

@@ -22,6 +22,7 @@ const WITH_HYDROGEN = 5e-4;
 const LIGHT = 3;
 /** The residual of the Fokker–Planck equation is not trained for: a coarse curve will do. */
 const RESIDUAL_POINTS = 20;
+const CHECKPOINT_STEPS = 250;
 
 export async function chooseSettings(
   specification: Automatic,
@@ -32,7 +33,7 @@ export async function chooseSettings(
   const surveyed = withoutForces ? { ...found, hasForces: false } : found;
   const { experts, sentence } = choose(surveyed);
   const { minutes, method: _, ...rest } = specification as Automatic & AutoSettings;
-  const { system, simulate, evaluate } = specification;
+  const { system, simulate, evaluate, checkpoint } = specification;
   const chosen = validateSpecification(
     {
       ...rest,
@@ -44,6 +45,8 @@ export async function chooseSettings(
           ? { ...simulate, timeStep: Math.min(simulate.timeStep, WITH_HYDROGEN) }
           : simulate,
       evaluate: { ...evaluate, residualPoints: Math.min(evaluate.residualPoints, RESIDUAL_POINTS) },
+      // The loss on held-out frames is measured there, and tells when there are more steps than the frames bear.
+      checkpoint: { everySteps: Math.min(checkpoint.everySteps, CHECKPOINT_STEPS) },
       experts,
     },
     specification.name,

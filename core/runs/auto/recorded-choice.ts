@@ -17,6 +17,8 @@ export const recordedChoiceSchema = z.strictObject({
   /** What was chosen, for a person. */
   sentence: z.string(),
   rounds: z.array(roundSchema),
+  /** Whether networks were trained again with fewer steps, because they had learned their frames by heart. */
+  shortened: z.literal(true).optional(),
   /** Why training ended; absent while it goes on. */
   ending: z.string().optional(),
 });

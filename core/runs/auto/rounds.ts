@@ -48,13 +48,51 @@ export function validationLossOf(
   networks: readonly TrainableNetwork[],
   lines: readonly ValidationLine[],
 ): number | undefined {
-  const last = networks.map((_, index) => lines.findLast(({ network }) => network === index));
-  if (last.some((line) => line === undefined)) return undefined;
-  return last.reduce((sum, line, index) => {
-    const terms = Object.entries(line!.terms);
-    return sum + terms.reduce((own, [name, value]) => own + (networks[index]!.weights[name] ?? 1) * value, 0);
-  }, 0);
+  const last = networks.map((network, index) => lossesOf(network, index, lines).at(-1));
+  return last.reduce<number | undefined>((sum, own) => (sum === undefined || !own ? undefined : sum + own.loss), 0);
 }
+
+/** Losses on held-out frames above the least by this fraction are learned by heart. */
+const BY_HEART = 0.02;
+/** It takes a little longer to fall to the same loss with a learning rate that falls to its last value. */
+const FALL = 1.25;
+
+/**
+ * For each network, where its loss on held-out frames has risen again: the steps that would have been enough. Undefined
+ * where all of them helped.
+ */
+export const enoughSteps = (
+  networks: readonly TrainableNetwork[],
+  lines: readonly ValidationLine[],
+): (number | undefined)[] =>
+  networks.map((network, index) => {
+    const losses = lossesOf(network, index, lines);
+    const [last, ...others] = losses.toReversed();
+    const least = others.reduce((best, each) => (each.loss < best.loss ? each : best), last!);
+    if (!last || last.loss <= least.loss + BY_HEART * Math.abs(least.loss)) return undefined;
+    const enough = Math.round(FALL * least.step);
+    return enough < network.steps ? enough : undefined;
+  });
+
+/** What a person reads then. */
+export function shortenedText(networks: readonly TrainableNetwork[], enough: readonly (number | undefined)[]): string {
+  const whole = (steps: number) => steps.toLocaleString('en-US');
+  const each = networks.flatMap(({ title, steps }, index) =>
+    enough[index] === undefined
+      ? []
+      : [`${title.toLowerCase()} with ${whole(enough[index])} steps in place of ${whole(steps)}`],
+  );
+  return `The loss on held-out frames has risen again: the training frames are learned by heart. Training again: ${each.join(', ')}.`;
+}
+
+/** On held-out frames, with the weights of the terms, by step. */
+const lossesOf = ({ weights }: TrainableNetwork, index: number, lines: readonly ValidationLine[]) =>
+  lines
+    .filter(({ network }) => network === index)
+    .map(({ step, terms }) => ({
+      step,
+      loss: Object.entries(terms).reduce((sum, [name, value]) => sum + (weights[name] ?? 1) * value, 0),
+    }));
 
 /** The choice with what the last round said: with an ending, or without one, and then another round follows. */
 export function afterRound(
@@ -70,7 +108,7 @@ export function afterRound(
     ...(validationLoss === undefined ? {} : { validationLoss }),
   };
   const rounds = [...choice.rounds, outcome];
-  const ending = endingOf(choice, rounds);
+  const ending = choice.shortened ? endingOfShortened(seconds, outcome) : endingOf(choice, rounds);
   return { ...choice, rounds, ...(ending === undefined ? {} : { ending }) };
 }
 
@@ -93,6 +131,11 @@ function endingOf({ minutes }: RecordedChoice, rounds: readonly RoundOutcome[]):
   if (rounds.length >= MOST_ROUNDS) return `Training ended ${after} and ${rounds.length} rounds${at}.`;
   return undefined;
 }
+
+/** More steps would learn the frames by heart again. */
+const endingOfShortened = (seconds: number, { ratio }: RoundOutcome): string =>
+  `Training ended after ${durationInWords(seconds)}: with more steps it learns its frames by heart` +
+  `${ratio === null ? '' : `, at ${ratio.toFixed(2)} × the noise floor`}.`;
 
 function hasHelped(before: RoundOutcome, after: RoundOutcome): boolean {
   const fell = (from: number | null | undefined, to: number | null | undefined, by: number) =>

@@ -39,8 +39,8 @@ const recordedMoleculeSchema = z
     /** Possible lengths of each, nm, where conformations of it were trained on. */
     bondRanges: z.array(z.tuple([z.number(), z.number()])).optional(),
   })
-  .refine(({ bonds, bondRanges }) => !bondRanges || bondRanges.length === bonds.length, { path: ['bondRanges'] })
-  .refine(({ beads, bonds }) => bonds.every(([a, b]) => a < b && b < beads.length), { path: ['bonds'] });
+  .refine(({ beads, bonds }) => bonds.every(([a, b]) => a < b && b < beads.length), { path: ['bonds'] })
+  .refine(({ bonds, bondRanges }) => !bondRanges || bondRanges.length === bonds.length, { path: ['bondRanges'] });
 
 export const moleculeRecordSchema = z
   .strictObject({

@@ -28,6 +28,7 @@ export const statisticsSchema = z
     }),
     shape: z.strictObject({ vectors: numbers, variances: z.array(z.number().positive()) }),
     meanSquareForce: z.number().positive().optional(),
+    example: numbers.optional(),
   })
   .refine(fitsTogether, { error: 'its arrays do not fit its number of beads' });
 
@@ -41,7 +42,15 @@ export const statisticsByKindSchema = z.strictObject({
   meanSquareForce: z.number().positive().optional(),
 });
 
-function fitsTogether({ beads, torsions, rotatable, distances, stiff, shape }: ConformationStatistics): boolean {
+function fitsTogether({
+  beads,
+  torsions,
+  rotatable,
+  distances,
+  stiff,
+  shape,
+  example,
+}: ConformationStatistics): boolean {
   const pairs = (beads * (beads - 1)) / 2;
   const coordinates = stiff.pairs.length + stiff.heights.length;
   const named = [torsions, stiff.heights, rotatable.flatMap(({ atoms, moved }) => [atoms, moved])].flat(2);
@@ -53,7 +62,8 @@ function fitsTogether({ beads, torsions, rotatable, distances, stiff, shape }: C
     stiff.weights.length === coordinates * stiff.variances.length &&
     shape.vectors.length === beads * (beads - 1) &&
     shape.variances.length === beads - 1 &&
-    named.every((bead) => bead < beads)
+    named.every((bead) => bead < beads) &&
+    (!example || example.length === 3 * beads)
   );
 }
 

@@ -35,10 +35,11 @@ export async function expertErrors(
   const count = Math.min(most, begins.count);
   const first = startsFrom(begins, count, system.scale);
   const found: BegunAt[] = [];
-  for (const [index, { from: t }] of plan.stages.entries()) {
-    if (t === undefined) {
-      throw new ErgodicError(`Samples of the method ${method.title} begin nowhere but at noise: it has no experts.`);
-    }
+  const times = plan.stages.flatMap(({ from }) => (from === undefined ? [] : [from]));
+  if (times.length === 0) {
+    throw new ErgodicError(`Samples of the method ${method.title} begin nowhere but at noise: it has no experts.`);
+  }
+  for (const [index, t] of times.entries()) {
     const own = {
       ...plan,
       start: noisedStart(system.shape),

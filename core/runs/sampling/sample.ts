@@ -115,7 +115,7 @@ export async function drawSamples(
   continuation?: Continuation,
   view?: SamplingView,
 ): Promise<Drawn> {
-  const steps = Math.max(0, ...plan.stages.map((stage) => stage.firstStep + stage.steps));
+  const steps = Math.max(1, ...plan.stages.map((stage) => stage.firstStep + stage.steps));
   // A checkpoint counts the steps of whole batches and those of the one that is being made.
   const before = continuation?.checkpoint;
   let index = Math.floor((before?.step ?? 0) / steps);
@@ -165,7 +165,7 @@ export async function drawSamples(
   return { samples: count - drawnBefore, redrawn, kept };
 }
 
-/** Broken samples, each with its place in `rows`. */
+/** Broken samples, each with its index in `rows`. */
 function brokenIn(rows: Float32Array, samples: number, isBroken: (sample: Float32Array) => boolean) {
   const size = rows.length / samples;
   return Array.from({ length: samples }, (_, i) => ({ i, sample: rows.subarray(i * size, (i + 1) * size) })).filter(

@@ -8,7 +8,7 @@ import { distances } from '../../analysis/geometry/distances.ts';
 import type { Engine } from '../../engines/engine.ts';
 import { loadEngine } from '../../engines/registry.ts';
 import type { TrainedNetwork } from '../../methods/method.ts';
-import type { Specification } from '../../specification/settings.ts';
+import type { SpecificationOf } from '../../specification/settings.ts';
 import { spaced } from '../data/data-set.ts';
 import { loadData } from '../data/load-data.ts';
 import type { RunData } from '../data/run-data.ts';
@@ -49,7 +49,7 @@ const FULL = { tags: ['full'] };
 let engine: Engine;
 let data: RunData;
 let trained: TrainedNetwork[];
-let specification: Specification;
+let specification: SpecificationOf<'diffusion'>;
 const listener = new Listener();
 beforeAll(async () => {
   using parent = temporaryFolder();

@@ -23,7 +23,7 @@ import {
 } from './checkpoint.ts';
 import { encodeModel, networksOf } from './trained-model.ts';
 import { SpareThreads, TrainingEngine } from './training-engine.ts';
-import { emptyTally, linesEvery, tallied, type ValidationLine } from './training-log.ts';
+import { againLine, emptyTally, linesEvery, tallied, type ValidationLine } from './training-log.ts';
 import { type StepOutputs, TrainingSteps } from './training-steps.ts';
 import { Validation } from './validation.ts';
 
@@ -74,8 +74,8 @@ export interface TrainOptions {
 export const seedOfNetwork = (seed: number, index: number): number => seed + index * 2 ** 32;
 
 export async function train(options: TrainOptions): Promise<Trained> {
-  const { folder, specification } = options;
-  const stored = await storedProgress(options);
+  const { folder, specification, data, say } = options;
+  const stored = await storedProgress({ folder, specification, system: data.system, say });
   const members = await membersFrom(options, stored?.networks);
   const before = stored?.seconds ?? 0;
   const start = performance.now();
@@ -118,12 +118,14 @@ const reportOf = ({ network: { title, facts }, progress: { step, means, nonFinit
 async function storedProgress({
   folder,
   specification,
-  data,
+  system,
   say,
-}: TrainOptions): Promise<TrainingProgress | undefined> {
+}: Pick<TrainOptions, 'folder' | 'specification' | 'say'> & Pick<RunData, 'system'>): Promise<
+  TrainingProgress | undefined
+> {
   const stored = await folder.readCheckpoint();
   if (stored?.notice) say(stored.notice);
-  const expected = networksOf(specification, data.system).map(({ key, layout }) => ({ key, size: layout.size }));
+  const expected = networksOf(specification, system).map(({ key, layout }) => ({ key, size: layout.size }));
   return stored && decodeCheckpoint(stored, expected, folder.path);
 }
 
@@ -137,6 +139,26 @@ async function membersFrom(
       progress?.[index] ?? freshProgress(initialValues(network.layout, seedOfNetwork(specification.seed, index)));
     return { index, network, progress: own };
   });
+}
+
+/** Forgets what some networks have learned: they begin once more, with other settings perhaps. */
+export async function startAgain(
+  folder: RunFolder,
+  specification: Specification,
+  { system }: Pick<RunData, 'system'>,
+  isMeant: (index: number) => boolean,
+): Promise<void> {
+  const stored = await storedProgress({ folder, specification, system, say: () => undefined });
+  if (!stored) return;
+  const members = networksOf(specification, system);
+  const networks = members.map(({ layout }, index) =>
+    isMeant(index)
+      ? freshProgress(initialValues(layout, seedOfNetwork(specification.seed, index)))
+      : stored.networks[index]!,
+  );
+  for (const index of members.keys()) if (isMeant(index)) await folder.log.append(againLine(index));
+  const keys = members.map(({ key }) => key);
+  await folder.writeCheckpoint(encodeCheckpoint({ seconds: stored.seconds, networks }, keys));
 }
 
 export function freshProgress(parameters: Numbers): NetworkProgress {

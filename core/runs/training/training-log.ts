@@ -68,10 +68,19 @@ export function tallied(
   return { tally: { accepted, discarded, terms: sums }, log };
 }
 
+/** Ends what a log has said of a network: it begins once more. */
+export const againLine = (network: number): LogRecord => ({ kind: 'again', network });
+
+/** Without what was forgotten. */
+function sinceLastBegun(records: readonly LogRecord[]): LogRecord[] {
+  const begun = new Map(records.flatMap(({ kind, network }, i) => (kind === 'again' ? [[network, i] as const] : [])));
+  return records.filter(({ network }, i) => i >= (begun.get(network) ?? 0));
+}
+
 /** The training lines of a log, each step of a network once, in order. */
 export const trainingLines = (records: readonly LogRecord[]): TrainingLine[] =>
   onceEach(
-    records.flatMap((record): TrainingLine[] => {
+    sinceLastBegun(records).flatMap((record): TrainingLine[] => {
       const line = lineIn(record, 'training');
       return line ? [{ kind: 'training', ...line, discarded: Number(record.discarded) }] : [];
     }),
@@ -80,7 +89,7 @@ export const trainingLines = (records: readonly LogRecord[]): TrainingLine[] =>
 /** The validation lines of a log, each step of a network once, in order. */
 export const validationLines = (records: readonly LogRecord[]): ValidationLine[] =>
   onceEach(
-    records.flatMap((record): ValidationLine[] => {
+    sinceLastBegun(records).flatMap((record): ValidationLine[] => {
       const line = lineIn(record, 'validation');
       return line ? [{ kind: 'validation', ...line }] : [];
     }),

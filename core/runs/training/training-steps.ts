@@ -3,9 +3,10 @@
  * run in chunks of one phase and one size. The caller keeps the
  * state.
  */
-import { scheduleInputs } from '../../diffusion/schedule.ts';
+
 import type { Engine, Executable, Numbers } from '../../engines/engine.ts';
 import type { TrainableNetwork, TrainingPhase } from '../../methods/method.ts';
+import { scheduleInputs } from '../../optimiser/schedule.ts';
 import { type Batches, strataOf } from '../data/batches.ts';
 import { type NetworkProgress, VECTORS } from './checkpoint.ts';
 import type { StepTerms } from './training-log.ts';
@@ -56,7 +57,7 @@ export class TrainingSteps {
       const chunk = batches.chunk(step, Math.min(count - done, end - step));
       const executables = await this.#compiled(phase);
       const results: Readonly<Record<string, Numbers>> = await executables[chunk.size]!.run({
-        samples: batch,
+        samples: this.#network.wholeBatch ? 1 : batch,
         steps: chunk.count,
         seed,
         firstStep: step,

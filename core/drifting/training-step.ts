@@ -1,0 +1,87 @@
+/**
+ * One training step of a generator as a program (method §10): configurations from noise, the drift field at each of them,
+ * and a step of the weights that moves them along it. The whole batch is one tensor, so a step is of a single sample.
+ *
+ * State and per-step inputs are those of every training program (`optimiser/optimiser.ts`). Each step hands out the size of
+ * the field for each bandwidth, which falls as the generator comes closer, and `accepted`.
+ */
+
+import type { ConformationStatistics } from '../models/conformation-statistics.ts';
+import { type GeneratorSpec, generated, generatorParameters } from '../models/generator.ts';
+import { flatGradient, layoutOf, split } from '../models/parameters.ts';
+import { type OptimiserSettings, optimised, optimiserInputs, optimiserState } from '../optimiser/optimiser.ts';
+import { mean, square } from '../program/functions.ts';
+import {
+  add,
+  concat,
+  mul,
+  normal,
+  reshape,
+  slice,
+  sqrt,
+  stopGradient,
+  sub,
+  sum,
+  sumOverSamples,
+} from '../program/primitives.ts';
+import { type Program, trace } from '../program/program.ts';
+import type { Shape, Tensor } from '../program/tensor.ts';
+import { drift, type Kernel } from './field.ts';
+import { featuresOf, type Representation } from './representation.ts';
+
+export interface DriftingSpec {
+  readonly generator: GeneratorSpec;
+  readonly representation: Representation;
+  /** Of the data, for representations that begin with them. */
+  readonly statistics?: ConformationStatistics | undefined;
+  readonly kernel: Kernel;
+  /** Relative to the mean distance of two configurations of the data. */
+  readonly bandwidths: readonly number[];
+  /** Configurations that are generated in a step. */
+  readonly generated: number;
+  /** Of the data, in a step. */
+  readonly batch: number;
+  readonly optimiser: OptimiserSettings;
+}
+
+/** Name of the loss term that is the size of a bandwidth's field. */
+export const fieldName = (bandwidth: number): string => `field ${bandwidth}`;
+
+const NOISE_STREAM = 1;
+
+/** `shape`: of a configuration. */
+export function driftingStep(spec: DriftingSpec, shape: Shape): Program {
+  const { generator, batch, bandwidths } = spec;
+  const layout = layoutOf(generatorParameters(generator));
+  const specs = {
+    ...optimiserState(layout.size),
+    ...optimiserInputs,
+    x0: { shape: [batch, ...shape], perStep: true },
+  };
+  return trace('drifting step', specs, (inputs) => {
+    const parts = split(layout, inputs.parameters);
+    // Normal numbers are drawn for samples; the only one has those of the whole batch.
+    const noise = sumOverSamples(normal([spec.generated, generator.noise], NOISE_STREAM));
+    const features = featuresOf(spec.representation, shape, spec.statistics);
+    const x = features(reshape(generated(generator, parts, noise), [spec.generated, ...shape]));
+    const here = stopGradient(x);
+    const data = features(inputs.x0);
+    const unit = meanDistance(data);
+    const own = { points: here, data, generated: here, isOwn: true };
+    const { field, sizes } = drift(
+      own,
+      spec.kernel,
+      bandwidths.map((h) => mul(unit, h)),
+    );
+    const loss = mean(square(sub(x, stopGradient(add(here, field)))));
+    const { state, accepted } = optimised(inputs, loss, flatGradient(loss, layout, parts), spec.optimiser);
+    return { state, step: { ...Object.fromEntries(bandwidths.map((h, i) => [fieldName(h), sizes[i]!])), accepted } };
+  });
+}
+
+/** Of each row from the next, []. */
+function meanDistance(rows: Tensor): Tensor {
+  const count = rows.shape[0]!;
+  const next = concat([slice(rows, 0, 1, count), slice(rows, 0, 0, 1)], 0);
+  return mean(sqrt(sum(square(sub(rows, next)), [1])));
+}
