@@ -83,6 +83,15 @@ const molecule = {
       'Bead features of the network. `place`: the index of the bead, for one molecule. `chemistry`: residue, atom name, ' +
       'element and position in the chain, for a model that transfers to other molecules.',
   },
+  symmetries: {
+    type: 'choice',
+    options: ['none', 'like-atoms'],
+    default: 'none',
+    help:
+      'Exchanges of like atoms, in which a short trajectory may have been in one form only. `like-atoms`: training frames come in ' +
+      'all forms that turns of methyl groups make of them, and, of a molecule without a chiral centre, mirror images; what they are ' +
+      'compared with comes in one of these forms, drawn for each frame.',
+  },
   forceMap: {
     type: 'choice',
     options: ['own', 'aggregated'],

@@ -7,15 +7,17 @@ import { methodOf } from '../../methods/methods.ts';
 import { type ColumnName, requireColumns } from '../../models/columns.ts';
 import type { MoleculeSpecification, Specification, ToySpecification } from '../../specification/settings.ts';
 import { splitFrames } from '../../systems/split.ts';
+import { symmetriesOf } from '../../systems/symmetry.ts';
 import { thermalEnergy } from '../../units.ts';
 import type { Follower } from '../follower.ts';
-import { fingerprint, type TrainingSet, trainingSet } from './data-set.ts';
+import { type DataSet, fingerprint, type TrainingSet, trainingSet } from './data-set.ts';
 import { type LoadedMolecule, loadMolecules } from './molecule-data.ts';
 import { kindsOf, pooledByKind } from './molecule-kinds.ts';
 import { type MoleculeRecord, moleculeFeatures, moleculeRecord, topologyOf } from './molecule-record.ts';
 import { requireOneMolecule, statisticsOf } from './molecule-statistics.ts';
 import type { DataFacts, RunData } from './run-data.ts';
 import { type Subject, systemOf } from './run-system.ts';
+import { inAllForms, inOneForm } from './symmetric-data.ts';
 import { closedForm, toyData } from './toy-data.ts';
 
 /** For a new run, from its files. `columns`: needed beside positions and features; a missing one is an error. */
@@ -86,6 +88,9 @@ async function moleculeData(
   const begun = known.molecule ?? moleculeRecord(loaded, own);
   const { target, molecules } = begun;
   const units = { scale: begun.scale, kT: thermalEnergy(own.temperature) };
+  const symmetries = molecules.map((one) => (own.symmetries === 'none' ? [] : symmetriesOf(topologyOf(one))));
+  const formed = (set: TrainingSet, i: number) => (symmetries[i]!.length > 1 ? inAllForms(set, symmetries[i]!) : set);
+  const compared = (data: DataSet) => (symmetries[target]!.length > 1 ? inOneForm(data, symmetries[target]!) : data);
   const sets = (part: 'training' | 'validation'): TrainingSet[] =>
     loaded.flatMap(({ name, use, data, forces, energies }, i): TrainingSet[] => {
       if (use !== 'train') return [];
@@ -98,18 +103,19 @@ async function moleculeData(
         energies,
         features: own.features === 'chemistry' ? moleculeFeatures(molecules[i]!) : undefined,
       };
-      return [trainingSet(measured, units, splitFrames(data.count, own.validation)[part])];
+      return [formed(trainingSet(measured, units, splitFrames(data.count, own.validation)[part]), i)];
     });
   const plain = sets('training');
   const molecule = withStatistics(begun, plain, specification);
   const kinds = molecule.byKind && kindsOf(molecule, molecule.byKind).filter((_, i) => molecules[i]!.use === 'train');
   const withKinds = (all: readonly TrainingSet[]) => (kinds ? all.map((set, i) => ({ ...set, own: kinds[i]! })) : all);
-  const { data: frames, test } = loaded[target]!;
+  const { data: read, test } = loaded[target]!;
+  const frames = compared(read);
   const data: RunData = {
     system: systemOf({ specification, molecule }),
     training: withKinds(plain),
     validation: own.validation > 0 ? withKinds(sets('validation')) : [],
-    reference: test ?? frames,
+    reference: test ? compared(test) : frames,
     known: frames,
   };
   return { data, facts: { molecule, dataFingerprint } };

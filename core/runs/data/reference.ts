@@ -6,19 +6,31 @@ import { ErgodicError } from '../../errors.ts';
 import type { Specification } from '../../specification/settings.ts';
 import { framesOf, openTrajectory } from '../../storage/molecule-files.ts';
 import { moleculesOf } from '../../systems/molecules.ts';
+import { symmetriesOf } from '../../systems/symmetry.ts';
 import type { Follower } from '../follower.ts';
 import { allocated, type DataSet } from './data-set.ts';
 import { notFinite } from './frame-faults.ts';
 import { loadMolecule, makeWhole } from './molecule-data.ts';
 import { targetSource } from './molecule-record.ts';
 import { dimensionOf, type RunSystem } from './run-system.ts';
+import { inOneForm } from './symmetric-data.ts';
 import { readDataSet } from './toy-data.ts';
 
-export async function readReference(
-  path: string,
-  { specification, system }: { readonly specification: Specification; readonly system: RunSystem },
-  follower: Follower,
-): Promise<DataSet> {
+interface Compared {
+  readonly specification: Specification;
+  readonly system: RunSystem;
+}
+
+/** Of a molecule whose like atoms are exchanged, each frame in one form, as the training data are compared. */
+export async function readReference(path: string, compared: Compared, follower: Follower): Promise<DataSet> {
+  const frames = await readFrames(path, compared, follower);
+  const { topology } = compared.system;
+  const own = compared.specification.system;
+  if (own.kind !== 'molecule' || !topology || own.symmetries === 'none') return frames;
+  return inOneForm(frames, symmetriesOf(topology));
+}
+
+async function readFrames(path: string, { specification, system }: Compared, follower: Follower): Promise<DataSet> {
   const { system: own } = specification;
   const { topology } = system;
   const dimension = dimensionOf(system);
