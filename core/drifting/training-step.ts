@@ -27,6 +27,7 @@ import {
 import { type Program, trace } from '../program/program.ts';
 import type { Shape, Tensor } from '../program/tensor.ts';
 import { drift, type Kernel } from './field.ts';
+import { langevinStep } from './langevin-step.ts';
 import { featuresOf, type Representation } from './representation.ts';
 
 export interface DriftingSpec {
@@ -41,6 +42,8 @@ export interface DriftingSpec {
   readonly generated: number;
   /** Of the data, in a step. */
   readonly batch: number;
+  /** Of the Langevin step that the data take first, over the inverse mean square of a force component; 0: none. */
+  readonly langevin: number;
   readonly optimiser: OptimiserSettings;
 }
 
@@ -57,6 +60,7 @@ export function driftingStep(spec: DriftingSpec, shape: Shape): Program {
     ...optimiserState(layout.size),
     ...optimiserInputs,
     x0: { shape: [batch, ...shape], perStep: true },
+    ...(spec.langevin > 0 ? { forces: { shape: [batch, ...shape], perStep: true } } : {}),
   };
   return trace('drifting step', specs, (inputs) => {
     const parts = split(layout, inputs.parameters);
@@ -65,7 +69,7 @@ export function driftingStep(spec: DriftingSpec, shape: Shape): Program {
     const features = featuresOf(spec.representation, shape, spec.statistics);
     const x = features(reshape(generated(generator, parts, noise), [spec.generated, ...shape]));
     const here = stopGradient(x);
-    const data = features(inputs.x0);
+    const data = features(inputs.forces ? langevinStep(inputs.x0, inputs.forces, spec.langevin) : inputs.x0);
     const unit = meanDistance(data);
     const own = { points: here, data, generated: here, isOwn: true };
     const { field, sizes } = drift(

@@ -15,6 +15,7 @@ const specs: readonly (readonly [string, NetworkSpec])[] = [
   ['invariant', specOf('invariant')],
   ['invariant with modes', { ...specOf('invariant'), modes: 4, chiralModes: 3 } as NetworkSpec],
   ['invariant with radial functions', { ...specOf('invariant'), radial: 3 } as NetworkSpec],
+  ['invariant with additive functions', { ...specOf('invariant'), additive: 5 } as NetworkSpec],
   ['modes', specOf('modes')],
   ['local', specOf('local')],
   ['local-shape', specOf('local-shape')],

@@ -14,7 +14,7 @@ import { assumedStatistics, type ConformationStatistics, type Quadruple } from '
 import { differencesOf, internalCoordinates, lengthInNoise, lengthOf, softPairsOf } from './internal-coordinates.ts';
 import type { Network, NoiseLevel } from './network.ts';
 import { SATURATING_TIMES, saturatingTimes } from './noise-features.ts';
-import { type NamedTensors, weight } from './parameters.ts';
+import { type NamedTensors, type ParameterSpec, weight } from './parameters.ts';
 import { type ResidualMlp, residualMlp, residualMlpParameters, residualMlpSettings } from './residual-mlp.ts';
 import { type SeenModes, shapeFeatureCount, shapeFeatures } from './shape-features.ts';
 
@@ -25,12 +25,16 @@ export interface InvariantEnergySpec extends ResidualMlp, Partial<SeenModes> {
   readonly timeResolution: number;
   /** Radial functions of each soft distance that add to the energy; 0 or absent: none. */
   readonly radial?: number;
+  /** Functions of each internal coordinate that add to the energy; 0 or absent: none. */
+  readonly additive?: number;
 }
 
 /** Centres of radial functions, in bond lengths; each is as wide as they are apart. */
 const NEAREST_SHELL = 1.2;
 const BETWEEN_SHELLS = 0.4;
-const FIRST_RADIAL = 0.01;
+const FIRST_ADDED = 0.01;
+/** Centres of additive functions reach so far from the mean, in standard deviations. */
+const FURTHEST = 2.5;
 
 function featureCount(spec: InvariantEnergySpec): number {
   const { statistics } = spec;
@@ -45,6 +49,9 @@ function featureCount(spec: InvariantEnergySpec): number {
 /** Of all soft distances. */
 const radialCount = ({ statistics, radial = 0 }: InvariantEnergySpec): number =>
   radial * softPairsOf(statistics).length;
+
+const additiveCount = ({ statistics, additive = 0 }: InvariantEnergySpec): number =>
+  additive * (statistics.stiff.variances.length + softPairsOf(statistics).length);
 
 /** Modes of the shape that the network sees beside internal coordinates, if it does. */
 const modesOf = ({ statistics, modes = 0, chiralModes = 0 }: InvariantEnergySpec): SeenModes | undefined =>
@@ -63,10 +70,31 @@ function energies(spec: InvariantEnergySpec, weights: NamedTensors, xs: Tensor, 
   const features = [modes, softDistances, ...(torsions ?? []), triples, ...(whole?.features ?? [])];
   const present = features.filter((each) => each !== undefined);
   const times = saturatingTimes(noise, spec.timeResolution);
-  const energy = add(prior, residualMlp(spec, weights, concat(present, 1), times));
-  if (radialCount(spec) === 0) return energy;
-  const strengths = reshape(matmul(times, weights['radial.w']!), [radialCount(spec), 1]);
-  return add(energy, reshape(matmul(radialFunctions(spec, softLengths!, noise), strengths), [xs.shape[0]!]));
+  let energy = add(prior, residualMlp(spec, weights, concat(present, 1), times));
+  /** Functions of single coordinates, [rows, functions], with a strength each that depends on time. */
+  const plus = (name: string, functions: Tensor): void => {
+    const strengths = reshape(matmul(times, weights[`${name}.w`]!), [functions.shape[1]!, 1]);
+    energy = add(energy, reshape(matmul(functions, strengths), [xs.shape[0]!]));
+  };
+  if (radialCount(spec) > 0) plus('radial', radialFunctions(spec, softLengths!, noise));
+  if (additiveCount(spec) > 0) {
+    const coordinates = [modes, softDistances].filter((each) => each !== undefined);
+    plus('additive', additiveFunctions(concat(coordinates, 1), spec.additive!));
+  }
+  return energy;
+}
+
+/** Gaussians of coordinates in standard deviations, [rows, coordinates] → [rows, functions · coordinates]. */
+function additiveFunctions(x: Tensor, count: number): Tensor {
+  const apart = (2 * FURTHEST) / Math.max(1, count - 1);
+  const at = Array.from({ length: count }, (_, k) => -FURTHEST + k * apart);
+  return concat(
+    at.map((centre) => {
+      const from = sub(x, centre);
+      return exp(mul(mul(from, from), -0.5 / apart ** 2));
+    }),
+    1,
+  );
 }
 
 /** Of distances, [rows, pairs] → [rows, functions · pairs]: Gaussians, blurred by the noise. */
@@ -104,6 +132,15 @@ export const invariantEnergy = {
         'Radial functions of each soft distance, from contact on outwards, that add to the energy pair by pair; 0: none. ' +
         'They say contacts of a long chain.',
     },
+    additive: {
+      type: 'whole',
+      min: 0,
+      max: 32,
+      default: 0,
+      help:
+        'Functions of each internal coordinate, from −2.5 to 2.5 standard deviations, that add to the energy one by one; 0: none. ' +
+        'Many coordinates are more than a network of some width can tell apart.',
+    },
     modes: {
       type: 'whole',
       min: 0,
@@ -126,9 +163,8 @@ export const invariantEnergy = {
   sizeOf: ({ statistics }) => ({ shape: [statistics.beads, 3], statistics }),
   parameters: (spec) => [
     ...residualMlpParameters(spec, featureCount(spec), SATURATING_TIMES),
-    ...(radialCount(spec) > 0
-      ? [{ ...weight('radial', SATURATING_TIMES, radialCount(spec)), gain: FIRST_RADIAL }]
-      : []),
+    ...added('radial', radialCount(spec)),
+    ...added('additive', additiveCount(spec)),
   ],
   evaluate: (spec, _range, _output, weights, { x, noise }) =>
     reshape(energies(spec, weights, reshape(x, [1, ...x.shape]), noise), []),
@@ -143,6 +179,9 @@ export const invariantEnergy = {
     }),
   },
 } as const satisfies Network<InvariantEnergySpec>;
+
+const added = (name: string, functions: number): ParameterSpec[] =>
+  functions > 0 ? [{ ...weight(name, SATURATING_TIMES, functions), gain: FIRST_ADDED }] : [];
 
 const chainTorsions: Quadruple[] = [
   [0, 1, 2, 3],

@@ -59,16 +59,16 @@ test('of several molecules, networks know beads by their kinds', () => {
   expect(kinds).toEqual(['local', 'local-shape']);
 });
 
-test('beads that are further apart than bonded atoms are a chain: invariant energies for nearly all noise, pairs for a long one', () => {
+test('beads that are further apart than bonded atoms are a chain: invariant energies for nearly all noise, functions of single coordinates for a long one', () => {
   const ten = { ...molecule, beads: 10, rotatable: 7, hasForces: false };
   const kinds = (modelled: Modelled) => choose(modelled).experts.map(({ network }) => network.kind);
   expect(kinds(ten)).toEqual(['invariant', 'modes']);
   const short = choose({ ...ten, bondLength: 0.38 }).experts;
   expect(short).toMatchObject([{ network: { kind: 'invariant', modes: 9 } }, { network: { kind: 'invariant' } }, {}]);
   expect(short.at(-1)!.range[0]).toBeGreaterThan(choose(ten).experts.at(-1)!.range[0]);
-  expect(short[0]).toMatchObject({ contrast: 0.1, network: { radial: 0 } });
+  expect(short[0]).toMatchObject({ contrast: 0.1, network: { additive: 0 } });
   const [longer] = choose({ ...ten, beads: 28, rotatable: 25, bondLength: 0.38 }).experts;
-  expect(longer).toMatchObject({ contrast: 0, network: { kind: 'invariant', radial: 5 } });
+  expect(longer).toMatchObject({ contrast: 0, network: { kind: 'invariant', additive: 7 } });
 });
 
 test('a tenth of many frames judges the training, of few none', () => {

@@ -191,10 +191,13 @@ function forShortChain(modelled: Modelled): Choice {
   };
 }
 
-/** The same with contacts as energies of pairs, and without contrast: a long, compact chain with a turned torsion overlaps itself. */
+/**
+ * The same with functions of single coordinates, which are many, and without contrast: a long, compact chain with a turned torsion
+ * overlaps itself.
+ */
 function forLongChain(modelled: Modelled): Choice {
   const [first, second] = [0.2, 0.5];
-  const seen = { kind: 'invariant' as const, hidden: 256, radial: 5, modes: 20, chiralModes: 10 };
+  const seen = { kind: 'invariant' as const, hidden: 256, additive: 7, modes: 20, chiralModes: 10 };
   const free = { ...modelled, rotatable: 0 };
   const small = expert({
     ...common,
@@ -208,7 +211,7 @@ function forLongChain(modelled: Modelled): Choice {
   return {
     experts: [small, chainBetween(first, second, seen, 3000), chainAbove(second)],
     sentence:
-      `an invariant energy with radial functions and the modes of the chain up to t = ${first}, learned from ` +
+      `an invariant energy with additive functions and the modes of the chain up to t = ${first}, learned from ` +
       `${termsInWords(free)} and the Fokker–Planck regulariser, another one up to t = ${second}, and a mode energy for larger noise`,
   };
 }

@@ -5,6 +5,7 @@
 
 import type { Representation } from '../../drifting/representation.ts';
 import { driftingStep, fieldName } from '../../drifting/training-step.ts';
+import type { ColumnName } from '../../models/columns.ts';
 import { type GeneratorSpec, generated, generatorParameters } from '../../models/generator.ts';
 import type { ConfigurationSize, SystemClass } from '../../models/network.ts';
 import { layoutOf, split } from '../../models/parameters.ts';
@@ -44,6 +45,7 @@ function network(own: GeneratorSettings, { shape, statistics }: ConfigurationSiz
     bandwidths: own.bandwidths,
     generated: own.generated,
     batch: own.batch,
+    langevin: own.langevin,
     optimiser: { weightDecay: 0, clip: 1e3, clipLength: 3, squareDecay: SQUARE_DECAY },
   };
   return {
@@ -58,7 +60,7 @@ function network(own: GeneratorSettings, { shape, statistics }: ConfigurationSiz
     wholeBatch: true,
     learningRate: own.learningRate,
     averages: { squareDecay: SQUARE_DECAY, averageDecay: own.ema, averageWarmup: true },
-    columns: [],
+    columns: columnsOf(own),
     weights: {},
     phases: [
       { from: 0, terms: own.bandwidths.map(fieldName), work: WORK, program: (size) => driftingStep(spec, size.shape) },
@@ -66,6 +68,8 @@ function network(own: GeneratorSettings, { shape, statistics }: ConfigurationSiz
     remedies: ['generator.learningRate'],
   };
 }
+
+const columnsOf = ({ langevin }: GeneratorSettings): ColumnName[] => (langevin > 0 ? ['forces'] : []);
 
 function generatingProgram({ generator, shape, layout }: GeneratorNetwork): Program {
   return trace('generate', { parameters: { shape: [layout.size] } }, ({ parameters }) => {
@@ -102,7 +106,7 @@ export const drifting = {
   },
   faults,
   capabilities: () => ({ simulate: false, residual: false }),
-  columns: () => [],
+  columns: ({ generator }) => columnsOf(generator),
   needsStatistics: ({ generator }) => (generator.representation === 'coordinates' ? undefined : 'one'),
   networks: ({ generator }, size) => [network(generator, size)],
 

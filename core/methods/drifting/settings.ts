@@ -48,6 +48,15 @@ export const settings = {
       default: 1024,
       help: 'Configurations of the data in a training step.',
     },
+    langevin: {
+      type: 'number',
+      min: 0,
+      max: 1,
+      default: 0,
+      help:
+        'Langevin step that frames take with their own forces before they are learned from, over the inverse mean square of a force ' +
+        'component; 0: none. 0.3 widens the bonds of a trajectory that is too short.',
+    },
     steps: { type: 'whole', min: 1, max: 1_000_000_000, unit: 'steps', default: 1500, help: 'Training steps.' },
     learningRate: {
       type: 'pair',
