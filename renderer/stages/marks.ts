@@ -1,6 +1,6 @@
 /** How far each stage is, for the rail: a function of what the window knows. */
 import type { Job, JobKind, RunSummary } from '../../core/host/contract.ts';
-import { isAutomatic } from '../state/draft-method.ts';
+import { isAutomatic, isGenerator } from '../state/draft-method.ts';
 import type { StageName, Workspace } from '../state/workspace.svelte.ts';
 
 /** `empty`: nothing there yet; `impossible`: there never will be. */
@@ -32,8 +32,9 @@ export function markOf(stage: StageName, { project, jobs, runs, files }: Workspa
       if (files.questions.length > 0 || project.faultsUnder(['system']).length > 0) return 'trouble';
       return project.get(['system']) === undefined ? 'empty' : 'ready';
     case 'experts':
-      if (project.faultsUnder(['experts']).length > 0) return 'trouble';
-      return project.get(['experts']) === undefined && !isAutomatic(project.draft) ? 'empty' : 'ready';
+      if (project.faultsUnder(['experts']).length + project.faultsUnder(['generator']).length > 0) return 'trouble';
+      if (isAutomatic(project.draft) || isGenerator(project.draft)) return 'ready';
+      return project.get(['experts']) === undefined ? 'empty' : 'ready';
     case 'train':
       return ofRun(runs.current, 'model', jobs.all);
     case 'sample':

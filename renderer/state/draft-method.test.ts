@@ -1,5 +1,14 @@
 import { expect, it } from 'vitest';
-import { automatic, isAutomatic, leavesOpen, withChosen, withExperts, withMinutes } from './draft-method.ts';
+import {
+  automatic,
+  isAutomatic,
+  isGenerator,
+  leavesOpen,
+  withChosen,
+  withExperts,
+  withGenerator,
+  withMinutes,
+} from './draft-method.ts';
 
 const own = { name: 'mine', method: 'diffusion', system: { kind: 'molecule', stride: 2 }, experts: [{ steps: 3 }] };
 
@@ -28,5 +37,24 @@ it('chosen settings go over those of a person, which keep what was not chosen', 
     system: { kind: 'molecule', stride: 2, validation: 0.1 },
     simulate: { timeStep: 5e-4 },
     experts: [{ steps: 9 }],
+  });
+});
+
+it('a generator takes the place of experts, and gives it back', () => {
+  const generator = withGenerator({ ...own, sample: { count: 50, solver: 'em', steps: 9 } });
+  expect(generator).toEqual({ name: 'mine', method: 'drifting', system: own.system, sample: { count: 50 } });
+  expect(isGenerator(generator)).toBe(true);
+  expect(leavesOpen(generator)).toBe(false);
+  expect(withGenerator({ name: 'mine', sample: { steps: 9 }, minutes: 3 })).toEqual({
+    name: 'mine',
+    method: 'drifting',
+  });
+  const set = { ...generator, generator: { steps: 7 } };
+  expect(automatic(set)).toEqual({ name: 'mine', method: 'auto', system: own.system, sample: { count: 50 } });
+  expect(withExperts(set, own.experts)).toEqual({
+    name: 'mine',
+    system: own.system,
+    sample: { count: 50 },
+    experts: own.experts,
   });
 });

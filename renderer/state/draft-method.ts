@@ -1,15 +1,25 @@
 /**
- * Who decides what a draft trains: a person, who names experts, or the automatic method, which chooses them for the data.
- * A draft says one or the other; each has settings that the other does not know.
+ * What a draft trains: experts that a person names, experts that the automatic method chooses for the data, or a one-step
+ * generator. A draft says one of them; each has settings that the others do not know.
  */
 import { isTree, type Tree } from '../parts/tree.ts';
 
 const AUTOMATIC = 'auto';
+const GENERATOR = 'drifting';
 
 export const isAutomatic = ({ method }: Tree): boolean => method === AUTOMATIC;
 /** Or will do so as soon as it has a molecule: nothing is set yet. */
 export const leavesOpen = (draft: Tree): boolean =>
   isAutomatic(draft) || (draft.method === undefined && draft.system === undefined && draft.experts === undefined);
+
+export const isGenerator = ({ method }: Tree): boolean => method === GENERATOR;
+
+/** Without solver and steps of the sampling: one network call makes a configuration. */
+export function withGenerator(draft: Tree): Tree {
+  const { experts: _, minutes: __, sample, ...others } = draft;
+  const { solver: ___, steps: ____, ...kept } = isTree(sample) ? sample : {};
+  return { ...others, ...(Object.keys(kept).length > 0 ? { sample: kept } : {}), method: GENERATOR };
+}
 
 /** In minutes; 0: as long as it helps. */
 export const minutesIn = ({ minutes }: Tree): number => (typeof minutes === 'number' ? minutes : 0);
@@ -21,13 +31,13 @@ export function withMinutes(draft: Tree, minutes: number | undefined): Tree {
 }
 
 export function automatic(draft: Tree): Tree {
-  const { experts: _, ...others } = draft;
+  const { experts: _, generator: __, ...others } = draft;
   return { ...others, method: AUTOMATIC };
 }
 
 export function withExperts(draft: Tree, experts: Tree[]): Tree {
-  const { minutes: _, method, ...others } = draft;
-  const named = method === undefined || method === AUTOMATIC ? {} : { method };
+  const { minutes: _, generator: __, method, ...others } = draft;
+  const named = method === undefined || method === AUTOMATIC || method === GENERATOR ? {} : { method };
   return { ...others, ...named, experts };
 }
 

@@ -6,7 +6,7 @@
 import type { Result } from '../../core/host/contract.ts';
 import type { SettingGroup, SettingList, SettingVariants } from '../../core/setting.ts';
 import { getAt, isSame, isTree, type Json, type Tree } from '../parts/tree.ts';
-import { automatic, isAutomatic, withExperts } from './draft-method.ts';
+import { automatic, isAutomatic, isGenerator, withExperts } from './draft-method.ts';
 
 type Presets = Result<'hello'>['expertPresets'];
 
@@ -58,6 +58,7 @@ export function withSystem(draft: Tree, system: Tree, offer: OfferedExperts): Tr
 function isUntouched(draft: Tree, system: Tree, { expertPresets }: OfferedExperts): boolean {
   const { experts, minutes } = draft;
   const isOther = draft.system !== undefined && classOf(draft.system) !== classOf(system);
+  if (isGenerator(draft)) return false;
   if (isAutomatic(draft)) return isOther && minutes === undefined;
   if (experts === undefined) return true;
   // The same system with other files keeps what it has.

@@ -95,9 +95,9 @@ export class Workspace {
     return (this.#about?.settings ?? {}) as unknown as SettingGroup;
   }
 
-  /** The settings that only the automatic method has. */
-  get automaticTable(): SettingGroup {
-    return (this.#about?.methods.auto?.settings ?? {}) as unknown as SettingGroup;
+  /** The settings that only this method has. */
+  tableOf(method: string): SettingGroup {
+    return (this.#about?.methods[method]?.settings ?? {}) as unknown as SettingGroup;
   }
 
   /** Experts that can be chosen by name. */

@@ -61,7 +61,7 @@ function network(own: GeneratorSettings, { shape, statistics }: ConfigurationSiz
     learningRate: own.learningRate,
     averages: { squareDecay: SQUARE_DECAY, averageDecay: own.ema, averageWarmup: true },
     columns: columnsOf(own),
-    weights: {},
+    weights: Object.fromEntries(own.bandwidths.map((bandwidth) => [fieldName(bandwidth), 1])),
     phases: [
       { from: 0, terms: own.bandwidths.map(fieldName), work: WORK, program: (size) => driftingStep(spec, size.shape) },
     ],
