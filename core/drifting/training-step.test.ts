@@ -57,7 +57,7 @@ test('what is not finite is left out', async () => {
   expect(out.accepted![0]).toBe(0);
 });
 
-test('with forces, what is learned from takes a Langevin step first', async () => {
+test('with forces, training data take a Langevin step first', async () => {
   const x = normals(200, 0.5);
   const forces = x.map((value) => -value);
   const [plain, widened] = [await stepped(spec(), x), await stepped(spec({ langevin: 0.3 }), x, forces)];

@@ -115,7 +115,7 @@ export async function trainRun(
     const enough = choice.shortened ? [] : enoughSteps(trainable, lines);
     if (enough.some((steps) => steps !== undefined)) {
       follower.say(shortenedText(trainable, enough));
-      // First the networks, then what is said of them: whoever is killed in between finds the same again.
+      // First the networks, then what is said of them: a run that is killed in between finds the same again.
       await startAgain(folder, own, data, (index) => enough[index] !== undefined);
       const experts = own.experts.map((expert, index) => ({
         ...expert,

@@ -206,10 +206,10 @@ function forLongChain(modelled: Modelled): Choice {
     range: [0, first],
     network: { ...seen, timeResolution: resolutionOf(modelled) },
     weightMidpoint: middle(0, first),
-    steps: 6000,
+    steps: 12_000,
   });
   return {
-    experts: [small, chainBetween(first, second, seen, 3000), chainAbove(second)],
+    experts: [small, chainBetween(first, second, seen, 5000), chainAbove(second, 3000)],
     sentence:
       `an invariant energy with additive functions and the modes of the chain up to t = ${first}, learned from ` +
       `${termsInWords(free)} and the Fokker–Planck regulariser, another one up to t = ${second}, and a mode energy for larger noise`,
@@ -224,7 +224,8 @@ const resolutionOf = ({ hasForces }: Modelled): number => (hasForces ? 1e-4 : CO
 const chainBetween = (from: number, to: number, network: ChosenNetwork, steps: number): ExpertSettings =>
   expert({ ...common, range: [from, to], network, times: 'log-snr', weightMidpoint: middle(from, to), steps });
 
-const chainAbove = (from: number): ExpertSettings => modes(from, 1, { hidden: 64, modes: 9, chiralModes: 9 }, 2000);
+const chainAbove = (from: number, steps = 2000): ExpertSettings =>
+  modes(from, 1, { hidden: 64, modes: 9, chiralModes: 9 }, steps);
 
 const middle = (from: number, to: number): number => Number(((from + to) / 2).toPrecision(12));
 

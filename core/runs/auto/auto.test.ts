@@ -92,7 +92,7 @@ test('what learns its frames by heart is trained again with fewer steps, and say
   expect(steps).toBeLessThan(500);
   expect(after.choice?.shortened).toBe(true);
   expect(after.choice?.ending).toMatch(/with more steps it learns its frames by heart/);
-  expect(listener.said.join('\n')).toContain(`Training again: expert 1 with ${steps} steps in place of 600.`);
+  expect(listener.said.join('\n')).toContain(`Training again: expert 1 with ${steps} steps instead of 600.`);
   // What was forgotten is not in the curves.
   const log = await readRunLog(path);
   expect(Math.max(...trainingLines(log).map(({ step }) => step))).toBe(steps);

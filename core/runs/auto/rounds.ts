@@ -80,7 +80,7 @@ export function shortenedText(networks: readonly TrainableNetwork[], enough: rea
   const each = networks.flatMap(({ title, steps }, index) =>
     enough[index] === undefined
       ? []
-      : [`${title.toLowerCase()} with ${whole(enough[index])} steps in place of ${whole(steps)}`],
+      : [`${title.toLowerCase()} with ${whole(enough[index])} steps instead of ${whole(steps)}`],
   );
   return `The loss on held-out frames has risen again: the training frames are learned by heart. Training again: ${each.join(', ')}.`;
 }
