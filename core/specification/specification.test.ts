@@ -244,7 +244,7 @@ test('the reference experiments are all there, each with a quick variant', () =>
 test.each(shipped)('%s is valid and is called by its name', (file) => {
   const specification = parseSpecification(readFileSync(`${folder}/${file}`, 'utf8'), file);
   expect(`${specification.name}.yaml`).toBe(file);
-  if (specification.system.kind === 'molecule' || specification.method === 'auto') return;
+  if (specification.system.kind === 'molecule' || specification.method !== 'diffusion') return;
   const reference = expertsOf(specification).every(({ steps, batch }) => steps === 140_580 && batch === 128);
   expect(reference).toBe(!file.includes('quick'));
 });
