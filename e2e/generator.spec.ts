@@ -22,6 +22,7 @@ test('a generator is trained and drawn from, and the window says why it does not
     await expect(stage.getByRole('button', { name: 'Split' })).toBeHidden();
     await stage.getByLabel('Steps', { exact: true }).fill('60');
     await expect(workstation.mark('Experts')).toHaveAccessibleName(/ready$/);
+    await expect(stage.getByText(/^About .* of memory on this machine/)).toBeVisible({ timeout: 60_000 });
     await page.screenshot({ path: testInfo.outputPath('generator.png') });
     expect.soft(await seriousFindings(page)).toEqual([]);
   });

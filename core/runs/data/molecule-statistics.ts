@@ -70,7 +70,7 @@ function fitsTogether({
 export function requireOneMolecule(sets: readonly TrainingSet[]): void {
   if (sets.length === 1) return;
   throw new ErgodicError(
-    'Invariant and mode energies learn one molecule, and there are several to train on: ' +
+    'Invariant energies, mode energies and generators learn one molecule, and there are several to train on: ' +
       'use the networks local and local-shape, or graph-transformer.',
   );
 }

@@ -42,6 +42,16 @@ test('what does not change the pace is not measured again', async () => {
     expect(secondsPerStep).toBeGreaterThan(before[i]!.secondsPerStep);
 });
 
+test('a generator, whose step is of its whole batch', async () => {
+  await using asker = new Asker();
+  const { networks } = await asker.ask('draft.estimate', {
+    draft: { method: 'drifting', system: { kind: 'mueller-brown' }, generator: { steps: 1500 } },
+  });
+  expect(networks).toHaveLength(1);
+  expect(networks[0]!.secondsPerStep).toBeGreaterThan(0);
+  expect(networks[0]!.seconds).toBeCloseTo(1500 * networks[0]!.secondsPerStep, 10);
+});
+
 test('molecules by their first frames, of several sizes and with their chemistry', async () => {
   using folder = temporaryFolder();
   await using asker = new Asker();

@@ -119,10 +119,12 @@ async function measured(
       'A training step of this network is too large to be measured here: use a narrower network, fewer layers or fewer beads.',
     );
   if (network.layout.size > TOO_MANY) throw tooLarge();
-  const operations = operationsOf(phase, sets);
+  const ofSamples = operationsOf(phase, sets);
+  // A program of the whole batch has its size and is run on one sample.
+  const operations = (batch: number) => ofSamples(network.wholeBatch ? 1 : batch);
   const whole = operations(network.batch);
   let { batch } = network;
-  while (batch > 1 && operations(batch) > LONGEST) batch = Math.ceil(batch / 4);
+  while (!network.wholeBatch && batch > 1 && operations(batch) > LONGEST) batch = Math.ceil(batch / 4);
   const part = operations(batch);
   if (part > TOO_LONG) throw tooLarge();
   const batches = new Batches(sets, batch, seed, ['positions', ...network.columns]);
