@@ -25,6 +25,7 @@ const layers = [
   'diffusion',
   'dynamics',
   'drifting',
+  'reweighting',
   'systems',
   'formats',
   'analysis',

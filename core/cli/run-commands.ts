@@ -36,7 +36,7 @@ export async function readSpecification(path: string, own: OwnData = {}): Promis
 function ownSources({ structure, trajectory = [] }: OwnData): Partial<MoleculeSpecification> | undefined {
   if (structure !== undefined) {
     const trajectories = trajectory.map((file) => resolve(file));
-    return { sources: [{ structure: resolve(structure), trajectories, use: 'train' }] };
+    return { sources: [{ structure: resolve(structure), trajectories, use: 'train', weights: null }] };
   }
   if (trajectory.length === 0) return undefined;
   throw new ErgodicError('`--trajectory` needs `--structure FILE`, which says what its atoms are.', { usage: true });

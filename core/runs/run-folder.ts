@@ -19,6 +19,7 @@ import { type LogRecord, RunLog, readLog } from '../storage/run-log.ts';
 import { readTensorFile, type StoredTensors, writeTensorFile } from '../storage/tensor-file.ts';
 import { type RecordedChoice, recordedChoiceSchema } from './auto/recorded-choice.ts';
 import { type MoleculeRecord, moleculeRecordSchema } from './data/molecule-record.ts';
+import { type FittedWeight, fittedWeightSchema } from './data/weighted-data.ts';
 
 /** run.json: everything needed to repeat the run, and how far it came. */
 export interface RunRecord {
@@ -38,6 +39,8 @@ export interface RunRecord {
   readonly dataFingerprint?: string;
   /** What was found in the files of a molecular run. */
   readonly molecule?: MoleculeRecord;
+  /** Of each molecule, or of the toy, where the weights of its frames were fitted. */
+  readonly fittedWeights?: readonly (FittedWeight | null)[];
   /** The run whose model this one starts from. */
   readonly startedFrom?: string;
   /** Fraction of the torsion moves of the simulation that were accepted. */
@@ -57,6 +60,7 @@ const recordSchema = z.looseObject({
   seconds: z.record(z.string(), z.number()),
   dataFingerprint: z.string().optional(),
   molecule: moleculeRecordSchema.optional(),
+  fittedWeights: z.array(fittedWeightSchema.nullable()).optional(),
   startedFrom: z.string().optional(),
   torsionAcceptance: z.number().optional(),
   choice: recordedChoiceSchema.optional(),

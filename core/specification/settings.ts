@@ -12,6 +12,32 @@ import type { SettingGroup, SettingValue } from '../setting.ts';
 const LARGEST_SEED = 4_294_967_295;
 
 const toy = {
+  dataTemperature: {
+    type: 'number',
+    min: 0,
+    max: 100,
+    aboveMin: true,
+    default: 1,
+    help: "Temperature of the training samples, over that of the system, which is the one that is wanted. 1.5: generated at 1.5 times the system's kT.",
+  },
+  kept: {
+    type: 'numbers',
+    min: 0.001,
+    max: 1,
+    maxLength: 8,
+    default: [1],
+    help:
+      'Fractions of the generated samples that are kept near each minimum of the potential, the deepest first, and the last of them ' +
+      'near all others: a biased training set. [1]: all. [1, 0.2]: a fifth outside the deepest basin.',
+  },
+  weights: {
+    type: 'choice',
+    options: ['none', 'energies', 'forces'],
+    default: 'none',
+    help:
+      'Weights that make biased training samples count as the Boltzmann distribution would have them. `energies`: by the exact energies, for ' +
+      'another temperature. `forces`: learned from the exact forces, whatever the bias.',
+  },
   samples: {
     type: 'whole',
     min: 2,
@@ -52,6 +78,11 @@ const molecule = {
         maxLength: 10_000,
         default: [],
         help: 'Conformations: XTC, TRR, DCD, NetCDF, NPY, NPZ, XYZ, PDB or GRO. With none, those of the structure file.',
+      },
+      weights: {
+        type: 'file',
+        default: null,
+        help: 'File of the weights of its frames (.npy or .csv, one number for each frame), for `system.weights: given`.',
       },
       use: {
         type: 'choice',
@@ -107,7 +138,26 @@ const molecule = {
     aboveMin: true,
     unit: 'K',
     default: 300,
-    help: 'Temperature of the training data and of the simulation.',
+    help: 'Temperature that is wanted, and that of the simulation.',
+  },
+  dataTemperature: {
+    type: 'number',
+    min: 0,
+    max: 1e5,
+    aboveMin: true,
+    unit: 'K',
+    default: null,
+    derivedDefault: 'that of the system',
+    help: 'Temperature of the training data.',
+  },
+  weights: {
+    type: 'choice',
+    options: ['none', 'given', 'energies', 'regressed-energies', 'forces'],
+    default: 'none',
+    help:
+      'Weights that make biased frames count as the Boltzmann distribution at the wanted temperature would have them. `given`: from files. ' +
+      '`energies`: by the energies of the frames, from one temperature to another. `regressed-energies`: by the part of these energies ' +
+      'that the beads tell of, which keeps far more frames. `forces`: learned from the forces of the frames, whatever the bias.',
   },
   stride: {
     type: 'whole',

@@ -294,8 +294,12 @@ const REFERENCE_DYNAMICS = { timeStep: 0.002, strideSteps: 100, friction: 1 };
 
 function withSystemDefaults(given: Specification['system']): Specification['system'] {
   if (given.kind === 'molecule') {
-    const { features }: Partial<MoleculeSpecification> = given;
-    return { ...given, features: features ?? (given.sources.length > 1 ? 'chemistry' : 'place') };
+    const { features, dataTemperature }: Partial<MoleculeSpecification> = given;
+    return {
+      ...given,
+      features: features ?? (given.sources.length > 1 ? 'chemistry' : 'place'),
+      dataTemperature: dataTemperature ?? given.temperature,
+    };
   }
   const { samples }: Partial<typeof given> = given;
   return { ...given, samples: samples ?? toySystem(given.kind).samples };
@@ -306,6 +310,7 @@ function conflictsIn(specification: Specification): Fault[] {
   const { system } = specification;
   const faults = [
     ...(system.kind === 'molecule' ? moleculeConflicts(system) : []),
+    ...weightConflicts(system),
     ...methodOf(specification).faults(specification, systemClassIn(specification)),
     ...simulateConflicts(specification),
   ];
@@ -350,6 +355,26 @@ function simulateConflicts({ simulate, system }: Specification): Fault[] {
     `the frames of the simulation would take ${(bytes / 1e9).toFixed(1)} GB, more than the ${(LARGEST_FILE / 1e9).toFixed(1)} GB that ` +
     'can be evaluated: use a larger `simulate.stride`, fewer `simulate.replicas` or fewer `simulate.steps`.';
   return [{ path, message }];
+}
+
+/** What weights need of the other settings. */
+function weightConflicts(system: Specification['system']): Fault[] {
+  const { weights } = system;
+  const path = ['system', 'weights'];
+  const wanted = system.kind === 'molecule' ? system.temperature : 1;
+  if ((weights === 'energies' || weights === 'regressed-energies') && system.dataTemperature === wanted) {
+    const message = `\`system.weights\` is ${weights}, but the data have the temperature that is wanted, and all would weigh the same: set \`system.dataTemperature\`, or weights to none or forces.`;
+    return [{ path, message }];
+  }
+  if (system.kind !== 'molecule' || weights === 'none') return [];
+  if (system.test > 0) {
+    const message = `\`system.test\` is ${system.test}, but frames that are weighed are no test: set it to 0, and compare with frames of another file (\`evaluate --reference\`).`;
+    return [{ path: ['system', 'test'], message }];
+  }
+  const without = system.sources.findIndex((source) => source.use === 'train' && source.weights === null);
+  if (weights !== 'given' || without < 0) return [];
+  const message = `\`system.weights\` is given, but \`system.sources[${without}].weights\` names no file: name one, or let weights be found from energies or forces.`;
+  return [{ path: ['system', 'sources', without, 'weights'], message }];
 }
 
 function moleculeConflicts({ sources, features }: MoleculeSpecification): Fault[] {

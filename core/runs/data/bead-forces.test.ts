@@ -57,7 +57,7 @@ const load = (
   changes: Partial<Parameters<typeof loadMolecule>[1]> = {},
 ) =>
   loadMolecule(
-    { structure, trajectories: [...trajectories], use: 'train' },
+    { structure, trajectories: [...trajectories], use: 'train', weights: null },
     { beads: 'ca', groups: [], stride: 1, forceMap: 'own', ...changes },
     new Listener().task('reading'),
     () => undefined,
@@ -216,6 +216,7 @@ describe.skipIf(missing)('forces of alanine dipeptide at 300 K', () => {
         structure: new URL('topology.pdb', ALANINE).pathname,
         trajectories: [new URL('reference.npz', ALANINE).pathname],
         use: 'train',
+        weights: null,
       },
       { beads, groups: [], stride, forceMap },
       new Listener().task('reading'),

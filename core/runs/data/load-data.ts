@@ -18,7 +18,8 @@ import { requireOneMolecule, statisticsOf } from './molecule-statistics.ts';
 import type { DataFacts, RunData } from './run-data.ts';
 import { type Subject, systemOf } from './run-system.ts';
 import { inAllForms, inOneForm } from './symmetric-data.ts';
-import { closedForm, toyData } from './toy-data.ts';
+import { closedForm, isBiased, toyData, trueData } from './toy-data.ts';
+import { drawnData, drawnSet, effectiveText, type Weighed, weigh, weightColumns } from './weighted-data.ts';
 
 /** For a new run, from its files. `columns`: needed beside positions and features; a missing one is an error. */
 export const loadData = (
@@ -53,18 +54,33 @@ async function load(
 async function simpleData(
   specification: Specification,
   toy: ToySpecification,
-  { dataFingerprint }: DataFacts,
+  { dataFingerprint, fittedWeights }: DataFacts,
   follower: Follower,
   columns: readonly ColumnName[],
 ): Promise<{ data: RunData; facts: DataFacts }> {
   const system = systemOf({ specification });
-  const data = await toyData(toy, follower.task('generating training data'));
-  const facts: DataFacts = toy.data === null ? {} : { dataFingerprint: fingerprint([data]) };
+  const read = await toyData(toy, follower.task('generating training data'));
+  const facts: DataFacts = toy.data === null ? {} : { dataFingerprint: fingerprint([read]) };
   if (dataFingerprint !== undefined && facts.dataFingerprint !== dataFingerprint) throw changedData([toy.data]);
   const name = toy.data ?? toy.kind;
-  const measured = { name, shape: system.shape, count: data.count, positions: data.values };
-  const training = [trainingSet({ ...measured, ...closedForm(toy, data, columns) }, system)];
-  return { data: { system, training, validation: [], reference: data, known: data }, facts };
+  const measured = { name, shape: system.shape, count: read.count, positions: read.values };
+  const wanted = [...columns, ...weightColumns(toy.weights, fittedWeights !== undefined)];
+  const set = trainingSet({ ...measured, ...closedForm(toy, read, wanted) }, system);
+  if (!isBiased(toy)) return { data: { system, training: [set], validation: [], reference: read, known: read }, facts };
+  const by = { weights: toy.weights, coldness: 1 / toy.dataTemperature, fitted: fittedWeights?.[0] ?? undefined };
+  const { weights, fitted } = await weigh(set, by);
+  if (toy.weights !== 'none') follower.say(effectiveText(name, weights));
+  const reference = await trueData(toy, read.count, follower.task('generating unbiased data to compare with'));
+  return {
+    data: {
+      system,
+      training: [toy.weights === 'none' ? set : drawnSet(set, weights)],
+      validation: [],
+      reference,
+      known: toy.weights === 'none' ? read : drawnData(read, weights),
+    },
+    facts: { ...facts, ...(fitted ? { fittedWeights: [fitted] } : {}) },
+  };
 }
 
 async function moleculeData(
@@ -74,13 +90,9 @@ async function moleculeData(
   follower: Follower,
   columns: readonly ColumnName[],
 ): Promise<{ data: RunData; facts: DataFacts }> {
-  const loaded = await loadMolecules(
-    own,
-    follower.task('reading conformations'),
-    (line) => follower.say(line),
-    columns,
-  );
-  const dataFingerprint = fingerprint(loaded.flatMap(({ data, test }) => (test ? [data, test] : [data])));
+  const wanted = [...columns, ...weightColumns(own.weights, known.fittedWeights !== undefined)];
+  const loaded = await loadMolecules(own, follower.task('reading conformations'), (line) => follower.say(line), wanted);
+  const dataFingerprint = fingerprint(loaded.flatMap(arraysOf));
   const isKnown =
     (known.dataFingerprint === undefined || known.dataFingerprint === dataFingerprint) &&
     (known.molecule === undefined || isOfBeads(known.molecule, loaded));
@@ -88,29 +100,25 @@ async function moleculeData(
   const begun = known.molecule ?? moleculeRecord(loaded, own);
   const { target, molecules } = begun;
   const units = { scale: begun.scale, kT: thermalEnergy(own.temperature) };
+  const weighed = await weightsOfMolecules(loaded, begun, own, known.fittedWeights, follower);
   const symmetries = molecules.map((one) => (own.symmetries === 'none' ? [] : symmetriesOf(topologyOf(one))));
   const formed = (set: TrainingSet, i: number) => (symmetries[i]!.length > 1 ? inAllForms(set, symmetries[i]!) : set);
   const compared = (data: DataSet) => (symmetries[target]!.length > 1 ? inOneForm(data, symmetries[target]!) : data);
   const sets = (part: 'training' | 'validation'): TrainingSet[] =>
-    loaded.flatMap(({ name, use, data, forces, energies }, i): TrainingSet[] => {
-      if (use !== 'train') return [];
-      const measured = {
-        name,
-        shape: [data.dimension / 3, 3],
-        count: data.count,
-        positions: data.values,
-        forces,
-        energies,
-        features: own.features === 'chemistry' ? moleculeFeatures(molecules[i]!) : undefined,
-      };
-      return [formed(trainingSet(measured, units, splitFrames(data.count, own.validation)[part]), i)];
+    loaded.flatMap((molecule, i): TrainingSet[] => {
+      if (molecule.use !== 'train') return [];
+      const weights = weighed[i] && Float32Array.from(weighed[i].weights);
+      const features = own.features === 'chemistry' ? moleculeFeatures(molecules[i]!) : undefined;
+      const measured = { ...measuredIn(molecule), features, weights };
+      const set = trainingSet(measured, units, splitFrames(molecule.data.count, own.validation)[part]);
+      return [formed(weights ? drawnSet(set, set.columns.weights!.values) : set, i)];
     });
   const plain = sets('training');
   const molecule = withStatistics(begun, plain, specification);
   const kinds = molecule.byKind && kindsOf(molecule, molecule.byKind).filter((_, i) => molecules[i]!.use === 'train');
   const withKinds = (all: readonly TrainingSet[]) => (kinds ? all.map((set, i) => ({ ...set, own: kinds[i]! })) : all);
   const { data: read, test } = loaded[target]!;
-  const frames = compared(read);
+  const frames = compared(weighed[target] ? drawnData(read, weighed[target].weights) : read);
   const data: RunData = {
     system: systemOf({ specification, molecule }),
     training: withKinds(plain),
@@ -118,7 +126,53 @@ async function moleculeData(
     reference: test ? compared(test) : frames,
     known: frames,
   };
-  return { data, facts: { molecule, dataFingerprint } };
+  const fitted = weighed.map((one) => one?.fitted ?? null);
+  const fittedWeights = fitted.some((one) => one !== null) ? { fittedWeights: fitted } : {};
+  return { data, facts: { molecule, dataFingerprint, ...fittedWeights } };
+}
+
+const arraysOf = ({ data, test, weights }: LoadedMolecule): { values: Float32Array }[] => [
+  data,
+  ...(test ? [test] : []),
+  ...(weights ? [{ values: weights }] : []),
+];
+
+const measuredIn = ({ name, data, forces, energies, weights }: LoadedMolecule) => ({
+  name,
+  shape: [data.dimension / 3, 3],
+  count: data.count,
+  positions: data.values,
+  forces,
+  energies,
+  weights,
+});
+
+/** Of the molecules that are trained on, where their frames are to be weighed. */
+async function weightsOfMolecules(
+  loaded: readonly LoadedMolecule[],
+  { molecules, scale }: MoleculeRecord,
+  own: MoleculeSpecification,
+  fittedWeights: DataFacts['fittedWeights'],
+  follower: Follower,
+): Promise<(Weighed | undefined)[]> {
+  const { weights, temperature, dataTemperature } = own;
+  const found: (Weighed | undefined)[] = [];
+  for (const [i, molecule] of loaded.entries()) {
+    if (molecule.use !== 'train' || weights === 'none') {
+      found.push(undefined);
+      continue;
+    }
+    const set = trainingSet(measuredIn(molecule), { scale, kT: thermalEnergy(temperature) });
+    const weighed = await weigh(set, {
+      weights,
+      coldness: temperature / dataTemperature,
+      statistics: statisticsOf([set], topologyOf(molecules[i]!), scale),
+      fitted: fittedWeights?.[i] ?? undefined,
+    });
+    follower.say(effectiveText(molecule.name, weighed.weights));
+    found.push(weighed);
+  }
+  return found;
 }
 
 /** What networks and loss terms begin with, unless the record has it. */

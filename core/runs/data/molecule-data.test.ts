@@ -20,7 +20,7 @@ const settings = { beads: 'all', groups: [] as string[], stride: 1, forceMap: 'o
 async function load(source: { structure: string; trajectories?: string[] }, changes: Partial<typeof settings> = {}) {
   const listener = new Listener();
   const task = listener.task('reading');
-  const full = { trajectories: [], use: 'train' as const, ...source };
+  const full = { trajectories: [], use: 'train' as const, weights: null, ...source };
   const loaded = await loadMolecule(full, { ...settings, ...changes }, task, (line) => listener.say(line));
   return { ...loaded, said: listener.said, reports: listener.reports.get('reading')! };
 }
@@ -155,7 +155,7 @@ describe('which frames', () => {
     const listener = new Listener();
     const task = listener.task('reading');
     listener.stop.abort(new Error('enough'));
-    const source = { structure, trajectories, use: 'train' as const };
+    const source = { structure, trajectories, use: 'train' as const, weights: null };
     await expect(loadMolecule(source, settings, task, () => undefined)).rejects.toThrow('enough');
   });
 });

@@ -25,6 +25,7 @@ import type { Task } from '../../task.ts';
 import { beadForceReader } from './bead-forces.ts';
 import { allocated, type DataSet } from './data-set.ts';
 import { frameWithout, notFinite } from './frame-faults.ts';
+import { frameWeights } from './frame-weights.ts';
 
 export interface LoadedMolecule {
   readonly name: string;
@@ -39,6 +40,8 @@ export interface LoadedMolecule {
   readonly forces?: Float32Array;
   /** Potential energies of all atoms from their mean, kJ/mol, where they were asked for. */
   readonly energies?: Float32Array;
+  /** Of its frames, where there is a file of them. */
+  readonly weights?: Float32Array;
   /** Frames of each trajectory; time runs within one only. */
   readonly pieces: readonly number[];
 }
@@ -147,6 +150,7 @@ export async function loadMolecule(
     energies: columns.includes('energies'),
   };
   const { values, forces, energies } = await beadColumns(source, wanted, task);
+  const weights = own.weights === null ? undefined : await frameWeights(own.weights, { trajectories, stride, count });
   return {
     name: stemOf(own.structure!),
     use: own.use,
@@ -154,6 +158,7 @@ export async function loadMolecule(
     data: { dimension: 3 * mapping.beads.length, count, values },
     ...(forces ? { forces } : {}),
     ...(energies ? { energies } : {}),
+    ...(weights ? { weights } : {}),
     pieces,
   };
 }

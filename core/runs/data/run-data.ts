@@ -2,6 +2,7 @@
 import type { DataSet, TrainingSet } from './data-set.ts';
 import type { MoleculeRecord } from './molecule-record.ts';
 import type { RunSystem } from './run-system.ts';
+import type { FittedWeight } from './weighted-data.ts';
 
 export interface RunData {
   readonly system: RunSystem;
@@ -17,8 +18,10 @@ export interface RunData {
   readonly known: DataSet;
 }
 
-/** What a run record stores about data from files. */
+/** What a run record stores about its data. */
 export interface DataFacts {
   readonly dataFingerprint?: string;
   readonly molecule?: MoleculeRecord;
+  /** Of each molecule, or of the toy, where weights were fitted. */
+  readonly fittedWeights?: readonly (FittedWeight | null)[];
 }

@@ -6,29 +6,46 @@ import { readFile } from 'node:fs/promises';
 import { ErgodicError } from '../../errors.ts';
 import { decodeSamples } from '../../formats/samples.ts';
 import type { ColumnName } from '../../models/columns.ts';
+import { keyOf, philox4x32 } from '../../program/philox.ts';
 import type { ToySpecification } from '../../specification/settings.ts';
 import { fileError } from '../../storage/file-errors.ts';
 import { trajectoryFrames } from '../../systems/toys/generate-trajectory.ts';
+import type { ToySystem } from '../../systems/toys/toy-system.ts';
 import { toySystem } from '../../systems/toys/toy-systems.ts';
 import type { Task } from '../../task.ts';
 import { pacedCalls } from '../paced-calls.ts';
 import { allocated, type DataSet, type Measured } from './data-set.ts';
 
 /** `task` follows a generation, which takes a while. */
-export async function toyData(system: ToySpecification, task: Task): Promise<DataSet> {
-  if (system.data === null) return generated(system, system.samples, system.seed, task);
-  return readDataSet(system.data, toySystem(system.kind).dimension);
+export async function toyData(own: ToySpecification, task: Task): Promise<DataSet> {
+  const { kind, data, samples, seed, dataTemperature, kept } = own;
+  const system = toySystem(kind);
+  if (data !== null) return readDataSet(data, system.dimension);
+  return generated({ ...system, kT: dataTemperature * system.kT }, samples, seed, task, kept);
 }
 
-/** Generated like the training data, but independent of it: for the noise floor. */
-export const secondDataSet = (system: ToySpecification, count: number, task: Task): Promise<DataSet> =>
-  generated(system, count, system.seed + 1_000_000_007, task);
+/** Whether the training data are not distributed as the system is. */
+export const isBiased = ({ dataTemperature, kept, weights }: ToySpecification): boolean =>
+  dataTemperature !== 1 || kept.some((fraction) => fraction < 1) || weights !== 'none';
 
-async function generated({ kind }: ToySpecification, count: number, seed: number, task: Task): Promise<DataSet> {
-  const system = toySystem(kind);
+/** Generated without bias and independent of the training data, to compare with where these are biased. */
+export const trueData = ({ kind, seed }: ToySpecification, count: number, task: Task): Promise<DataSet> =>
+  generated(toySystem(kind), count, seed + 500_000_003, task);
+
+/** Generated without bias, but independent of the training data: for the noise floor. */
+export const secondDataSet = ({ kind, seed }: ToySpecification, count: number, task: Task): Promise<DataSet> =>
+  generated(toySystem(kind), count, seed + 1_000_000_007, task);
+
+async function generated(
+  system: ToySystem,
+  count: number,
+  seed: number,
+  task: Task,
+  kept: readonly number[] = [1],
+): Promise<DataSet> {
   const { dimension } = system;
   const values = allocated(count * dimension, 'The training data', 'use fewer `system.samples`');
-  const next = trajectoryFrames(system, { seed });
+  const next = keptFrames(system, trajectoryFrames(system, { seed }), kept, seed);
   const report = (done: number) => task.report({ done, total: count, unit: 'samples' });
   report(0);
   await pacedCalls({ total: count }, task, async (from, some) => {
@@ -36,6 +53,29 @@ async function generated({ kind }: ToySpecification, count: number, seed: number
     report(from + some);
   });
   return { dimension, count, values };
+}
+
+/** Frames next to a minimum of which only a fraction is kept are left out by chance; `kept` is above 0 for one at least. */
+function keptFrames(system: ToySystem, next: () => Float64Array, kept: readonly number[], seed: number) {
+  if (kept.every((fraction) => fraction === 1)) return next;
+  const key = keyOf(seed);
+  let looked = 0;
+  return (): Float64Array => {
+    for (;;) {
+      const x = next();
+      const fraction = kept[Math.min(nearestMinimum(system, x), kept.length - 1)]!;
+      const chance = philox4x32([looked++, 0, 0, KEPT_STREAM], key)[0]! / 2 ** 32;
+      if (chance < fraction) return x;
+    }
+  };
+}
+
+/** Apart from the streams of training and of shuffling. */
+const KEPT_STREAM = 0xfffd0000;
+
+function nearestMinimum({ startPoints }: ToySystem, x: ArrayLike<number>): number {
+  const squares = startPoints.map((point) => point.reduce((sum, value, axis) => sum + (value - x[axis]!) ** 2, 0));
+  return squares.indexOf(Math.min(...squares));
 }
 
 /** Exact forces and energies of a toy at its samples, wherever these come from: those of `columns` that are wanted. */

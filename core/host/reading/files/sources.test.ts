@@ -99,7 +99,7 @@ test('beads are what a run would learn from', async () => {
   ]);
   const listener = new Listener();
   const loaded = await loadMolecule(
-    { ...sampleSource, use: 'train' },
+    { ...sampleSource, use: 'train', weights: null },
     { beads: 'alanine-dipeptide-5', groups: [], stride: 1, forceMap: 'own' },
     listener.task('reading'),
     () => undefined,
