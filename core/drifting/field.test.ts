@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { evaluated } from '../models/evaluated.test-support.ts';
 import { constant } from '../program/primitives.ts';
 import { gaussianSource } from '../systems/toys/gaussian.ts';
-import { affinities, type Batch, drift, type Kernel, kernels, squaredDistances } from './field.ts';
+import { type Batch, drift } from './field.ts';
+import { type Kernel, kernelAmong, kernels } from './kernel.ts';
+import { squaredDistances } from './pairs.ts';
 
 const D = 2;
 function normals(rows: number, seed: number, shift = 0): Float64Array {
@@ -14,7 +16,6 @@ interface Given {
   readonly points: ArrayLike<number>;
   readonly data: ArrayLike<number>;
   readonly generated?: ArrayLike<number>;
-  readonly weights?: ArrayLike<number>;
 }
 
 async function fieldOf(given: Given, kernel: Kernel, bandwidths: readonly number[]) {
@@ -23,7 +24,6 @@ async function fieldOf(given: Given, kernel: Kernel, bandwidths: readonly number
     points: rows(given.points),
     data: rows(given.data),
     generated: rows(given.generated ?? given.points),
-    ...(given.weights ? { weights: { shape: [given.weights.length], values: given.weights } } : {}),
   };
   return evaluated(inputs, (tensors) => {
     const batch = { ...tensors, isOwn: given.generated === undefined } as unknown as Batch;
@@ -56,12 +56,9 @@ describe.each(kernels)('the drift field with the %s kernel', (kernel) => {
   });
 
   test('does not push a configuration away from itself', async () => {
-    const { k } = await evaluated(
-      { x: { shape: [7, D], values: points }, y: { shape: [40, D], values: a } },
-      ({ x, y }) => ({
-        k: affinities({ points: x, data: y, generated: x, isOwn: true }, kernel, constant(0.5)).generated,
-      }),
-    );
+    const { k } = await evaluated({ x: { shape: [7, D], values: points } }, ({ x }) => ({
+      k: kernelAmong(kernel, squaredDistances(x, x), constant(0.5)),
+    }));
     for (let i = 0; i < 7; i++) {
       expect(k![8 * i]).toBe(0);
       expect(k![7 * i + ((i + 1) % 7)]).toBeGreaterThan(0);
@@ -78,25 +75,6 @@ describe.each(kernels)('the drift field with the %s kernel', (kernel) => {
 test('each bandwidth counts alike', async () => {
   const { field } = await fieldOf({ points: normals(60, 1), data: normals(60, 2, 1) }, 'gaussian', [0.2]);
   expect(field!.reduce((sum, value) => sum + value ** 2, 0) / field!.length).toBeCloseTo(1, 8);
-});
-
-test('with a kernel as wide as the world the data pull to their weighted mean', async () => {
-  const [points, data] = [normals(9, 1), normals(20, 2, 0.5)];
-  const weights = Float64Array.from({ length: 20 }, (_, i) => (i < 5 ? 3 : 1));
-  const meanOf = (values: Float64Array, axis: number, of: (i: number) => number) => {
-    let [sum, mass] = [0, 0];
-    for (let i = 0; i < values.length / D; i++) {
-      sum += of(i) * values[D * i + axis]!;
-      mass += of(i);
-    }
-    return sum / mass;
-  };
-  const expected = [0, 1].reduce(
-    (sum, axis) => sum + (meanOf(data, axis, (i) => weights[i]!) - meanOf(points, axis, () => 1)) ** 2,
-    0,
-  );
-  const { size } = await fieldOf({ points, data, generated: Float64Array.from(points), weights }, 'gaussian', [1e4]);
-  expect(size![0]).toBeCloseTo(expected, 6);
 });
 
 test('distances of configurations far from the origin stay exact enough, and are never negative', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { evaluated, numbers } from '../models/evaluated.test-support.ts';
-import { featuresOf } from './representation.ts';
+import { featuresOf, relationOf } from './representation.ts';
 
 const BEADS = 4;
 const rows = 3;
@@ -38,8 +38,23 @@ test('scaled distances count the more the narrower they are', async () => {
   expect(factors.reduce((sum, factor) => sum + factor ** 2, 0) / 6).toBeCloseTo(1, 10);
 });
 
-test('coordinates stay what they are', async () => {
-  expect(await features('coordinates', values)).toEqual(values);
+test('coordinates of a molecule are those about its centre, and two of them are compared after superposition', async () => {
+  const { f, d } = await evaluated(
+    { x: { shape: [rows, BEADS, 3], values }, y: { shape: [rows, BEADS, 3], values: turned } },
+    ({ x, y }) => {
+      const own = featuresOf('coordinates', [BEADS, 3], undefined);
+      const relate = relationOf('coordinates', [BEADS, 3]);
+      return { f: own(x), d: relate(own(x), own(y)).squares };
+    },
+  );
+  for (let axis = 0; axis < 3; axis++) {
+    const sum = [0, 1, 2, 3].reduce((total, bead) => total + f![3 * bead + axis]!, 0);
+    expect(sum).toBeCloseTo(0, 10);
+  }
+  for (let row = 0; row < rows; row++) {
+    expect(d![rows * row + row]).toBeCloseTo(0, 8);
+    expect(d![rows * row + ((row + 1) % rows)]).toBeGreaterThan(0.01);
+  }
 });
 
 test('internal coordinates add torsions: their cosine is that of the mirror image, their sine has its other sign', async () => {

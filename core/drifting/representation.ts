@@ -1,12 +1,15 @@
 /**
- * In what configurations are compared when a generator is trained (method §10): coordinates of a toy, or internal coordinates
- * of a molecule's beads, which no rotation changes. Rows are configurations. Not here: the field in that space.
+ * In what configurations are compared when a generator is trained (method §10): coordinates, of a molecule after superposition,
+ * or internal coordinates of its beads, which no rotation changes. Rows are configurations. Not here: the field in that space.
  */
 import type { ConformationStatistics } from '../models/conformation-statistics.ts';
 import { pairsOf } from '../models/conformation-statistics.ts';
 import { differences, lengths, turnsOf } from '../models/distances-and-turns.ts';
-import { concat, constant, mul, reshape } from '../program/primitives.ts';
+import { mean } from '../program/functions.ts';
+import { broadcast, concat, constant, mul, reshape, sub } from '../program/primitives.ts';
 import { type Shape, sizeOf, type Tensor } from '../program/tensor.ts';
+import { asTheyAre, type Relate } from './pairs.ts';
+import { turnedOnto } from './superposition.ts';
 
 export const representations = ['coordinates', 'distances', 'scaled-distances', 'internal'] as const;
 export type Representation = (typeof representations)[number];
@@ -24,7 +27,9 @@ export function featuresOf(
   shape: Shape,
   statistics: ConformationStatistics | undefined,
 ): Features {
-  if (representation === 'coordinates') return (x) => reshape(x, [x.shape[0]!, sizeOf(shape)]);
+  if (representation === 'coordinates') {
+    return (x) => reshape(shape.length === 2 ? centred(x) : x, [x.shape[0]!, sizeOf(shape)]);
+  }
   const pairs = pairsOf(shape[0]!);
   if (representation === 'distances') return (x) => lengths(differences(x, pairs));
   const widths = Float64Array.from(statistics!.distances.deviations, (own) => Math.max(own, LEAST_DEVIATION));
@@ -42,5 +47,12 @@ export function featuresOf(
     return concat([scaled(x), mul(cosines, weight), mul(sines, weight)], 1);
   };
 }
+
+/** Molecules are compared after each is turned onto each other; the other representations know no orientation. */
+export const relationOf = (representation: Representation, shape: Shape): Relate =>
+  representation === 'coordinates' && shape.length === 2 ? turnedOnto(shape[0]!) : asTheyAre;
+
+/** [rows, beads, 3]. */
+const centred = (x: Tensor): Tensor => sub(x, broadcast(mean(x, [1]), x.shape, [0, 2]));
 
 const meanOf = (values: Float64Array): number => values.reduce((total, value) => total + value, 0) / values.length;

@@ -26,9 +26,13 @@ import {
 } from '../program/primitives.ts';
 import { type Program, trace } from '../program/program.ts';
 import type { Shape, Tensor } from '../program/tensor.ts';
-import { drift, type Kernel } from './field.ts';
+import { forcesOnFeatures } from './feature-forces.ts';
+import { drift } from './field.ts';
+import type { Tilt } from './guidance.ts';
+import type { Kernel } from './kernel.ts';
 import { langevinStep } from './langevin-step.ts';
-import { featuresOf, type Representation } from './representation.ts';
+import { asTheyAre, type Relate } from './pairs.ts';
+import { type Features, featuresOf, type Representation, relationOf } from './representation.ts';
 
 export interface DriftingSpec {
   readonly generator: GeneratorSpec;
@@ -44,6 +48,10 @@ export interface DriftingSpec {
   readonly batch: number;
   /** Of the Langevin step that the data take first, over the inverse mean square of a force component; 0: none. */
   readonly langevin: number;
+  /** Forces of the data bend the field. */
+  readonly guidance?:
+    | { readonly kind: 'fi' | 'fk'; readonly strengths: readonly number[]; readonly tilt: Tilt }
+    | undefined;
   readonly optimiser: OptimiserSettings;
 }
 
@@ -60,7 +68,7 @@ export function driftingStep(spec: DriftingSpec, shape: Shape): Program {
     ...optimiserState(layout.size),
     ...optimiserInputs,
     x0: { shape: [batch, ...shape], perStep: true },
-    ...(spec.langevin > 0 ? { forces: { shape: [batch, ...shape], perStep: true } } : {}),
+    ...(spec.langevin > 0 || spec.guidance ? { forces: { shape: [batch, ...shape], perStep: true } } : {}),
   };
   return trace('drifting step', specs, (inputs) => {
     const parts = split(layout, inputs.parameters);
@@ -69,9 +77,15 @@ export function driftingStep(spec: DriftingSpec, shape: Shape): Program {
     const features = featuresOf(spec.representation, shape, spec.statistics);
     const x = features(reshape(generated(generator, parts, noise), [spec.generated, ...shape]));
     const here = stopGradient(x);
-    const data = features(inputs.forces ? langevinStep(inputs.x0, inputs.forces, spec.langevin) : inputs.x0);
-    const unit = meanDistance(data);
-    const own = { points: here, data, generated: here, isOwn: true };
+    const { x0, forces } = inputs;
+    const data = features(forces && spec.langevin > 0 ? langevinStep(x0, forces, spec.langevin) : x0);
+    const relate = relationOf(spec.representation, shape);
+    const unit = relate === asTheyAre ? meanDistance(data) : meanDistanceTurned(data, relate);
+    const guidance = spec.guidance && {
+      ...spec.guidance,
+      scores: scoresOf(spec.representation, features, x0, forces!),
+    };
+    const own = { points: here, data, generated: here, isOwn: true, relate, guidance };
     const { field, sizes } = drift(
       own,
       spec.kernel,
@@ -82,6 +96,19 @@ export function driftingStep(spec: DriftingSpec, shape: Shape): Program {
     return { state, step: { ...Object.fromEntries(bandwidths.map((h, i) => [fieldName(h), sizes[i]!])), accepted } };
   });
 }
+
+/** βF in the space of the field, [rows, features]. */
+const scoresOf = (representation: Representation, features: Features, x: Tensor, forces: Tensor): Tensor =>
+  representation === 'coordinates' ? features(forces) : forcesOnFeatures(features, x, forces);
+
+/** Of some rows from some others, []. */
+function meanDistanceTurned(rows: Tensor, relate: Relate): Tensor {
+  const some = Math.min(SOME, Math.floor(rows.shape[0]! / 2));
+  return mean(sqrt(relate(slice(rows, 0, 0, some), slice(rows, 0, some, 2 * some)).squares));
+}
+
+/** Rows that tell a mean distance. */
+const SOME = 64;
 
 /** Of each row from the next, []. */
 function meanDistance(rows: Tensor): Tensor {

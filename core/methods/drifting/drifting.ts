@@ -46,6 +46,7 @@ function network(own: GeneratorSettings, { shape, statistics }: ConfigurationSiz
     generated: own.generated,
     batch: own.batch,
     langevin: own.langevin,
+    guidance: guidanceOf(own),
     optimiser: { weightDecay: 0, clip: 1e3, clipLength: 3, squareDecay: SQUARE_DECAY },
   };
   return {
@@ -69,7 +70,16 @@ function network(own: GeneratorSettings, { shape, statistics }: ConfigurationSiz
   };
 }
 
-const columnsOf = ({ langevin }: GeneratorSettings): ColumnName[] => (langevin > 0 ? ['forces'] : []);
+const columnsOf = ({ langevin, guidance }: GeneratorSettings): ColumnName[] =>
+  langevin > 0 || guidance !== 'none' ? ['forces'] : [];
+
+function guidanceOf({ guidance, omega, gamma, tilt, guidedBandwidths, bandwidths }: GeneratorSettings) {
+  if (guidance === 'none') return undefined;
+  const smallest = Math.min(...bandwidths);
+  const strength = guidance === 'fi' ? omega : gamma;
+  const strengths = bandwidths.map((h) => (guidedBandwidths === 'all' || h === smallest ? strength : 0));
+  return { kind: guidance, strengths, tilt };
+}
 
 function generatingProgram({ generator, shape, layout }: GeneratorNetwork): Program {
   return trace('generate', { parameters: { shape: [layout.size] } }, ({ parameters }) => {
@@ -81,14 +91,33 @@ function generatingProgram({ generator, shape, layout }: GeneratorNetwork): Prog
 const representationFor = (system: SystemClass): Representation =>
   system === 'toy' ? 'coordinates' : 'scaled-distances';
 
-function faults({ generator: { representation, bandwidths } }: DriftingSettings, system: SystemClass): Fault[] {
+function faults({ generator }: DriftingSettings, system: SystemClass): Fault[] {
+  const { representation, bandwidths, guidance, kernel, langevin } = generator;
   const found: Fault[] = [];
-  if ((system === 'toy') !== (representation === 'coordinates')) {
-    const message =
-      system === 'toy'
-        ? `\`generator.representation\` is ${representation}, but a toy system has no beads: set it to coordinates.`
-        : '`generator.representation` is coordinates, which depend on how a molecule is turned: set it to distances, scaled-distances or internal.';
-    found.push({ path: ['generator', 'representation'], message });
+  const fault = (key: string, message: string) => found.push({ path: ['generator', key], message });
+  if (guidance !== 'none' && kernel !== 'gaussian') {
+    fault(
+      'kernel',
+      `\`generator.kernel\` is ${kernel}, but forces are related to the field of the Gaussian kernel only: set it to gaussian, or \`generator.guidance\` to none.`,
+    );
+  }
+  if (guidance !== 'none' && langevin > 0) {
+    fault(
+      'langevin',
+      `\`generator.langevin\` is ${langevin}, but after a Langevin step frames are no longer where their forces are known: set it to 0, or \`generator.guidance\` to none.`,
+    );
+  }
+  if (guidance !== 'none' && representation === 'internal') {
+    fault(
+      'guidance',
+      `\`generator.guidance\` is ${guidance}, but forces are known on coordinates and distances: set \`generator.representation\` to one of these, or guidance to none.`,
+    );
+  }
+  if (system === 'toy' && representation !== 'coordinates') {
+    fault(
+      'representation',
+      `\`generator.representation\` is ${representation}, but a toy system has no beads: set it to coordinates.`,
+    );
   }
   if (new Set(bandwidths).size < bandwidths.length) {
     found.push({ path: ['generator', 'bandwidths'], message: '`generator.bandwidths` names one twice.' });
@@ -107,7 +136,7 @@ export const drifting = {
   faults,
   capabilities: () => ({ simulate: false, residual: false }),
   columns: ({ generator }) => columnsOf(generator),
-  needsStatistics: ({ generator }) => (generator.representation === 'coordinates' ? undefined : 'one'),
+  needsStatistics: () => 'one',
   networks: ({ generator }, size) => [network(generator, size)],
 
   samplingPlan([trained]) {

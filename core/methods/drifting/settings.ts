@@ -1,5 +1,6 @@
 /** The settings of the drifting method (method §10): the generator, and what it is trained with. */
-import { kernels } from '../../drifting/field.ts';
+import { tilts } from '../../drifting/guidance.ts';
+import { kernels } from '../../drifting/kernel.ts';
 import { representations } from '../../drifting/representation.ts';
 import { generatorSettings } from '../../models/generator.ts';
 import type { SettingGroup, SettingValue } from '../../setting.ts';
@@ -13,7 +14,8 @@ export const settings = {
       default: null,
       derivedDefault: 'coordinates for toy systems, scaled-distances for molecules',
       help:
-        'In what the generated configurations and the data are compared. `coordinates`: as they are, for toy systems. `distances`: ' +
+        'In what the generated configurations and the data are compared. `coordinates`: as they are; molecules are ' +
+        'superposed, each frame on each generated conformation. `distances`: ' +
         'all distances of beads. `scaled-distances`: each divided by the square root of its standard deviation, so that bonds ' +
         'count. `internal`: these, and cosines and sines of torsions, which tell a molecule from its mirror image.',
     },
@@ -47,6 +49,43 @@ export const settings = {
       unit: 'configurations',
       default: 1024,
       help: 'Configurations of the data in a training step.',
+    },
+    guidance: {
+      type: 'choice',
+      options: ['none', 'fi', 'fk'],
+      default: 'none',
+      help:
+        'How forces of the frames bend the field towards the Boltzmann distribution. `none`: not at all. `fi`: mixed into the directions; ' +
+        'only where all guided bandwidths are far below the width of the basins. `fk`: in the weights of the kernel, so that ' +
+        'what is pulled to is always a mean of data. Both were derived for this product; weights (`system.weights`) do more for biased data.',
+    },
+    omega: {
+      type: 'number',
+      min: 0,
+      max: 1,
+      default: 1,
+      help: 'Part of the forces in the directions, for `guidance: fi`.',
+    },
+    gamma: {
+      type: 'number',
+      min: 0,
+      max: 20,
+      default: 1,
+      help: 'Factor of the tilt of the weights, for `guidance: fk`. 3 undoes more of a bias than 1, as the tilt falls short of it.',
+    },
+    tilt: {
+      type: 'choice',
+      options: tilts,
+      default: 'residual',
+      help:
+        'What tilts the weights, for `guidance: fk`. `residual`: the smoothed force less the smoothed score of the data. `dot`: the ' +
+        'force along the way to a frame. `cosine`: the cosine of the angle between them.',
+    },
+    guidedBandwidths: {
+      type: 'choice',
+      options: ['all', 'smallest'],
+      default: 'all',
+      help: 'Bandwidths that forces guide.',
     },
     langevin: {
       type: 'number',
