@@ -51,6 +51,7 @@ test('energies tell them as a regression does', async () => {
   const noise = gaussianSource(9);
   const values = await basisValues(basis, { shape: [1], count: COUNT, positions }, engine);
   const factors = fittedToEnergies(
+    basis,
     values,
     positions.map((x) => exact(x) + noise()),
   );

@@ -87,7 +87,9 @@ async function fittedWeight(set: TrainingSet, by: WeighedBy, heated: number, eng
   const factors =
     by.weights === 'forces'
       ? await fittedToForces(basis, { ...of, forces: forces!.values }, engine)
-      : fittedToEnergies(await basisValues(basis, of, engine), energies!.values).map((factor) => heated * factor);
+      : fittedToEnergies(basis, await basisValues(basis, of, engine), energies!.values).map(
+          (factor) => heated * factor,
+        );
   return { basis, factors: [...factors] };
 }
 
