@@ -174,7 +174,8 @@ function atEqualCount(question: Question): EqualCount | undefined {
   };
 }
 
-function compared(values: readonly number[], floors: readonly number[]): AtEqualCount {
+/** A measure and its floor, each in every split. */
+export function compared(values: readonly number[], floors: readonly number[]): AtEqualCount {
   const [value, floor] = [spreadOf(values), spreadOf(floors)];
   if (!(floor.mean > 0)) return { value, floor, ratio: null, ratioError: null };
   const ratio = value.mean / floor.mean;
