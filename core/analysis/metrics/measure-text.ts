@@ -13,7 +13,8 @@ export function timesText({ ratio, ratioError }: Pick<AtEqualCount, 'ratio' | 'r
   return `${ratio.toFixed(places)} ± ${ratioError.toFixed(places)} ×`;
 }
 
-const short = (value: number): string => String(Number(value.toPrecision(2)));
+/** Two significant digits. */
+export const short = (value: number): string => String(Number(value.toPrecision(2)));
 export const percent = (fraction: number): string => `${short(100 * fraction)} %`;
 export const picometres = (nm: number): string => `${short(1000 * nm)} pm`;
 export const degrees = (rad: number): string => `${short((180 * rad) / Math.PI)}°`;

@@ -22,6 +22,22 @@ const equalCount = z.object({
   angles: z.exactOptional(atEqualCount),
 });
 const distances = z.object({ mean: z.number(), largest: z.number() });
+const binnedVariations = z.array(atEqualCount.extend({ bins: z.number() })).readonly();
+const structure = z.object({
+  count: z.number(),
+  against: z.number(),
+  limit: z.number(),
+  distances: binnedVariations,
+  byElements: z.array(z.object({ elements: z.string(), distances: binnedVariations })).readonly(),
+  pooledW2: atEqualCount,
+  pairW2: atEqualCount,
+  bondMeans: atEqualCount,
+  bondWidths: atEqualCount.nullable(),
+  within30: atEqualCount,
+  within50: atEqualCount,
+  torsions: atEqualCount.nullable(),
+});
+const nearness = z.object({ median: z.number(), nearest5: z.number() });
 const verdict = z.object({ atFloor: z.boolean(), text: z.string() });
 const population = z.object({ fraction: z.number(), standardError: z.number() });
 const comparedPopulation = population.extend({ z: z.number() });
@@ -46,12 +62,16 @@ const resultQuality = z.object({
       reference: z.number(),
     })
     .nullable(),
+  /** Older versions have neither of these two. */
+  structure: z.exactOptional(structure.nullable()),
+  nearest: z.exactOptional(nearness.extend({ frames: z.number(), among: z.number(), reference: nearness }).nullable()),
   verdict,
 });
 
 export const qualitySchema = z.object({
   iid: resultQuality.nullable(),
   sim: resultQuality.nullable(),
+  training: z.exactOptional(resultQuality.nullable()),
   consistency: z.object({ equalCount, verdict }).nullable(),
   reference: z.object({
     frames: z.number(),
@@ -64,7 +84,11 @@ export const qualitySchema = z.object({
       z.object({
         name: z.string(),
         reference: population,
-        sets: z.object({ iid: z.exactOptional(comparedPopulation), sim: z.exactOptional(comparedPopulation) }),
+        sets: z.object({
+          iid: z.exactOptional(comparedPopulation),
+          sim: z.exactOptional(comparedPopulation),
+          training: z.exactOptional(comparedPopulation),
+        }),
       }),
     )
     .readonly(),

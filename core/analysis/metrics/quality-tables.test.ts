@@ -76,3 +76,45 @@ test('the rest in the units of the field, beside what true frames have; nothing 
   ]);
   expect(metricsTable(toy, {}).head).not.toContain('bonds / pm');
 });
+
+test('structure in rows of its own, of the pairs of elements there are, beside the training data', () => {
+  const binned = [50, 100].map((bins) => ({ bins, ...measure(0.037, 0.011) }));
+  const structure = {
+    count: 1000,
+    against: 1000,
+    limit: 0.5,
+    distances: binned,
+    byElements: [{ elements: 'C–H', distances: binned }],
+    pooledW2: measure(0.00109, 0.00041),
+    pairW2: measure(0.013, 0.00107),
+    bondMeans: measure(0.00031, 0.00013),
+    bondWidths: measure(0.771, 1.002),
+    within30: measure(0.975, 1),
+    within50: measure(1, 1),
+    torsions: null,
+  };
+  const nearness = { median: 0.012, nearest5: 0.0044 };
+  const nearest = { frames: 500, among: 2000, ...nearness, reference: { median: 0.073, nearest5: 0.0115 } };
+  const of = { ...quality.iid!, structure };
+  const rows = detailTable({ ...quality, iid: { ...of, nearest }, training: { ...of, nearest: null } })!;
+  expect(rows.head).toEqual(['(of true frames)', 'samples', 'training data']);
+  expect(rows.rows.slice(6, -1)).toEqual(
+    [
+      ['distances, total variation in 50 bins', '0.037 (0.011)'],
+      ['distances, total variation in 100 bins', '0.037 (0.011)'],
+      ['C–H distances, total variation in 100 bins', '0.037 (0.011)'],
+      ['each distance off by (W₂)', '13 pm (1.1 pm)'],
+      ['all distances together off by (W₂)', '1.1 pm (0.41 pm)'],
+      ['mean bond lengths off by', '0.31 pm (0.13 pm)'],
+      ['widths of bonds, as multiples of the true ones', '0.77 (1.00)'],
+      ['frames with a bond off by more than 30 pm', '2.5 % (0 %)'],
+      ['frames with a bond off by more than 50 pm', '0 % (0 %)'],
+      ['RMSD to the nearest training frame, median', '12 pm (73 pm)', '–'],
+      ['RMSD to the nearest training frame, nearest 5 %', '4.4 pm (12 pm)', '–'],
+    ].map(([title, text, training = text]) => [title, text, training]),
+  );
+  const training = metricsTable({ ...quality, training: { ...of, nearest: null } }, { iid: { pmf: 0.501 } }).rows.at(
+    -1,
+  )!;
+  expect([training[0], training[1], training.at(-1)]).toEqual(['training data vs reference', '10,000', '–']);
+});

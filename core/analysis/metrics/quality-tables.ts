@@ -2,9 +2,9 @@
  * The quality of a run as tables of text, for a terminal and for a report: metrics beside the noise floor of as many
  * frames, populations with their standard errors, and what else a person asks. Numbers are computed elsewhere.
  */
-import type { AtEqualCount } from './equal-count.ts';
-import { countText, degrees, differenceText, percent, picometres, populationText, timesText } from './measure-text.ts';
-import type { ShownQuality, ShownResult } from './quality-schema.ts';
+import { countText, differenceText, populationText, timesText } from './measure-text.ts';
+import { type DetailCell, detailKinds } from './quality-details.ts';
+import type { ShownQuality } from './quality-schema.ts';
 
 export interface TextTable {
   readonly head: readonly string[];
@@ -15,6 +15,7 @@ const ROWS = [
   ['samples vs reference', 'iid'],
   ['simulation vs reference', 'sim'],
   ['samples vs simulation', 'consistency'],
+  ['training data vs reference', 'training'],
 ] as const;
 
 const COLUMNS = [
@@ -51,8 +52,8 @@ export function metricsTable(quality: ShownQuality, whole: WholeErrors): TextTab
   };
 }
 
-export const verdicts = ({ iid, sim, consistency, reference }: ShownQuality): string[] => [
-  ...[iid, sim, consistency].flatMap((row) => (row ? [row.verdict.text] : [])),
+export const verdicts = ({ iid, sim, consistency, training, reference }: ShownQuality): string[] => [
+  ...[iid, sim, consistency, training].flatMap((row) => (row ? [row.verdict.text] : [])),
   ...testingNote(reference),
 ];
 
@@ -63,6 +64,7 @@ export const testingNote = ({ frames, forTesting }: ShownQuality['reference']): 
 const SETS = [
   ['samples', 'iid'],
   ['simulation', 'sim'],
+  ['training data', 'training'],
 ] as const;
 
 /** Undefined where there are no states to count. */
@@ -85,13 +87,14 @@ export function populationTable({ states, ...quality }: ShownQuality): TextTable
 export interface Detail {
   readonly title: string;
   /** By set; null where it does not apply. */
-  readonly cells: readonly ({ readonly text: string; readonly ofTruth?: string } | null)[];
+  readonly cells: readonly (DetailCell | null)[];
 }
 
 /** What is no distance in the plane, for each set there is, beside what as many true frames have. */
 export function detailsOf(quality: ShownQuality): { readonly sets: readonly string[]; readonly details: Detail[] } {
   const sets = SETS.flatMap(([title, row]) => (quality[row] ? [{ title, result: quality[row] }] : []));
-  const details = DETAILS.map(({ title, of }) => ({ title, cells: sets.map(({ result }) => of(result) ?? null) }));
+  const kinds = detailKinds(sets.map(({ result }) => result));
+  const details = kinds.map(({ title, of }) => ({ title, cells: sets.map(({ result }) => of(result) ?? null) }));
   return {
     sets: sets.map(({ title }) => title),
     details: details.filter(({ cells }) => cells.some((cell) => cell)),
@@ -107,50 +110,6 @@ export function detailTable(quality: ShownQuality): TextTable | undefined {
       title,
       ...cells.map((cell) => (cell ? `${cell.text}${cell.ofTruth ? ` (${cell.ofTruth})` : ''}` : '–')),
     ]),
-  };
-}
-
-interface DetailKind {
-  readonly title: string;
-  /** Undefined, as null: does not apply. */
-  readonly of: (result: ShownResult) => Detail['cells'][number] | undefined;
-}
-
-const DETAILS: readonly DetailKind[] = [
-  {
-    title: 'mass where the reference has nothing',
-    of: ({ equalCount: { junk } }) => beside(junk, percent),
-  },
-  {
-    title: 'error from bins that only one visits',
-    of: ({ equalCount: { oneSided } }) => beside(oneSided, percent),
-  },
-  {
-    title: 'bonds off by',
-    of: ({ equalCount: { bonds }, geometry }) => bonds && beside(bonds, picometres, geometry?.bonds.largest),
-  },
-  {
-    title: 'angles off by',
-    of: ({ equalCount: { angles }, geometry }) => angles && beside(angles, degrees, geometry?.angles?.largest),
-  },
-  {
-    title: 'frames with a bond off by more than 15 pm',
-    of: ({ geometry }) => geometry && { text: percent(geometry.bondOff), ofTruth: percent(geometry.bondOffReference) },
-  },
-  {
-    title: 'mirror images',
-    of: ({ mirror }) => mirror && { text: percent(mirror.fraction), ofTruth: percent(mirror.reference) },
-  },
-  {
-    title: 'count as independent frames',
-    of: ({ independent }) => ({ text: countText(Number(independent.toPrecision(2))) }),
-  },
-];
-
-function beside({ value, floor }: AtEqualCount, text: (value: number) => string, worst?: number) {
-  return {
-    text: worst === undefined ? text(value.mean) : `${text(value.mean)}, worst ${text(worst)}`,
-    ofTruth: text(floor.mean),
   };
 }
 

@@ -7,6 +7,7 @@ import type { TrainedNetwork } from '../../methods/method.ts';
 import { methodOf } from '../../methods/methods.ts';
 import type { Specification } from '../../specification/settings.ts';
 import type { DataSet } from '../data/data-set.ts';
+import { targetSource } from '../data/molecule-record.ts';
 import type { RunData } from '../data/run-data.ts';
 import type { RunSystem } from '../data/run-system.ts';
 import { secondDataSet } from '../data/toy-data.ts';
@@ -28,7 +29,7 @@ export interface Scored {
 export interface Comparison {
   /** The run's own. */
   readonly data: Pick<RunData, 'reference' | 'known'>;
-  /** What to compare with instead of the run's own data. */
+  /** What to compare with instead of the run's own data; it is `known`, too, where these cannot be read. */
   readonly reference?: DataSet | undefined;
   /** The residual of this very model, where it has been measured; `later`: metrics are written without it. */
   readonly residual?: ResidualCurve | 'later' | undefined;
@@ -43,12 +44,13 @@ export interface StoredEvaluation extends Evaluation {
 export async function evaluateRun(
   folder: RunFolder,
   { specification, system, networks }: Scored,
-  { data, reference = data.reference, residual: measured }: Comparison,
+  { data, reference: other, residual: measured }: Comparison,
   follower: Follower,
 ): Promise<StoredEvaluation> {
   const { seed, evaluate: settings } = specification;
   const { scale } = system;
   const { path } = folder;
+  const reference = other ?? data.reference;
   const samples = await readResult(path, samplesResult(specification, system));
   const simulation = await readResult(path, simulationResult(specification, system));
   if (!samples && !simulation) {
@@ -74,6 +76,7 @@ export async function evaluateRun(
     reference,
     second,
     forTesting: isOwn && data.known !== reference,
+    trainingFrames: isHeldOut(specification) || data.known === other ? undefined : data.known,
     samples,
     simulation,
     residual,
@@ -93,6 +96,10 @@ export async function evaluateRun(
   }
   return { ...evaluation, residual };
 }
+
+/** Whether no molecule that was trained on is the one that is compared. */
+const isHeldOut = ({ system }: Specification): boolean =>
+  system.kind === 'molecule' && targetSource(system).use === 'test';
 
 /** True data that the reference is independent of: generated once more, or the frames that are not for testing. */
 async function secondSet(

@@ -25,6 +25,7 @@ import {
 } from '../../analysis/metrics/quality-tables.ts';
 import type { NumberArray } from '../../formats/npy.ts';
 import type { Specification } from '../../specification/settings.ts';
+import { type Symmetry, symmetriesOf } from '../../systems/symmetry.ts';
 import type { Interval } from '../../systems/toys/toy-system.ts';
 import type { DataSet } from '../data/data-set.ts';
 import { dimensionOf, type RunSystem } from '../data/run-system.ts';
@@ -43,6 +44,8 @@ export interface EvaluationInput {
   readonly second: DataSet | undefined;
   /** Whether nothing was learned from the reference. */
   readonly forTesting?: boolean;
+  /** Of the system, that the model was trained on, where they are known; `reference` or `second` themselves where they are these. */
+  readonly trainingFrames?: DataSet | undefined;
   /** [count, coordinates]. */
   readonly samples: NumberArray | undefined;
   /** [frames, replicas, coordinates]; NaN marks what does not count. */
@@ -85,6 +88,7 @@ export function evaluate(input: EvaluationInput): Evaluation {
     system.bonds.length > 0 ? conformationNoiseFloor(set, plane) : noiseFloorFromHalves(set.points, plane);
   const reference = measuredIn(input.reference.values, system, 1);
   const second = input.second ? measuredIn(input.second.values, system, 1) : null;
+  const training = trainingOf(input, { reference, second });
   const samples = usable(input.samples, false);
   const simulation = usable(input.simulation, true);
   const metrics: RunMetrics = {
@@ -92,7 +96,18 @@ export function evaluate(input: EvaluationInput): Evaluation {
     sim: simulation && compared(simulation, reference),
     consistency: samples && simulation && compared(samples, simulation),
     floor: second ? compared(second, reference) : floorOf(reference),
-    quality: qualityOf({ reference, second, forTesting: input.forTesting ?? false, samples, simulation }, system),
+    quality: qualityOf(
+      {
+        reference,
+        second,
+        forTesting: input.forTesting ?? false,
+        samples,
+        simulation,
+        training,
+        forms: formsOf(input),
+      },
+      system,
+    ),
   };
   const sets = [
     { name: 'reference', ...reference },
@@ -110,6 +125,22 @@ export function evaluate(input: EvaluationInput): Evaluation {
 }
 
 type Counted = QualitySet;
+
+function trainingOf(
+  { trainingFrames, system, ...given }: EvaluationInput,
+  known: { readonly reference: Counted; readonly second: Counted | null },
+): Counted | null {
+  if (!trainingFrames) return null;
+  if (trainingFrames === given.reference) return known.reference;
+  if (trainingFrames === given.second) return known.second;
+  return measuredIn(trainingFrames.values, system, 1);
+}
+
+/** In which each frame was trained on. */
+const formsOf = ({ specification, system: { topology } }: EvaluationInput): Symmetry[] =>
+  topology && specification.system.kind === 'molecule' && specification.system.symmetries !== 'none'
+    ? symmetriesOf(topology)
+    : [];
 
 /**
  * Of the configurations whose every number is finite. `replicas`: how many series take turns in the rows; 0 for rows that
