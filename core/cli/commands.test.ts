@@ -65,6 +65,7 @@ test('sample, simulate, evaluate: the parts of a run one by one', () => {
   const partial = ergodicJson('evaluate', run);
   expect(partial).toEqual({
     metrics: { ...rows, sim: null, consistency: null },
+    samplesPerSecond: number,
     fpCurve: { t: Array(12).fill(number), meanAbsR: Array(12).fill(number), spread: Array(12).fill(number) },
   });
 
@@ -102,6 +103,7 @@ test('sample, simulate, evaluate: the parts of a run one by one', () => {
     effectiveSampleSize,
     metrics: whole.metrics,
     seconds: { train: number, sample: number, simulate: number },
+    samplesPerSecond: 300 / piped.seconds.sample,
   });
 });
 

@@ -9,10 +9,10 @@ import type { RunOutcome } from '../runs/pipeline.ts';
 import { acceptanceText } from '../runs/sampling/from-model.ts';
 import type { NetworkReport } from '../runs/training/train.ts';
 import type { CommandResult } from './context.ts';
-import { formatDuration } from './progress.ts';
+import { formatCount, formatDuration } from './progress.ts';
 
 export function summarised(outcome: RunOutcome): CommandResult {
-  const { run, engine, metrics, effectiveSampleSize, seconds, choice, torsionAcceptance } = outcome;
+  const { run, engine, metrics, effectiveSampleSize, seconds, samplesPerSecond, choice, torsionAcceptance } = outcome;
   const parts = Object.entries(seconds).map(([part, value]) => `${part} ${formatDuration(value)}`);
   return {
     json: {
@@ -21,6 +21,7 @@ export function summarised(outcome: RunOutcome): CommandResult {
       metrics,
       ...(effectiveSampleSize ? { effectiveSampleSize } : {}),
       seconds,
+      ...(samplesPerSecond === undefined ? {} : { samplesPerSecond }),
       ...(choice ? { choice } : {}),
       ...(torsionAcceptance === undefined ? {} : { torsionAcceptance }),
     },
@@ -30,6 +31,7 @@ export function summarised(outcome: RunOutcome): CommandResult {
       '',
       ...choiceLines(choice),
       ...(torsionAcceptance === undefined ? [] : [acceptanceText(torsionAcceptance)]),
+      ...speedLines(samplesPerSecond),
       `Run: ${run} (${parts.join(', ')}; ${engine})`,
       `Figures: ${run}/figures`,
     ].join('\n'),
@@ -55,6 +57,10 @@ export function trained(
     text: [...lines, ...choiceLines(choice), `Run: ${run} (${formatDuration(seconds)}; ${engine})`].join('\n'),
   };
 }
+
+/** How fast samples were drawn, where there are some. */
+export const speedLines = (samplesPerSecond: number | undefined): string[] =>
+  samplesPerSecond === undefined ? [] : [`Sampling: ${formatCount(samplesPerSecond)} samples/s`];
 
 /** What was chosen for the data, and how close to the noise floor its training ended. */
 const choiceLines = (choice: RecordedChoice | undefined): string[] =>

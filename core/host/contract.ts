@@ -186,6 +186,8 @@ const runDetailSchema = runSummarySchema.extend({
   versions: z.record(z.string(), z.string()),
   /** Wall time of each part, s. */
   seconds: z.record(z.string(), z.number()),
+  /** Of its sampler, once there are samples. */
+  samplesPerSecond: z.number().optional(),
   networks: z.array(networkSchema),
   /** Diffusion times at which one network hands over to the next. */
   boundaries: z.array(z.number()),

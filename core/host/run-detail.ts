@@ -9,6 +9,7 @@ import type { TrainableNetwork } from '../methods/method.ts';
 import { methodOf } from '../methods/methods.ts';
 import { systemOf } from '../runs/data/run-system.ts';
 import { readRunLog, readRunMetrics, readRunRecord } from '../runs/run-folder.ts';
+import { samplesPerSecond } from '../runs/sampling/samples-per-second.ts';
 import { networksOf } from '../runs/training/trained-model.ts';
 import { trainingLines, validationLines } from '../runs/training/training-log.ts';
 import { withResolvedFiles } from '../specification/specification.ts';
@@ -26,12 +27,14 @@ export async function detailOf(folder: string, id: string): Promise<RunDetail> {
   ]);
   const residual = residualIn(metrics);
   const { engine, versions, seconds, choice, command } = record;
+  const perSecond = samplesPerSecond(record);
   return {
     ...summary,
     specification: JSON.parse(JSON.stringify(withResolvedFiles(record.specification, (file) => basename(file)))),
     ...(engine === undefined ? {} : { engine }),
     versions,
     seconds,
+    ...(perSecond === undefined ? {} : { samplesPerSecond: perSecond }),
     networks: networksOf(record.specification, systemOf(record)).map(factsOfNetwork),
     boundaries: methodOf(record.specification).boundaries?.(record.specification) ?? [],
     training: trainingLines(log).map(({ network, step, terms }) => ({ network, step, terms })),

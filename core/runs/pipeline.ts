@@ -30,6 +30,7 @@ import {
   writeResultInFolder,
 } from './run-results.ts';
 import { sampleRun, simulateRun, type TrainedRun } from './sampling/from-model.ts';
+import { samplesPerSecond } from './sampling/samples-per-second.ts';
 import type { Simulation } from './sampling/simulation.ts';
 import { movesAskedFor } from './sampling/torsion-sampler.ts';
 import { fineTuneStart } from './training/fine-tune.ts';
@@ -242,6 +243,7 @@ export interface RunOutcome {
   /** Of the simulation. */
   readonly effectiveSampleSize: IndependentDraws | undefined;
   readonly seconds: Readonly<Record<string, number>>;
+  readonly samplesPerSecond: number | undefined;
   /** Of settings that were chosen. */
   readonly choice?: RecordedChoice | undefined;
   /** Fraction, of a simulation with torsion moves. */
@@ -277,7 +279,16 @@ export async function completeRun(
   const { metrics, effectiveSampleSize } = await evaluateRun(folder, run, { data }, follower);
   await folder.writeRecord({ ...record, finished: true });
   const { engine = '', seconds, choice, torsionAcceptance } = record;
-  return { run: folder.path, engine, metrics, effectiveSampleSize, seconds, choice, torsionAcceptance };
+  return {
+    run: folder.path,
+    engine,
+    metrics,
+    effectiveSampleSize,
+    seconds,
+    samplesPerSecond: samplesPerSecond(record),
+    choice,
+    torsionAcceptance,
+  };
 }
 
 /** Whether a result is complete and as the specification says; says so where it has to be made again. */

@@ -9,9 +9,11 @@ import { type Comparison, evaluateRun } from '../../runs/evaluation/evaluate-run
 import { drawsText } from '../../runs/evaluation/independent-draws.ts';
 import { openTrained } from '../../runs/pipeline.ts';
 import { RunFolder, type RunRecord } from '../../runs/run-folder.ts';
+import { samplesPerSecond } from '../../runs/sampling/samples-per-second.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import type { Arguments } from '../options.ts';
 import { isMissingFile, orElse, overridden } from '../run-commands.ts';
+import { speedLines } from '../run-summary.ts';
 
 export async function run(args: Arguments<'evaluate'>, context: CommandContext): Promise<CommandResult> {
   const trained = await openTrained(args.run, context);
@@ -26,9 +28,11 @@ export async function run(args: Arguments<'evaluate'>, context: CommandContext):
     { data, reference },
     context,
   );
+  const perSecond = samplesPerSecond(trained.record);
   return {
     json: {
       metrics,
+      ...(perSecond === undefined ? {} : { samplesPerSecond: perSecond }),
       ...(effectiveSampleSize ? { effectiveSampleSize } : {}),
       ...(residual ? { fpCurve: residual } : {}),
     },
@@ -36,6 +40,7 @@ export async function run(args: Arguments<'evaluate'>, context: CommandContext):
       metricsText(metrics),
       '',
       ...(effectiveSampleSize ? [drawsText(effectiveSampleSize), ''] : []),
+      ...speedLines(perSecond),
       `Figures: ${args.run}/figures`,
     ].join('\n'),
   };

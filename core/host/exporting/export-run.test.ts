@@ -164,6 +164,7 @@ test('the report of a run that was evaluated at equal count says how good it is,
   expect(page).toMatch(/<p>Samples: as good as 5,000 independent frames allow \(\d\.\d+ ± \d\.\d+ × the noise floor\)/);
   expect(page).toContain('<th scope="row">φ &gt; 0</th>');
   expect(page).toContain('<th scope="row">samples vs reference</th><td>5,000</td>');
+  expect(page).toMatch(/<th scope="row">samples per second<\/th><td>\d+<\/td>/);
   expect(page).toMatch(/<th scope="row">bonds off by<\/th><td>0\.07\d pm, worst 0\.0\d+ pm \(0\.064 pm\)<\/td>/);
 });
 

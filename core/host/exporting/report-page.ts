@@ -7,6 +7,7 @@ import { escapeText } from '../../analysis/figures/svg.ts';
 import type { ShownQuality } from '../../analysis/metrics/quality-schema.ts';
 import { detailTable, metricsTable, populationTable, verdicts } from '../../analysis/metrics/quality-tables.ts';
 import type { RunRecord } from '../../runs/run-folder.ts';
+import { samplesPerSecond } from '../../runs/sampling/samples-per-second.ts';
 import type { Specification } from '../../specification/settings.ts';
 import type { Metrics, MetricsRow, SimulationDraws } from '../contract.ts';
 import { commandLine } from '../draft-handlers.ts';
@@ -23,6 +24,7 @@ export interface Report {
 export function reportPage({ record, metrics, draws, figures }: Report): string {
   const { specification, created, seconds, versions, engine } = record;
   const title = escapeText(specification.name);
+  const perSecond = samplesPerSecond(record);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -50,6 +52,7 @@ ${table(
     ...Object.entries(versions),
     ...(engine === undefined ? [] : [['engine', engine]]),
     ...Object.entries(seconds).map(([part, time]) => [`time to ${part}`, durationInWords(time)]),
+    ...(perSecond === undefined ? [] : [['samples per second', digits(perSecond)]]),
     ['command', commandLine(record.command, specification.name)],
     ...(record.dataFingerprint === undefined ? [] : [['SHA-256 of the data', record.dataFingerprint]]),
   ],
