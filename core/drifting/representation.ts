@@ -11,8 +11,15 @@ import { type Shape, sizeOf, type Tensor } from '../program/tensor.ts';
 import { asTheyAre, type Relate } from './pairs.ts';
 import { turnedOnto } from './superposition.ts';
 
-export const representations = ['coordinates', 'distances', 'scaled-distances', 'internal'] as const;
+const spaces = ['coordinates', 'distances', 'scaled-distances', 'internal'] as const;
+/** Where a field is made. */
+export type Space = (typeof spaces)[number];
+export const representations = [...spaces, 'coordinates-and-distances'] as const;
 export type Representation = (typeof representations)[number];
+
+/** Each with a field of its own; what is generated follows all of them. */
+export const spacesOf = (representation: Representation): readonly Space[] =>
+  representation === 'coordinates-and-distances' ? ['coordinates', 'scaled-distances'] : [representation];
 
 /** No distance counts more than one of this standard deviation, data scales. */
 const LEAST_DEVIATION = 1e-3;
@@ -22,16 +29,12 @@ const TORSION_WEIGHT = 2;
 /** [rows, …shape] → [rows, features]. */
 export type Features = (configurations: Tensor) => Tensor;
 
-export function featuresOf(
-  representation: Representation,
-  shape: Shape,
-  statistics: ConformationStatistics | undefined,
-): Features {
-  if (representation === 'coordinates') {
+export function featuresOf(space: Space, shape: Shape, statistics: ConformationStatistics | undefined): Features {
+  if (space === 'coordinates') {
     return (x) => reshape(shape.length === 2 ? centred(x) : x, [x.shape[0]!, sizeOf(shape)]);
   }
   const pairs = pairsOf(shape[0]!);
-  if (representation === 'distances') return (x) => lengths(differences(x, pairs));
+  if (space === 'distances') return (x) => lengths(differences(x, pairs));
   const widths = Float64Array.from(statistics!.distances.deviations, (own) => Math.max(own, LEAST_DEVIATION));
   const size = Math.sqrt(meanOf(widths.map((width) => 1 / width)));
   const factors = constant(
@@ -39,7 +42,7 @@ export function featuresOf(
     [1, pairs.length],
   );
   const scaled: Features = (x) => mul(lengths(differences(x, pairs)), factors);
-  if (representation === 'scaled-distances') return scaled;
+  if (space === 'scaled-distances') return scaled;
   const { torsions } = statistics!;
   const weight = (TORSION_WEIGHT * meanOf(widths.map(Math.sqrt))) / size;
   return (x) => {
@@ -48,9 +51,9 @@ export function featuresOf(
   };
 }
 
-/** Molecules are compared after each is turned onto each other; the other representations know no orientation. */
-export const relationOf = (representation: Representation, shape: Shape): Relate =>
-  representation === 'coordinates' && shape.length === 2 ? turnedOnto(shape[0]!) : asTheyAre;
+/** Molecules are compared after each is turned onto each other; the other spaces know no orientation. */
+export const relationOf = (space: Space, shape: Shape): Relate =>
+  space === 'coordinates' && shape.length === 2 ? turnedOnto(shape[0]!) : asTheyAre;
 
 /** [rows, beads, 3]. */
 const centred = (x: Tensor): Tensor => sub(x, broadcast(mean(x, [1]), x.shape, [0, 2]));

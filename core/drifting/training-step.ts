@@ -32,7 +32,7 @@ import type { Tilt } from './guidance.ts';
 import type { Kernel } from './kernel.ts';
 import { langevinStep } from './langevin-step.ts';
 import { asTheyAre, type Relate } from './pairs.ts';
-import { type Features, featuresOf, type Representation, relationOf } from './representation.ts';
+import { type Features, featuresOf, type Representation, relationOf, type Space, spacesOf } from './representation.ts';
 
 export interface DriftingSpec {
   readonly generator: GeneratorSpec;
@@ -74,32 +74,42 @@ export function driftingStep(spec: DriftingSpec, shape: Shape): Program {
     const parts = split(layout, inputs.parameters);
     // Normal numbers are drawn for samples; the only one has those of the whole batch.
     const noise = sumOverSamples(normal([spec.generated, generator.noise], NOISE_STREAM));
-    const features = featuresOf(spec.representation, shape, spec.statistics);
-    const x = features(reshape(generated(generator, parts, noise), [spec.generated, ...shape]));
-    const here = stopGradient(x);
-    const { x0, forces } = inputs;
-    const data = features(forces && spec.langevin > 0 ? langevinStep(x0, forces, spec.langevin) : x0);
-    const relate = relationOf(spec.representation, shape);
-    const unit = relate === asTheyAre ? meanDistance(data) : meanDistanceTurned(data, relate);
-    const guidance = spec.guidance && {
-      ...spec.guidance,
-      scores: scoresOf(spec.representation, features, x0, forces!),
-    };
-    const own = { points: here, data, generated: here, isOwn: true, relate, guidance };
-    const { field, sizes } = drift(
-      own,
-      spec.kernel,
-      bandwidths.map((h) => mul(unit, h)),
-    );
-    const loss = mean(square(sub(x, stopGradient(add(here, field)))));
+    const x = reshape(generated(generator, parts, noise), [spec.generated, ...shape]);
+    const pulls = spacesOf(spec.representation).map((space) => pullIn(space, spec, x, inputs));
+    const loss = pulls.map((pull) => pull.loss).reduce((a, b) => add(a, b));
+    const sizes = bandwidths.map((_, i) => pulls.map((pull) => pull.sizes[i]!).reduce((a, b) => add(a, b)));
     const { state, accepted } = optimised(inputs, loss, flatGradient(loss, layout, parts), spec.optimiser);
     return { state, step: { ...Object.fromEntries(bandwidths.map((h, i) => [fieldName(h), sizes[i]!])), accepted } };
   });
 }
 
+interface TrainingData {
+  readonly x0: Tensor;
+  readonly forces?: Tensor;
+}
+
+/** What the weights are to lower, and the size of each bandwidth's field, in one space. */
+function pullIn(space: Space, spec: DriftingSpec, configurations: Tensor, { x0, forces }: TrainingData) {
+  const shape = x0.shape.slice(1);
+  const features = featuresOf(space, shape, spec.statistics);
+  const x = features(configurations);
+  const here = stopGradient(x);
+  const data = features(forces && spec.langevin > 0 ? langevinStep(x0, forces, spec.langevin) : x0);
+  const relate = relationOf(space, shape);
+  const unit = relate === asTheyAre ? meanDistance(data) : meanDistanceTurned(data, relate);
+  const guidance = spec.guidance && { ...spec.guidance, scores: scoresIn(space, features, x0, forces!) };
+  const batch = { points: here, data, generated: here, isOwn: true, relate, guidance };
+  const { field, sizes } = drift(
+    batch,
+    spec.kernel,
+    spec.bandwidths.map((h) => mul(unit, h)),
+  );
+  return { loss: mean(square(sub(x, stopGradient(add(here, field))))), sizes };
+}
+
 /** βF in the space of the field, [rows, features]. */
-const scoresOf = (representation: Representation, features: Features, x: Tensor, forces: Tensor): Tensor =>
-  representation === 'coordinates' ? features(forces) : forcesOnFeatures(features, x, forces);
+const scoresIn = (space: Space, features: Features, x: Tensor, forces: Tensor): Tensor =>
+  space === 'coordinates' ? features(forces) : forcesOnFeatures(features, x, forces);
 
 /** Of some rows from some others, []. */
 function meanDistanceTurned(rows: Tensor, relate: Relate): Tensor {

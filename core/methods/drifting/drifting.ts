@@ -52,7 +52,7 @@ function network(own: GeneratorSettings, { shape, statistics }: ConfigurationSiz
   return {
     key: 'generator',
     title: 'Generator',
-    facts: ['one step', `in ${own.representation}`],
+    facts: ['one step', `in ${own.representation.replaceAll('-', ' ')}`],
     generator,
     shape,
     layout,

@@ -17,7 +17,8 @@ export const settings = {
         'In what the generated configurations and the data are compared. `coordinates`: as they are; molecules are ' +
         'superposed, each frame on each generated conformation. `distances`: ' +
         'all distances of beads. `scaled-distances`: each divided by the square root of its standard deviation, so that bonds ' +
-        'count. `internal`: these, and cosines and sines of torsions, which tell a molecule from its mirror image.',
+        'count. `internal`: these, and cosines and sines of torsions, which tell a molecule from its mirror image. ' +
+        '`coordinates-and-distances`: a field in each, coordinates for what is large and scaled distances for bonds.',
     },
     kernel: {
       type: 'choice',
