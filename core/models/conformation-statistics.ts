@@ -5,6 +5,7 @@
  * (lengths in data scales). Not here: networks, or files.
  */
 import { symmetricEigen } from '../symmetric-eigen.ts';
+import type { BeadTree } from './bead-tree.ts';
 
 /** Indices of beads i–j–k–l. */
 export type Quadruple = readonly [number, number, number, number];
@@ -49,6 +50,8 @@ export interface ConformationStatistics extends BondedStructure {
   readonly meanSquareForce?: number | undefined;
   /** One of the conformations, which generated ones begin from; absent in older records. */
   readonly example?: readonly number[] | undefined;
+  /** How conformations are built bead by bead; absent in older records, and where bonds do not hold all beads together. */
+  readonly tree?: BeadTree | undefined;
 }
 
 /** All pairs of beads, the lower index first. */

@@ -5,6 +5,8 @@
 
 import type { Representation } from '../../drifting/representation.ts';
 import { driftingStep, fieldName } from '../../drifting/training-step.ts';
+import { ErgodicError } from '../../errors.ts';
+import type { BeadTree } from '../../models/bead-tree.ts';
 import type { ColumnName } from '../../models/columns.ts';
 import { type GeneratorSpec, generated, generatorParameters } from '../../models/generator.ts';
 import type { ConfigurationSize, SystemClass } from '../../models/network.ts';
@@ -35,6 +37,7 @@ function network(own: GeneratorSettings, { shape, statistics }: ConfigurationSiz
     layers: own.layers,
     dimension: sizeOf(shape),
     centre: statistics?.example,
+    tree: own.form === 'internal' ? treeOf(statistics) : undefined,
   };
   const layout = layoutOf(generatorParameters(generator));
   const spec = {
@@ -70,6 +73,14 @@ function network(own: GeneratorSettings, { shape, statistics }: ConfigurationSiz
   };
 }
 
+/** Before there are data, sizes and costs are those of coordinates. */
+function treeOf(statistics: ConfigurationSize['statistics']): BeadTree | undefined {
+  if (!statistics || statistics.tree || !statistics.example) return statistics?.tree;
+  throw new ErgodicError(
+    'The molecule cannot be built bead by bead, as its bonds do not hold it together or three beads in a row are straight: set `generator.form` to coordinates.',
+  );
+}
+
 const columnsOf = ({ langevin, guidance }: GeneratorSettings): ColumnName[] =>
   langevin > 0 || guidance !== 'none' ? ['forces'] : [];
 
@@ -92,7 +103,7 @@ const representationFor = (system: SystemClass): Representation =>
   system === 'toy' ? 'coordinates' : 'scaled-distances';
 
 function faults({ generator }: DriftingSettings, system: SystemClass): Fault[] {
-  const { representation, bandwidths, guidance, kernel, langevin } = generator;
+  const { form, representation, bandwidths, guidance, kernel, langevin } = generator;
   const found: Fault[] = [];
   const fault = (key: string, message: string) => found.push({ path: ['generator', key], message });
   if (guidance !== 'none' && kernel !== 'gaussian') {
@@ -113,6 +124,9 @@ function faults({ generator }: DriftingSettings, system: SystemClass): Fault[] {
       `\`generator.guidance\` is ${guidance}, but forces are known on coordinates and distances: set \`generator.representation\` to one of these, or guidance to none.`,
     );
   }
+  if (system === 'toy' && form === 'internal') {
+    fault('form', '`generator.form` is internal, but a toy system has no beads: set it to coordinates.');
+  }
   if (system === 'toy' && representation !== 'coordinates') {
     fault(
       'representation',
@@ -130,8 +144,15 @@ export const drifting = {
   settings,
   sampling,
   withDefaults: (given, system) => {
-    const { representation }: Partial<GeneratorSettings> = given.generator;
-    return { ...given, generator: { ...given.generator, representation: representation ?? representationFor(system) } };
+    const { representation, form }: Partial<GeneratorSettings> = given.generator;
+    return {
+      ...given,
+      generator: {
+        ...given.generator,
+        form: form ?? (system === 'toy' ? 'coordinates' : 'internal'),
+        representation: representation ?? representationFor(system),
+      },
+    };
   },
   faults,
   capabilities: () => ({ simulate: false, residual: false }),

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { ErgodicError } from '../../errors.ts';
+import { beadTree, placements } from '../../models/bead-tree.ts';
 import { type ConformationStatistics, conformationStatistics } from '../../models/conformation-statistics.ts';
 import type { Topology } from '../../systems/topology.ts';
 import { allTorsions, torsionsOf } from '../../systems/torsions.ts';
@@ -12,6 +13,14 @@ import type { TrainingSet } from './data-set.ts';
 const index = z.int().min(0);
 const quadruple = z.tuple([index, index, index, index]);
 const numbers = z.array(z.number());
+const moments = z.tuple([z.number(), z.number().positive()]);
+const placedBead = z.strictObject({
+  bead: index,
+  from: z.array(index).max(3),
+  length: moments.optional(),
+  angle: moments.optional(),
+  turn: moments.optional(),
+});
 
 export const statisticsSchema = z
   .strictObject({
@@ -29,6 +38,7 @@ export const statisticsSchema = z
     shape: z.strictObject({ vectors: numbers, variances: z.array(z.number().positive()) }),
     meanSquareForce: z.number().positive().optional(),
     example: numbers.optional(),
+    tree: z.array(placedBead).optional(),
   })
   .refine(fitsTogether, { error: 'its arrays do not fit its number of beads' });
 
@@ -50,10 +60,12 @@ function fitsTogether({
   stiff,
   shape,
   example,
+  tree = [],
 }: ConformationStatistics): boolean {
   const pairs = (beads * (beads - 1)) / 2;
   const coordinates = stiff.pairs.length + stiff.heights.length;
-  const named = [torsions, stiff.heights, rotatable.flatMap(({ atoms, moved }) => [atoms, moved])].flat(2);
+  const turned = rotatable.flatMap(({ atoms, moved }) => [atoms, moved]);
+  const named = [torsions, stiff.heights, turned, tree.map(({ bead, from }) => [bead, ...from])].flat(2);
   return (
     distances.means.length === pairs &&
     distances.deviations.length === pairs &&
@@ -85,9 +97,14 @@ export function statisticsOf(
   const { positions, forces } = set.columns;
   const molecule = { beads: atoms.length, bonds };
   const conformations = { positions: positions.values, forces: forces?.values, frames: set.count, scale };
-  return conformationStatistics(conformations, {
+  const statistics = conformationStatistics(conformations, {
     beads: atoms.length,
     torsions: allTorsions(molecule),
     rotatable: torsionsOf(molecule),
   });
+  const width = 3 * atoms.length;
+  const placed = placements(atoms.length, bonds);
+  const at = (frame: number) => positions.values.subarray(frame * width, (frame + 1) * width);
+  const tree = placed && beadTree(placed, { count: set.count, at });
+  return tree ? { ...statistics, tree } : statistics;
 }
