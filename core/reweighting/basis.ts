@@ -62,8 +62,9 @@ export function gaussianBasis(positions: ArrayLike<number>, dimension: number): 
   return { kind: 'gaussians', centres, widths: spacing.map((one) => WIDTH * one) };
 }
 
-export function internalBasis({ beads, distances, rotatable }: ConformationStatistics): InternalBasis {
-  const few = beads <= MOST_BEADS;
+export function internalBasis(of: ConformationStatistics, turnsAlone = false): InternalBasis {
+  const { beads, distances, rotatable } = of;
+  const few = beads <= MOST_BEADS && !turnsAlone;
   const torsions = rotatable.map(({ atoms }) => atoms);
   const centreOf = ([, j, k]: Quadruple) => [j, k];
   const together = torsions.flatMap((one, i) =>

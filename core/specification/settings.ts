@@ -159,6 +159,15 @@ const molecule = {
       '`energies`: by the energies of the frames, from one temperature to another. `regressed-energies`: by the part of these energies ' +
       'that the beads tell of, which keeps far more frames. `forces`: learned from the forces of the frames, whatever the bias.',
   },
+  cooling: {
+    type: 'choice',
+    options: ['none', 'stiff'],
+    default: 'none',
+    help:
+      'Coordinates of frames at another temperature. `stiff`: deviations of bond lengths, angles and stiff turns from their means ' +
+      'are scaled by √(T/T′), T′ that of the data, as those of harmonic coordinates are (derived for this product); free turns ' +
+      'stay, and weights see to their populations.',
+  },
   stride: {
     type: 'whole',
     min: 1,

@@ -366,9 +366,19 @@ function weightConflicts(system: Specification['system']): Fault[] {
     const message = `\`system.weights\` is ${weights}, but the data have the temperature that is wanted, and all would weigh the same: set \`system.dataTemperature\`, or weights to none or forces.`;
     return [{ path, message }];
   }
-  if (system.kind !== 'molecule' || weights === 'none') return [];
+  if (system.kind === 'molecule' && system.cooling === 'stiff' && system.dataTemperature === wanted) {
+    const message =
+      '`system.cooling` is stiff, but the data have the temperature that is wanted: set `system.dataTemperature`, or cooling to none.';
+    return [{ path: ['system', 'cooling'], message }];
+  }
+  if (system.kind === 'molecule' && system.cooling === 'stiff' && weights === 'energies') {
+    const message =
+      '`system.weights` is energies, which cool stiff coordinates, too, and so does `system.cooling`: set weights to regressed-energies, or cooling to none.';
+    return [{ path, message }];
+  }
+  if (system.kind !== 'molecule' || (weights === 'none' && system.cooling === 'none')) return [];
   if (system.test > 0) {
-    const message = `\`system.test\` is ${system.test}, but frames that are weighed are no test: set it to 0, and compare with frames of another file (\`evaluate --reference\`).`;
+    const message = `\`system.test\` is ${system.test}, but frames that are weighed or cooled are no test: set it to 0, and compare with frames of another file (\`evaluate --reference\`).`;
     return [{ path: ['system', 'test'], message }];
   }
   const without = system.sources.findIndex((source) => source.use === 'train' && source.weights === null);

@@ -10,6 +10,7 @@ import { splitFrames } from '../../systems/split.ts';
 import { symmetriesOf } from '../../systems/symmetry.ts';
 import { thermalEnergy } from '../../units.ts';
 import type { Follower } from '../follower.ts';
+import { cooled } from './cooled-data.ts';
 import { type DataSet, fingerprint, type TrainingSet, trainingSet } from './data-set.ts';
 import { type LoadedMolecule, loadMolecules } from './molecule-data.ts';
 import { kindsOf, pooledByKind } from './molecule-kinds.ts';
@@ -91,16 +92,17 @@ async function moleculeData(
   columns: readonly ColumnName[],
 ): Promise<{ data: RunData; facts: DataFacts }> {
   const wanted = [...columns, ...weightColumns(own.weights, known.fittedWeights !== undefined)];
-  const loaded = await loadMolecules(own, follower.task('reading conformations'), (line) => follower.say(line), wanted);
-  const dataFingerprint = fingerprint(loaded.flatMap(arraysOf));
+  const read = await loadMolecules(own, follower.task('reading conformations'), (line) => follower.say(line), wanted);
+  const dataFingerprint = fingerprint(read.flatMap(arraysOf));
   const isKnown =
     (known.dataFingerprint === undefined || known.dataFingerprint === dataFingerprint) &&
-    (known.molecule === undefined || isOfBeads(known.molecule, loaded));
+    (known.molecule === undefined || isOfBeads(known.molecule, read));
   if (!isKnown) throw changedData(own.sources.flatMap(({ structure, trajectories }) => [structure, ...trajectories]));
-  const begun = known.molecule ?? moleculeRecord(loaded, own);
+  const begun = known.molecule ?? moleculeRecord(read, own);
   const { target, molecules } = begun;
   const units = { scale: begun.scale, kT: thermalEnergy(own.temperature) };
-  const weighed = await weightsOfMolecules(loaded, begun, own, known.fittedWeights, follower);
+  const weighed = await weightsOfMolecules(read, begun, own, known.fittedWeights, follower);
+  const loaded = own.cooling === 'none' ? read : await Promise.all(read.map((one) => cooledMolecule(one, own)));
   const symmetries = molecules.map((one) => (own.symmetries === 'none' ? [] : symmetriesOf(topologyOf(one))));
   const formed = (set: TrainingSet, i: number) => (symmetries[i]!.length > 1 ? inAllForms(set, symmetries[i]!) : set);
   const compared = (data: DataSet) => (symmetries[target]!.length > 1 ? inOneForm(data, symmetries[target]!) : data);
@@ -117,8 +119,8 @@ async function moleculeData(
   const molecule = withStatistics(begun, plain, specification);
   const kinds = molecule.byKind && kindsOf(molecule, molecule.byKind).filter((_, i) => molecules[i]!.use === 'train');
   const withKinds = (all: readonly TrainingSet[]) => (kinds ? all.map((set, i) => ({ ...set, own: kinds[i]! })) : all);
-  const { data: read, test } = loaded[target]!;
-  const frames = compared(weighed[target] ? drawnData(read, weighed[target].weights) : read);
+  const { data: all, test } = loaded[target]!;
+  const frames = compared(weighed[target] ? drawnData(all, weighed[target].weights) : all);
   const data: RunData = {
     system: systemOf({ specification, molecule }),
     training: withKinds(plain),
@@ -129,6 +131,14 @@ async function moleculeData(
   const fitted = weighed.map((one) => one?.fitted ?? null);
   const fittedWeights = fitted.some((one) => one !== null) ? { fittedWeights: fitted } : {};
   return { data, facts: { molecule, dataFingerprint, ...fittedWeights } };
+}
+
+/** Where it is trained on. Forces and energies are no longer those of its conformations. */
+async function cooledMolecule(molecule: LoadedMolecule, own: MoleculeSpecification): Promise<LoadedMolecule> {
+  if (molecule.use !== 'train') return molecule;
+  const { forces: _, energies: _unused, ...kept } = molecule;
+  const factor = Math.sqrt(own.temperature / own.dataTemperature);
+  return { ...kept, data: await cooled(molecule.name, molecule.data, molecule.topology, factor) };
 }
 
 const arraysOf = ({ data, test, weights }: LoadedMolecule): { values: Float32Array }[] => [
@@ -167,6 +177,7 @@ async function weightsOfMolecules(
       weights,
       coldness: temperature / dataTemperature,
       statistics: statisticsOf([set], topologyOf(molecules[i]!), scale),
+      freeTurnsAlone: own.cooling === 'stiff',
       fitted: fittedWeights?.[i] ?? undefined,
     });
     follower.say(effectiveText(molecule.name, weighed.weights));

@@ -106,7 +106,7 @@ describe('of a molecule', () => {
   test.each([
     [{ weights: 'energies' }, 'the data have the temperature that is wanted'],
     [{ weights: 'given' }, 'names no file'],
-    [{ weights: 'forces', test: 0.2 }, 'frames that are weighed are no test'],
+    [{ weights: 'forces', test: 0.2 }, 'are weighed or cooled are no test'],
   ])('%o is refused', (system, words) => {
     expect(() => molecule(system)).toThrow(words);
   });

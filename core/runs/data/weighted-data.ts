@@ -52,6 +52,8 @@ export interface WeighedBy {
   readonly coldness: number;
   /** Of a molecule. */
   readonly statistics?: ConformationStatistics | undefined;
+  /** Whether stiff coordinates are brought to the wanted temperature by other means. */
+  readonly freeTurnsAlone?: boolean;
   /** From the record of a run. */
   readonly fitted?: FittedWeight | undefined;
 }
@@ -82,7 +84,9 @@ export async function weigh(set: TrainingSet, by: WeighedBy): Promise<Weighed> {
 
 async function fittedWeight(set: TrainingSet, by: WeighedBy, heated: number, engine: Engine): Promise<FittedWeight> {
   const { positions, forces, energies } = set.columns;
-  const basis = by.statistics ? internalBasis(by.statistics) : gaussianBasis(positions.values, sizeOf(positions.shape));
+  const basis = by.statistics
+    ? internalBasis(by.statistics, by.freeTurnsAlone)
+    : gaussianBasis(positions.values, sizeOf(positions.shape));
   const of = configurationsOf(set);
   const factors =
     by.weights === 'forces'
