@@ -2,7 +2,7 @@
  * In what configurations are compared when a generator is trained (method §10): coordinates, of a molecule after superposition,
  * or internal coordinates of its beads, which no rotation changes. Rows are configurations. Not here: the field in that space.
  */
-import type { ConformationStatistics } from '../models/conformation-statistics.ts';
+import type { ConformationStatistics, Quadruple } from '../models/conformation-statistics.ts';
 import { pairsOf } from '../models/conformation-statistics.ts';
 import { differences, lengths, turnsOf } from '../models/distances-and-turns.ts';
 import { mean } from '../program/functions.ts';
@@ -11,15 +11,19 @@ import { type Shape, sizeOf, type Tensor } from '../program/tensor.ts';
 import { asTheyAre, type Relate } from './pairs.ts';
 import { turnedOnto } from './superposition.ts';
 
-const spaces = ['coordinates', 'distances', 'scaled-distances', 'internal'] as const;
+const spaces = ['coordinates', 'distances', 'scaled-distances', 'internal', 'turns'] as const;
 /** Where a field is made. */
 export type Space = (typeof spaces)[number];
-export const representations = [...spaces, 'coordinates-and-distances'] as const;
+const together = ['coordinates-and-distances', 'turns-and-distances'] as const;
+export const representations = [...spaces, ...together] as const;
 export type Representation = (typeof representations)[number];
 
 /** Each with a field of its own; what is generated follows all of them. */
-export const spacesOf = (representation: Representation): readonly Space[] =>
-  representation === 'coordinates-and-distances' ? ['coordinates', 'scaled-distances'] : [representation];
+export function spacesOf(representation: Representation, statistics?: ConformationStatistics): readonly Space[] {
+  if (representation === 'coordinates-and-distances') return ['coordinates', 'scaled-distances'];
+  if (representation !== 'turns-and-distances') return [representation];
+  return freeTurnsOf(statistics!).length > 0 ? ['turns', 'scaled-distances'] : ['scaled-distances'];
+}
 
 /** No distance counts more than one of this standard deviation, data scales. */
 const LEAST_DEVIATION = 1e-3;
@@ -32,6 +36,13 @@ export type Features = (configurations: Tensor) => Tensor;
 export function featuresOf(space: Space, shape: Shape, statistics: ConformationStatistics | undefined): Features {
   if (space === 'coordinates') {
     return (x) => reshape(shape.length === 2 ? centred(x) : x, [x.shape[0]!, sizeOf(shape)]);
+  }
+  if (space === 'turns') {
+    const turns = freeTurnsOf(statistics!);
+    return (x) => {
+      const { cosines, sines } = turnsOf(x, turns);
+      return concat([cosines, sines], 1);
+    };
   }
   const pairs = pairsOf(shape[0]!);
   if (space === 'distances') return (x) => lengths(differences(x, pairs));
@@ -50,6 +61,14 @@ export function featuresOf(space: Space, shape: Shape, statistics: ConformationS
     return concat([scaled(x), mul(cosines, weight), mul(sines, weight)], 1);
   };
 }
+
+/** Four beads of each bond that parts turn about freely. */
+export const freeTurnsOf = ({ tree, rotatable }: ConformationStatistics): Quadruple[] =>
+  tree
+    ? tree.flatMap(({ bead, from, turn }) =>
+        from.length === 3 && !turn ? [[bead, ...from] as unknown as Quadruple] : [],
+      )
+    : rotatable.map(({ atoms }) => atoms);
 
 /** Molecules are compared after each is turned onto each other; the other spaces know no orientation. */
 export const relationOf = (space: Space, shape: Shape): Relate =>

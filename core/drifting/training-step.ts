@@ -75,7 +75,7 @@ export function driftingStep(spec: DriftingSpec, shape: Shape): Program {
     // Normal numbers are drawn for samples; the only one has those of the whole batch.
     const noise = sumOverSamples(normal([spec.generated, generator.noise], NOISE_STREAM));
     const x = reshape(generated(generator, parts, noise), [spec.generated, ...shape]);
-    const pulls = spacesOf(spec.representation).map((space) => pullIn(space, spec, x, inputs));
+    const pulls = spacesOf(spec.representation, spec.statistics).map((space) => pullIn(space, spec, x, inputs));
     const loss = pulls.map((pull) => pull.loss).reduce((a, b) => add(a, b));
     const sizes = bandwidths.map((_, i) => pulls.map((pull) => pull.sizes[i]!).reduce((a, b) => add(a, b)));
     const { state, accepted } = optimised(inputs, loss, flatGradient(loss, layout, parts), spec.optimiser);

@@ -18,7 +18,8 @@ export const settings = {
         'superposed, each frame on each generated conformation. `distances`: ' +
         'all distances of beads. `scaled-distances`: each divided by the square root of its standard deviation, so that bonds ' +
         'count. `internal`: these, and cosines and sines of torsions, which tell a molecule from its mirror image. ' +
-        '`coordinates-and-distances`: a field in each, coordinates for what is large and scaled distances for bonds.',
+        '`turns`: cosines and sines of free turns alone. `coordinates-and-distances`, `turns-and-distances`: a field in each, the ' +
+        'first for what is large and scaled distances for the rest.',
     },
     kernel: {
       type: 'choice',
