@@ -54,7 +54,8 @@ export function superpose(
     s[8]! += z * w;
   }
   const rotation = rotationOf(bestQuaternion(s));
-  const translation = Float64Array.from(to, (value, a) => value - rotated(rotation, from, a));
+  const translation = new Float64Array(3);
+  for (let a = 0; a < 3; a++) translation[a] = to[a]! - rotated(rotation, from, a);
   const [xx, xy, xz, yx, yy, yz, zx, zy, zz] = rotation as unknown as Nine;
   let squares = 0;
   for (let point = 0, at = 0; point < points; point++, at += 3) {
@@ -117,38 +118,51 @@ function weightedCentre(points: ArrayLike<number>, total: number, weights?: Arra
     const weight = weights ? weights[point]! : 1;
     for (let axis = 0; axis < 3; axis++) centre[axis]! += weight * points[at + axis]!;
   }
-  return centre.map((sum) => sum / total);
+  for (let axis = 0; axis < 3; axis++) centre[axis]! /= total;
+  return centre;
 }
+
+/** Millions of frames are superposed, so nothing is allocated for each: of one matrix at a time. */
+const matrix = new Float64Array(16);
+const vectors = new Float64Array(16);
 
 function bestQuaternion(s: Float64Array): Float64Array {
   const [xx, xy, xz, yx, yy, yz, zx, zy, zz] = s as unknown as Nine;
-  return leadingEigenvector(
-    Float64Array.of(
-      ...[xx + yy + zz, yz - zy, zx - xz, xy - yx],
-      ...[yz - zy, xx - yy - zz, xy + yx, zx + xz],
-      ...[zx - xz, xy + yx, yy - xx - zz, yz + zy],
-      ...[xy - yx, zx + xz, yz + zy, zz - xx - yy],
-    ),
-  );
+  matrix[0] = xx + yy + zz;
+  matrix[5] = xx - yy - zz;
+  matrix[10] = yy - xx - zz;
+  matrix[15] = zz - xx - yy;
+  matrix[1] = matrix[4] = yz - zy;
+  matrix[2] = matrix[8] = zx - xz;
+  matrix[3] = matrix[12] = xy - yx;
+  matrix[6] = matrix[9] = xy + yx;
+  matrix[7] = matrix[13] = zx + xz;
+  matrix[11] = matrix[14] = yz + zy;
+  return leadingEigenvector(matrix);
 }
 
 /** Jacobi's sweeps over a 4 × 4 matrix converge quadratically; ten are more than double precision needs. */
 const SWEEPS = 30;
+/** Of the diagonal; what is left beside it then turns no eigenvector by what double precision can tell. */
+const NEGLIGIBLE = 1e-20;
 
-/** Of length 1, whatever the matrix: all its eigenvectors are kept orthonormal by construction. */
+/** Of length 1, whatever the matrix: all its eigenvectors are kept orthonormal by construction. Overwrites the matrix. */
 function leadingEigenvector(m: Float64Array): Float64Array {
-  const vectors = Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1);
+  vectors.fill(0);
+  for (let k = 0; k < 4; k++) vectors[5 * k] = 1;
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
     let beside = 0;
     for (let p = 0; p < 3; p++) for (let q = p + 1; q < 4; q++) beside += Math.abs(m[4 * p + q]!);
-    if (beside === 0) break;
+    const diagonal = Math.abs(m[0]!) + Math.abs(m[5]!) + Math.abs(m[10]!) + Math.abs(m[15]!);
+    if (beside <= NEGLIGIBLE * diagonal) break;
     for (let p = 0; p < 3; p++) {
       for (let q = p + 1; q < 4; q++) {
         const apq = m[4 * p + q]!;
         if (apq === 0) continue;
         const theta = (m[5 * q]! - m[5 * p]!) / (2 * apq);
-        const t = Math.sign(theta || 1) / (Math.abs(theta) + Math.hypot(theta, 1));
-        const c = 1 / Math.hypot(t, 1);
+        // `Math.hypot` takes most of the time here.
+        const t = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.sqrt(theta * theta + 1));
+        const c = 1 / Math.sqrt(t * t + 1);
         const sine = t * c;
         for (let k = 0; k < 4; k++) rotatePair(m, 4 * k + p, 4 * k + q, c, sine);
         for (let k = 0; k < 4; k++) rotatePair(m, 4 * p + k, 4 * q + k, c, sine);
@@ -160,20 +174,29 @@ function leadingEigenvector(m: Float64Array): Float64Array {
   }
   let best = 0;
   for (let k = 1; k < 4; k++) if (m[5 * k]! > m[5 * best]!) best = k;
-  return Float64Array.from([0, 1, 2, 3], (k) => vectors[4 * k + best]!);
+  const leading = new Float64Array(4);
+  for (let k = 0; k < 4; k++) leading[k] = vectors[4 * k + best]!;
+  return leading;
 }
 
 function rotatePair(m: Float64Array, i: number, j: number, c: number, s: number): void {
-  const [a, b] = [m[i]!, m[j]!];
+  const a = m[i]!;
+  const b = m[j]!;
   m[i] = c * a - s * b;
   m[j] = s * a + c * b;
 }
 
 function rotationOf(quaternion: Float64Array): Float64Array {
   const [w, x, y, z] = quaternion as unknown as [number, number, number, number];
-  return Float64Array.of(
-    ...[w * w + x * x - y * y - z * z, 2 * (x * y - w * z), 2 * (x * z + w * y)],
-    ...[2 * (x * y + w * z), w * w - x * x + y * y - z * z, 2 * (y * z - w * x)],
-    ...[2 * (x * z - w * y), 2 * (y * z + w * x), w * w - x * x - y * y + z * z],
-  );
+  const rotation = new Float64Array(9);
+  rotation[0] = w * w + x * x - y * y - z * z;
+  rotation[1] = 2 * (x * y - w * z);
+  rotation[2] = 2 * (x * z + w * y);
+  rotation[3] = 2 * (x * y + w * z);
+  rotation[4] = w * w - x * x + y * y - z * z;
+  rotation[5] = 2 * (y * z - w * x);
+  rotation[6] = 2 * (x * z - w * y);
+  rotation[7] = 2 * (y * z + w * x);
+  rotation[8] = w * w - x * x - y * y + z * z;
+  return rotation;
 }

@@ -128,7 +128,11 @@ export async function drawSamples(
   let [redrawn, kept] = [0, 0];
   report();
   using solution = await Solution.of(plan, seed, engine);
-  const inUnits = ({ x }: Results): Float32Array => Float32Array.from(x!, (value) => value * scale);
+  const inUnits = ({ x }: Results): Float32Array => {
+    const rows = new Float32Array(x!.length);
+    for (let i = 0; i < rows.length; i++) rows[i] = x![i]! * scale;
+    return rows;
+  };
   for (; index * batch < count; index++) {
     const own: Numbered = { first: index * batch, samples: sizeOf(index) };
     state ??= await solution.begin(own.first, own.samples);
