@@ -27,7 +27,7 @@ export default {
     '!node_modules',
   ],
   asarUnpack: ['package.json', ...host],
-  extraResources: ['alanine-dipeptide', 'specs'].map((name) => ({
+  extraResources: ['alanine-dipeptide', 'ethanol', 'specs'].map((name) => ({
     from: `resources/${name}`,
     to: `resources/${name}`,
   })),

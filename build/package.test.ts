@@ -88,8 +88,13 @@ test('what threads are made of lies beside the archive, as it was built, with th
 });
 
 test('the sample and the specifications go along, data of tests does not', () => {
-  expect(readdirSync(inApplication('resources', 'resources')).sort()).toEqual(['alanine-dipeptide', 'specs']);
+  expect(readdirSync(inApplication('resources', 'resources')).sort()).toEqual([
+    'alanine-dipeptide',
+    'ethanol',
+    'specs',
+  ]);
   expect(existsSync(inApplication('resources', 'resources', 'alanine-dipeptide', 'topology.pdb'))).toBe(true);
+  expect(existsSync(inApplication('resources', 'resources', 'ethanol', 'frames.npz'))).toBe(true);
   expect(readdirSync(inApplication('locales'))).toEqual(['en-US.pak']);
 });
 

@@ -37,6 +37,12 @@ export function windowActions(workspace: Workspace, shell: ShellState): Action[]
       run: () => void workspace.openSample(),
     },
     {
+      title: 'Open the ethanol sample',
+      group: 'Project',
+      icon: 'sample',
+      run: () => void workspace.openSample('ethanol'),
+    },
+    {
       title: 'Close project',
       group: 'Project',
       icon: 'close',

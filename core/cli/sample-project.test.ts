@@ -1,4 +1,4 @@
-/** That the sample of alanine dipeptide works as it is: its run opens, and is used without any training. */
+/** That the samples work as they are: their runs open, and are used without any training. */
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,17 +6,39 @@ import { afterAll, expect, test } from 'vitest';
 import { temporaryFolder } from '../runs/small-run.test-support.ts';
 import { called } from './in-process.test-support.ts';
 
-const shipped = fileURLToPath(new URL('../../resources/alanine-dipeptide', import.meta.url));
+const folderOf = (sample: string) => fileURLToPath(new URL(`../../resources/${sample}`, import.meta.url));
 const parent = temporaryFolder();
 afterAll(() => parent[Symbol.dispose]());
 const project = parent.in('project');
-cpSync(shipped, project, { recursive: true });
+cpSync(folderOf('alanine-dipeptide'), project, { recursive: true });
 const run = join(project, 'run');
+const generator = parent.in('generator');
+cpSync(folderOf('ethanol'), generator, { recursive: true });
 
-test('nothing in its record names a place on the machine where it was made', () => {
-  const record = readFileSync(join(shipped, 'run', 'run.json'), 'utf8');
-  expect(record).not.toMatch(/"\/|[A-Z]:\\/);
-  expect(JSON.parse(record).finished).toBe(true);
+test.each(['alanine-dipeptide', 'ethanol'])(
+  'nothing in the record of %s names a place on the machine where it was made',
+  (sample) => {
+    const record = readFileSync(join(folderOf(sample), 'run', 'run.json'), 'utf8');
+    expect(record).not.toMatch(/"\/|[A-Z]:\\/);
+    expect(JSON.parse(record).finished).toBe(true);
+  },
+);
+
+test('the generator draws many in one step, and does not simulate', async () => {
+  const own = join(generator, 'run');
+  const { json } = await called(['sample', own, '-n', '20000', '--out', parent.in('many.xtc')]);
+  expect(json.samples).toBe(20_000);
+  const { json: found } = await called(['inspect', parent.in('many.xtc')]);
+  expect(found).toMatchObject({ format: 'XTC', atoms: 9, frames: 20_000 });
+  await expect(called(['simulate', own, '--out', parent.in('none.xtc')])).rejects.toThrow(
+    /can be sampled but not simulated/,
+  );
+});
+
+test('the metrics of the generator are those of what it holds', { tags: ['full'] }, async () => {
+  const stored = JSON.parse(readFileSync(join(generator, 'run', 'metrics.json'), 'utf8'));
+  const { json } = await called(['evaluate', join(generator, 'run')]);
+  expect(json.metrics.iid.js).toBeCloseTo(stored.iid.js, 5);
 });
 
 test('its model samples and simulates, with bonds as long as bonds are', async () => {

@@ -71,7 +71,7 @@ const projectSchema = z.object({
   name: z.string(),
   /** Where it lies, for people. */
   folder: z.string(),
-  /** Whether it is the copy of the sample that comes with the product. */
+  /** Whether it is a copy of a sample that comes with the product. */
   isSample: z.boolean(),
   draft: draftSchema,
   view: viewSchema,
@@ -225,6 +225,10 @@ const profileSchema = z.object({
 });
 
 /** What belongs to a run: conformations it learned from, drew, or simulated. */
+/** Samples that come with the product: folders of `resources/`. */
+export const sampleNames = ['alanine-dipeptide', 'ethanol'] as const;
+export type SampleName = (typeof sampleNames)[number];
+
 export const sets = ['reference', 'samples', 'simulation'] as const;
 const setName = z.enum(sets);
 
@@ -358,8 +362,11 @@ export const requests = {
     result: projectSchema,
   },
   'project.open': { body: z.strictObject({ folder: fileId }), result: projectSchema },
-  /** A copy of the sample that comes with the product. */
-  'project.sample': { body: nothing, result: projectSchema },
+  /** A copy of a sample that comes with the product. */
+  'project.sample': {
+    body: z.strictObject({ sample: z.enum(sampleNames).default('alanine-dipeptide') }),
+    result: projectSchema,
+  },
   'project.close': { body: nothing, result: nothing },
   /** Stores what a person has set; the file is written soon after, whole. */
   'project.save': {

@@ -11,7 +11,7 @@ export interface HostOptions {
   readonly version: string;
   /** Folder of what belongs to the person: recent projects, default place of new projects (`projects/`). */
   readonly home: string;
-  /** Folder of what ships with the product (holds alanine-dipeptide/, specs/). */
+  /** Folder of what ships with the product (holds the samples, alanine-dipeptide/ and ethanol/, and specs/). */
   readonly resources: string;
 }
 

@@ -17,7 +17,7 @@ const FORMAT = 'ergodic-project-1';
 
 export interface ProjectState {
   readonly name: string;
-  /** The copy of the sample that comes with the product. */
+  /** A copy of a sample that comes with the product. */
   readonly isSample: boolean;
   readonly draft: Draft;
   readonly view: View;

@@ -13,7 +13,7 @@ type Name = 'hello' | 'project.create' | 'project.open' | 'project.sample' | 'pr
 
 export function projectHandlers(host: HostServices): WindowHandlers<Name> {
   const { options, grants } = host;
-  const places = { projects: join(options.home, 'projects'), sample: join(options.resources, 'alanine-dipeptide') };
+  const places = { projects: join(options.home, 'projects'), resources: options.resources };
   const table: Result<'hello'>['settings'] = JSON.parse(JSON.stringify(settings));
   const ofMethods: Result<'hello'>['methods'] = JSON.parse(
     JSON.stringify(Object.fromEntries(methodNames.map((name) => [name, partsOf(methods[name])]))),
@@ -45,7 +45,7 @@ export function projectHandlers(host: HostServices): WindowHandlers<Name> {
     'project.create': ({ folder, name }, { pathOf }) =>
       opened(() => createProject(places, name, folder === undefined ? undefined : pathOf(folder))),
     'project.open': ({ folder }, { pathOf }) => opened(async () => pathOf(folder)),
-    'project.sample': () => opened(() => copySample(places, grants)),
+    'project.sample': ({ sample }) => opened(() => copySample(places, sample, grants)),
     'project.close': async () => {
       await host.closeProject();
       return {};

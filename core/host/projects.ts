@@ -1,5 +1,5 @@
 /**
- * How projects come to be and are opened: a new folder, a copy of the sample, a folder that is there. What happens to a
+ * How projects come to be and are opened: a new folder, a copy of a sample, a folder that is there. What happens to a
  * project while it is open: project.ts.
  */
 import { mkdir, realpath, stat } from 'node:fs/promises';
@@ -7,18 +7,19 @@ import { basename, dirname, join } from 'node:path';
 import { ErgodicError } from '../errors.ts';
 import { errorCode, fileError } from '../storage/file-errors.ts';
 import { makeFolder } from '../storage/make-folder.ts';
+import type { SampleName } from './contract.ts';
 import type { Grants } from './grants.ts';
 import { OpenProject } from './project.ts';
 import { PROJECT_FILE, writeProject } from './project-file.ts';
-import { fillWithSample, SAMPLE_NAME } from './sample-project.ts';
+import { fillWithSample, sampleTitles } from './sample-project.ts';
 
 const MOST_OF_ONE_NAME = 10_000;
 
 export interface ProjectPlaces {
   /** Where new projects go unless a person says otherwise. */
   readonly projects: string;
-  /** The sample that comes with the product. */
-  readonly sample: string;
+  /** What ships with the product; a sample is a folder of it. */
+  readonly resources: string;
 }
 
 /** A new project in a folder of its own. `parent`: where a person wants it. */
@@ -28,9 +29,9 @@ export async function createProject(places: ProjectPlaces, name: string, parent?
   return folder;
 }
 
-export async function copySample(places: ProjectPlaces, grants: Grants): Promise<string> {
-  const folder = await freeFolder(places.projects, SAMPLE_NAME);
-  await fillWithSample(folder, places.sample, grants);
+export async function copySample(places: ProjectPlaces, sample: SampleName, grants: Grants): Promise<string> {
+  const folder = await freeFolder(places.projects, sampleTitles[sample]);
+  await fillWithSample(folder, { name: sampleTitles[sample], shipped: join(places.resources, sample) }, grants);
   return folder;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The sample that comes with the product, as a project of a person's own: a copy of its data and of its trained run,
- * with the settings that trained it, which leave the choice of experts to the automatic method.
+ * A sample that comes with the product, as a project of a person's own: a copy of its data and of its trained run,
+ * with the settings that trained it; where the automatic method chose, the choice of experts is left to it again.
  */
 import { cp, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -8,15 +8,27 @@ import { runFolderName } from '../runs/new-run.ts';
 import { RunFolder, readRunRecord } from '../runs/run-folder.ts';
 import { withResolvedFiles } from '../specification/specification.ts';
 import { fileError } from '../storage/file-errors.ts';
-import type { Draft } from './contract.ts';
+import type { Draft, SampleName, View } from './contract.ts';
 import type { Grants } from './grants.ts';
 import { writeProject } from './project-file.ts';
 import { leftToAutomatic } from './train-again.ts';
 
-export const SAMPLE_NAME = 'Alanine dipeptide';
+export const sampleTitles: Readonly<Record<SampleName, string>> = {
+  'alanine-dipeptide': 'Alanine dipeptide',
+  ethanol: 'Ethanol',
+};
 
-/** `shipped`: the sample's folder. `folder` is there and empty. */
-export async function fillWithSample(folder: string, shipped: string, grants: Grants): Promise<void> {
+/** What the window proposes to draw with a generator, which makes them in about a second. */
+const MANY_SAMPLES = 100_000;
+
+interface Sample {
+  readonly name: string;
+  /** Its folder. */
+  readonly shipped: string;
+}
+
+/** `folder` is there and empty. */
+export async function fillWithSample(folder: string, { name, shipped }: Sample, grants: Grants): Promise<void> {
   const from = join(shipped, 'run');
   const record = await readRunRecord(from);
   const run = join(folder, 'runs', runFolderName(record.specification));
@@ -40,12 +52,17 @@ export async function fillWithSample(folder: string, shipped: string, grants: Gr
   }
   const ids = new Map([...files.values()].map((path) => [grants.add(path), path]));
   const idOf = new Map([...ids].map(([id, path]) => [path, id]));
-  const draft = withResolvedFiles(leftToAutomatic({ ...record, specification }), (file) => idOf.get(file)!);
+  const settings = record.choice ? leftToAutomatic({ ...record, specification }) : specification;
+  const draft = withResolvedFiles(settings, (file) => idOf.get(file)!);
   await writeProject(folder, {
-    name: SAMPLE_NAME,
+    name,
     isSample: true,
     draft: JSON.parse(JSON.stringify(draft)) as Draft,
-    view: {},
+    view: viewOf(specification.method, basename(run)),
     files: ids,
   });
 }
+
+/** As the window keeps settings that were changed and not used yet (renderer/stages/run/result-settings.ts). */
+const viewOf = (method: string, run: string): View =>
+  method === 'drifting' ? { 'sample.settings': { run, changes: { count: MANY_SAMPLES } } } : {};

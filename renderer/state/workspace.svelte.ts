@@ -3,7 +3,7 @@
  * of jobs. Components get it from the context (workspace-context.ts). State is small: arrays of frames stay with the
  * component that draws them.
  */
-import type { FileEntry, Project, Result } from '../../core/host/contract.ts';
+import type { FileEntry, Project, Result, SampleName } from '../../core/host/contract.ts';
 import type { SettingGroup } from '../../core/setting.ts';
 import { Client, HostFailure, type Link } from '../client/client.ts';
 import type { HandOverProgress, Shell } from '../connect/shell.ts';
@@ -125,7 +125,8 @@ export class Workspace {
     this.#enter(() => this.client.request('project.create', { name, ...(folder && { folder }) }));
   openProject = (folder: string): Promise<boolean> =>
     this.#enter(() => this.client.request('project.open', { folder }));
-  openSample = (): Promise<boolean> => this.#enter(() => this.client.request('project.sample', {}));
+  openSample = (sample?: SampleName): Promise<boolean> =>
+    this.#enter(() => this.client.request('project.sample', { ...(sample && { sample }) }));
 
   async closeProject(): Promise<void> {
     try {

@@ -165,6 +165,8 @@ export async function drawSamples(
     await view?.see(rows, Math.min(count, (index + 1) * batch));
     state = undefined;
     stepsDone = 0;
+    // A generator has no steps that would have said so.
+    task.report({ done: Math.min(count, (index + 1) * batch), total: count, unit: 'samples' });
   }
   return { samples: count - drawnBefore, redrawn, kept };
 }
