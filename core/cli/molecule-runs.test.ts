@@ -90,7 +90,7 @@ describe('the folder of a run', () => {
     expect(finished).toBe(true);
     expect(Object.keys(seconds).toSorted()).toEqual(['sample', 'simulate', 'train']);
     expect(dataFingerprint).toMatch(/^[0-9a-f]{64}$/);
-    expect(own.system.sources[0]).toEqual({ ...source, use: 'train' });
+    expect(own.system.sources[0]).toEqual({ ...source, use: 'train', weights: null });
     expect(molecule.molecules[0].beads.map(({ residue }: { residue: string }) => residue)).toEqual(RESIDUES);
     expect(molecule.molecules[0]).toMatchObject({ name: 'chain', use: 'train', frames: 300 });
     expect(molecule.scale).toBeGreaterThan(0.1);
@@ -369,7 +369,7 @@ describe('data of one’s own on the command line', () => {
       await called(['train', spec, '--out', out, ...files]);
       const { specification: kept, molecule } = json(join(out, 'run.json'));
       expect(kept.system.sources).toEqual([
-        { structure: other.structure, trajectories: [other.trajectories[0], more], use: 'train' },
+        { structure: other.structure, trajectories: [other.trajectories[0], more], use: 'train', weights: null },
       ]);
       expect(kept.system.features).toBe('place');
       expect(molecule.molecules[0]).toMatchObject({ name: 'other', frames: 90 });

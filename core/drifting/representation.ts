@@ -9,20 +9,22 @@ import { mean } from '../program/functions.ts';
 import { broadcast, concat, constant, mul, reshape, sub } from '../program/primitives.ts';
 import { type Shape, sizeOf, type Tensor } from '../program/tensor.ts';
 import { asTheyAre, type Relate } from './pairs.ts';
+import { inOwnWidths } from './slices.ts';
 import { turnedOnto } from './superposition.ts';
 
-const spaces = ['coordinates', 'distances', 'scaled-distances', 'internal', 'turns'] as const;
+const spaces = ['coordinates', 'distances', 'scaled-distances', 'internal', 'turns', 'slices'] as const;
 /** Where a field is made. */
 export type Space = (typeof spaces)[number];
-const together = ['coordinates-and-distances', 'turns-and-distances'] as const;
+const together = ['coordinates-and-distances', 'turns-and-distances', 'turns-and-slices'] as const;
 export const representations = [...spaces, ...together] as const;
 export type Representation = (typeof representations)[number];
 
 /** Each with a field of its own; what is generated follows all of them. */
 export function spacesOf(representation: Representation, statistics?: ConformationStatistics): readonly Space[] {
   if (representation === 'coordinates-and-distances') return ['coordinates', 'scaled-distances'];
-  if (representation !== 'turns-and-distances') return [representation];
-  return freeTurnsOf(statistics!).length > 0 ? ['turns', 'scaled-distances'] : ['scaled-distances'];
+  if (representation !== 'turns-and-distances' && representation !== 'turns-and-slices') return [representation];
+  const other = representation === 'turns-and-slices' ? 'slices' : 'scaled-distances';
+  return freeTurnsOf(statistics!).length > 0 ? ['turns', other] : [other];
 }
 
 /** No distance counts more than one of this standard deviation, data scales. */
@@ -44,6 +46,7 @@ export function featuresOf(space: Space, shape: Shape, statistics: ConformationS
       return concat([cosines, sines], 1);
     };
   }
+  if (space === 'slices') return (x) => inOwnWidths(statistics!.tree!, x);
   const pairs = pairsOf(shape[0]!);
   if (space === 'distances') return (x) => lengths(differences(x, pairs));
   const widths = Float64Array.from(statistics!.distances.deviations, (own) => Math.max(own, LEAST_DEVIATION));

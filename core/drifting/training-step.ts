@@ -14,6 +14,7 @@ import { mean, square } from '../program/functions.ts';
 import {
   add,
   concat,
+  matmul,
   mul,
   normal,
   reshape,
@@ -32,7 +33,16 @@ import type { Tilt } from './guidance.ts';
 import type { Kernel } from './kernel.ts';
 import { langevinStep } from './langevin-step.ts';
 import { asTheyAre, type Relate } from './pairs.ts';
-import { type Features, featuresOf, type Representation, relationOf, type Space, spacesOf } from './representation.ts';
+import {
+  type Features,
+  featuresOf,
+  freeTurnsOf,
+  type Representation,
+  relationOf,
+  type Space,
+  spacesOf,
+} from './representation.ts';
+import { randomGroup, randomProjection, turnGroups } from './slices.ts';
 
 export interface DriftingSpec {
   readonly generator: GeneratorSpec;
@@ -75,7 +85,7 @@ export function driftingStep(spec: DriftingSpec, shape: Shape): Program {
     // Normal numbers are drawn for samples; the only one has those of the whole batch.
     const noise = sumOverSamples(normal([spec.generated, generator.noise], NOISE_STREAM));
     const x = reshape(generated(generator, parts, noise), [spec.generated, ...shape]);
-    const pulls = spacesOf(spec.representation, spec.statistics).map((space) => pullIn(space, spec, x, inputs));
+    const pulls = spacesOf(spec.representation, spec.statistics).flatMap((space) => pullsIn(space, spec, x, inputs));
     const loss = pulls.map((pull) => pull.loss).reduce((a, b) => add(a, b));
     const sizes = bandwidths.map((_, i) => pulls.map((pull) => pull.sizes[i]!).reduce((a, b) => add(a, b)));
     const { state, accepted } = optimised(inputs, loss, flatGradient(loss, layout, parts), spec.optimiser);
@@ -88,23 +98,47 @@ interface TrainingData {
   readonly forces?: Tensor;
 }
 
-/** What the weights are to lower, and the size of each bandwidth's field, in one space. */
-function pullIn(space: Space, spec: DriftingSpec, configurations: Tensor, { x0, forces }: TrainingData) {
+interface Pulled {
+  /** What the weights are to lower. */
+  readonly loss: Tensor;
+  /** Of the field of each bandwidth. */
+  readonly sizes: readonly Tensor[];
+}
+
+/** In each step. */
+const PROJECTIONS = 3;
+const GROUPS = 2;
+
+/** Of so many coordinates; undefined where a space is taken whole. */
+function projectionsOf(space: Space, { statistics }: DriftingSpec): (((coordinates: number) => Tensor) | undefined)[] {
+  if (space === 'slices') {
+    return Array.from({ length: PROJECTIONS }, (_, index) => (coordinates) => randomProjection(coordinates, index));
+  }
+  const turns = space === 'turns' ? freeTurnsOf(statistics!) : [];
+  const groups = turnGroups(turns);
+  if (groups.length <= 1) return [undefined];
+  return Array.from({ length: GROUPS }, (_, index) => () => randomGroup(groups, turns.length, index));
+}
+
+/** In one space, or in each of the projections of it. */
+function pullsIn(space: Space, spec: DriftingSpec, configurations: Tensor, { x0, forces }: TrainingData): Pulled[] {
   const shape = x0.shape.slice(1);
   const features = featuresOf(space, shape, spec.statistics);
   const x = features(configurations);
-  const here = stopGradient(x);
   const data = features(forces && spec.langevin > 0 ? langevinStep(x0, forces, spec.langevin) : x0);
   const relate = relationOf(space, shape);
-  const unit = relate === asTheyAre ? meanDistance(data) : meanDistanceTurned(data, relate);
   const guidance = spec.guidance && { ...spec.guidance, scores: scoresIn(space, features, x0, forces!) };
-  const batch = { points: here, data, generated: here, isOwn: true, relate, guidance };
-  const { field, sizes } = drift(
-    batch,
-    spec.kernel,
-    spec.bandwidths.map((h) => mul(unit, h)),
+  const pulled = (points: Tensor, others: Tensor): Pulled => {
+    const here = stopGradient(points);
+    const unit = relate === asTheyAre ? meanDistance(others) : meanDistanceTurned(others, relate);
+    const widths = spec.bandwidths.map((h) => mul(unit, h));
+    const batch = { points: here, data: others, generated: here, isOwn: true, relate, guidance };
+    const { field, sizes } = drift(batch, spec.kernel, widths);
+    return { loss: mean(square(sub(points, stopGradient(add(here, field))))), sizes };
+  };
+  return projectionsOf(space, spec).map((projection) =>
+    projection ? pulled(matmul(x, projection(x.shape[1]!)), matmul(data, projection(x.shape[1]!))) : pulled(x, data),
   );
-  return { loss: mean(square(sub(x, stopGradient(add(here, field))))), sizes };
 }
 
 /** βF in the space of the field, [rows, features]. */

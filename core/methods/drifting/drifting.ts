@@ -31,13 +31,14 @@ const WORK = 1;
 const NOISE_STREAM = 1;
 
 function network(own: GeneratorSettings, { shape, statistics }: ConfigurationSize): GeneratorNetwork {
+  const tree = own.form === 'internal' || own.representation.includes('slices') ? treeOf(statistics) : undefined;
   const generator = {
     noise: own.noise,
     hidden: own.hidden,
     layers: own.layers,
     dimension: sizeOf(shape),
     centre: statistics?.example,
-    tree: own.form === 'internal' ? treeOf(statistics) : undefined,
+    tree: own.form === 'internal' ? tree : undefined,
   };
   const layout = layoutOf(generatorParameters(generator));
   const spec = {
@@ -77,7 +78,7 @@ function network(own: GeneratorSettings, { shape, statistics }: ConfigurationSiz
 function treeOf(statistics: ConfigurationSize['statistics']): BeadTree | undefined {
   if (!statistics || statistics.tree || !statistics.example) return statistics?.tree;
   throw new ErgodicError(
-    'The molecule cannot be built bead by bead, as its bonds do not hold it together or three beads in a row are straight: set `generator.form` to coordinates.',
+    'The molecule cannot be built bead by bead, as its bonds do not hold it together or three beads in a row are straight: set `generator.form` to coordinates, and `generator.representation` to scaled-distances.',
   );
 }
 
@@ -99,8 +100,22 @@ function generatingProgram({ generator, shape, layout }: GeneratorNetwork): Prog
   });
 }
 
-const representationFor = (system: SystemClass): Representation =>
-  system === 'toy' ? 'coordinates' : 'scaled-distances';
+function representationFor(
+  system: SystemClass,
+  form: GeneratorSettings['form'],
+  guidance: GeneratorSettings['guidance'],
+) {
+  if (system === 'toy') return 'coordinates';
+  return form === 'internal' && guidance === 'none' ? 'turns-and-slices' : 'scaled-distances';
+}
+
+/** Spaces in which forces are known. */
+const guidable: readonly Representation[] = [
+  'coordinates',
+  'distances',
+  'scaled-distances',
+  'coordinates-and-distances',
+];
 
 function faults({ generator }: DriftingSettings, system: SystemClass): Fault[] {
   const { form, representation, bandwidths, guidance, kernel, langevin } = generator;
@@ -118,10 +133,10 @@ function faults({ generator }: DriftingSettings, system: SystemClass): Fault[] {
       `\`generator.langevin\` is ${langevin}, but after a Langevin step frames are no longer where their forces are known: set it to 0, or \`generator.guidance\` to none.`,
     );
   }
-  if (guidance !== 'none' && representation === 'internal') {
+  if (guidance !== 'none' && !guidable.includes(representation)) {
     fault(
       'guidance',
-      `\`generator.guidance\` is ${guidance}, but forces are known on coordinates and distances: set \`generator.representation\` to one of these, or guidance to none.`,
+      `\`generator.guidance\` is ${guidance}, but forces are known on coordinates and distances: set \`generator.representation\` to one of ${guidable.join(', ')}, or guidance to none.`,
     );
   }
   if (system === 'toy' && form === 'internal') {
@@ -144,15 +159,10 @@ export const drifting = {
   settings,
   sampling,
   withDefaults: (given, system) => {
-    const { representation, form }: Partial<GeneratorSettings> = given.generator;
-    return {
-      ...given,
-      generator: {
-        ...given.generator,
-        form: form ?? (system === 'toy' ? 'coordinates' : 'internal'),
-        representation: representation ?? representationFor(system),
-      },
-    };
+    const own: Partial<GeneratorSettings> = given.generator;
+    const form = own.form ?? (system === 'toy' ? 'coordinates' : 'internal');
+    const representation = own.representation ?? representationFor(system, form, given.generator.guidance);
+    return { ...given, generator: { ...given.generator, form, representation } };
   },
   faults,
   capabilities: () => ({ simulate: false, residual: false }),

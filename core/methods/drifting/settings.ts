@@ -12,14 +12,16 @@ export const settings = {
       type: 'choice',
       options: representations,
       default: null,
-      derivedDefault: 'coordinates for toy systems, scaled-distances for molecules',
+      derivedDefault:
+        'coordinates for toy systems; for molecules turns-and-slices, or scaled-distances with the form coordinates or with guidance',
       help:
         'In what the generated configurations and the data are compared. `coordinates`: as they are; molecules are ' +
         'superposed, each frame on each generated conformation. `distances`: ' +
         'all distances of beads. `scaled-distances`: each divided by the square root of its standard deviation, so that bonds ' +
         'count. `internal`: these, and cosines and sines of torsions, which tell a molecule from its mirror image. ' +
         '`turns`: cosines and sines of free turns alone. `coordinates-and-distances`, `turns-and-distances`: a field in each, the ' +
-        'first for what is large and scaled distances for the rest.',
+        'first for what is large and scaled distances for the rest. `slices`: random projections of lengths, angles and turns, in ' +
+        'units of their widths, onto four axes, for many beads; `turns-and-slices`: turns beside them.',
     },
     kernel: {
       type: 'choice',
