@@ -9,7 +9,7 @@ import { mean } from '../program/functions.ts';
 import { broadcast, concat, constant, mul, reshape, sub } from '../program/primitives.ts';
 import { type Shape, sizeOf, type Tensor } from '../program/tensor.ts';
 import { asTheyAre, type Relate } from './pairs.ts';
-import { inOwnWidths } from './slices.ts';
+import { type FreeTurn, inOwnWidths } from './slices.ts';
 import { turnedOnto } from './superposition.ts';
 
 const spaces = ['coordinates', 'distances', 'scaled-distances', 'internal', 'turns', 'slices'] as const;
@@ -40,7 +40,7 @@ export function featuresOf(space: Space, shape: Shape, statistics: ConformationS
     return (x) => reshape(shape.length === 2 ? centred(x) : x, [x.shape[0]!, sizeOf(shape)]);
   }
   if (space === 'turns') {
-    const turns = freeTurnsOf(statistics!);
+    const turns = freeTurnsOf(statistics!).map(({ atoms }) => atoms);
     return (x) => {
       const { cosines, sines } = turnsOf(x, turns);
       return concat([cosines, sines], 1);
@@ -65,13 +65,15 @@ export function featuresOf(space: Space, shape: Shape, statistics: ConformationS
   };
 }
 
-/** Four beads of each bond that parts turn about freely. */
-export const freeTurnsOf = ({ tree, rotatable }: ConformationStatistics): Quadruple[] =>
-  tree
-    ? tree.flatMap(({ bead, from, turn }) =>
-        from.length === 3 && !turn ? [[bead, ...from] as unknown as Quadruple] : [],
-      )
-    : rotatable.map(({ atoms }) => atoms);
+/** Bonds that parts of a molecule turn about freely. */
+export function freeTurnsOf({ tree, rotatable }: ConformationStatistics): FreeTurn[] {
+  if (!tree) return rotatable.map(({ atoms }) => ({ atoms, isEnd: false }));
+  const parents = new Set(tree.flatMap(({ from }) => from.slice(0, 1)));
+  const isEnd = (turned: number) => tree.every(({ bead, from }) => from[0] !== turned || !parents.has(bead));
+  return tree.flatMap(({ bead, from, turn }) =>
+    from.length === 3 && !turn ? [{ atoms: [bead, ...from] as unknown as Quadruple, isEnd: isEnd(from[0]!) }] : [],
+  );
+}
 
 /** Molecules are compared after each is turned onto each other; the other spaces know no orientation. */
 export const relationOf = (space: Space, shape: Shape): Relate =>

@@ -38,19 +38,20 @@ test('axes of a projection mix a few coordinates each, and differ from step to s
   expect(one).not.toEqual(other);
 });
 
-test('turns that meet are a group, and each step takes one', async () => {
-  const turns = [
-    [0, 1, 2, 3],
-    [1, 2, 3, 4],
-    [5, 6, 7, 8],
-  ] as const;
-  const groups = turnGroups(turns);
-  expect(groups).toEqual([[0, 1], [2]]);
+test('turns that meet are a group, those at ends apart, and each step takes one', async () => {
+  const turns = (
+    [
+      [0, 1, 2, 3],
+      [1, 2, 3, 4],
+      [5, 6, 7, 8],
+      [2, 3, 4, 9],
+    ] as const
+  ).map((atoms, i) => ({ atoms, isEnd: i === 3 }));
+  const { main, ends } = turnGroups(turns);
+  expect({ main, ends }).toEqual({ main: [[0, 1], [2]], ends: [[1, 3]] });
   const seen = new Set<string>();
   for (let seed = 0; seed < 20; seed++) {
-    const { p } = await evaluated({ x: { shape: [], values: [0] } }, () => ({ p: randomGroup(groups, 3, 0) }), {
-      seed,
-    });
+    const { p } = await evaluated({ x: { shape: [], values: [0] } }, () => ({ p: randomGroup(main, 3, 0) }), { seed });
     seen.add(
       Array.from(p!)
         .flatMap((value, at) => (value === 0 ? [] : [Math.floor(at / 4)]))

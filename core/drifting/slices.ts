@@ -87,14 +87,31 @@ export function inOwnWidths(tree: BeadTree, x: Tensor): Tensor {
 
 const quadrupleOf = ({ bead, from }: PlacedBead): Quadruple => [bead, ...from] as unknown as Quadruple;
 
+export interface FreeTurn {
+  readonly atoms: Quadruple;
+  /** Nothing goes on from what it turns: a methyl or a hydroxyl group. */
+  readonly isEnd: boolean;
+}
+
 /** Turns by index: pairs that have a bead of their bonds in common, and those that are alone. */
-export function turnGroups(turns: readonly Quadruple[]): number[][] {
-  const axis = ([, a, b]: Quadruple) => [a, b];
-  const pairs = turns.flatMap((one, i) =>
-    turns.flatMap((other, k) => (k > i && axis(one).some((bead) => axis(other).includes(bead)) ? [[i, k]] : [])),
-  );
-  const alone = turns.flatMap((_, i) => (pairs.some((pair) => pair.includes(i)) ? [] : [[i]]));
-  return [...pairs, ...alone];
+export interface TurnGroups {
+  readonly main: number[][];
+  /** With an end. */
+  readonly ends: number[][];
+}
+
+export function turnGroups(turns: readonly FreeTurn[]): TurnGroups {
+  const axis = ({ atoms: [, a, b] }: FreeTurn) => [a, b];
+  const meet = (one: FreeTurn, other: FreeTurn) => axis(one).some((bead) => axis(other).includes(bead));
+  const groupsOf = (isOwn: (group: readonly FreeTurn[]) => boolean): number[][] => {
+    const pairs = turns.flatMap((one, i) =>
+      turns.flatMap((other, k) => (k > i && meet(one, other) && isOwn([one, other]) ? [[i, k]] : [])),
+    );
+    const alone = turns.flatMap((one, i) => (isOwn([one]) && !pairs.some((pair) => pair.includes(i)) ? [[i]] : []));
+    return [...pairs, ...alone];
+  };
+  const hasEnd = (group: readonly FreeTurn[]) => group.some(({ isEnd }) => isEnd);
+  return { main: groupsOf((group) => !hasEnd(group)), ends: groupsOf(hasEnd) };
 }
 
 /** Cosines and sines of one group of turns, another one in every step, of all cosines and then all sines: [2 × turns, 4]. */

@@ -107,7 +107,8 @@ interface Pulled {
 
 /** In each step. */
 const PROJECTIONS = 3;
-const GROUPS = 2;
+/** So many turns are compared all at once; of more, one group of each kind in a step. */
+const WHOLE_TURNS = 2;
 
 /** Of so many coordinates; undefined where a space is taken whole. */
 function projectionsOf(space: Space, { statistics }: DriftingSpec): (((coordinates: number) => Tensor) | undefined)[] {
@@ -115,9 +116,10 @@ function projectionsOf(space: Space, { statistics }: DriftingSpec): (((coordinat
     return Array.from({ length: PROJECTIONS }, (_, index) => (coordinates) => randomProjection(coordinates, index));
   }
   const turns = space === 'turns' ? freeTurnsOf(statistics!) : [];
-  const groups = turnGroups(turns);
-  if (groups.length <= 1) return [undefined];
-  return Array.from({ length: GROUPS }, (_, index) => () => randomGroup(groups, turns.length, index));
+  if (turns.length <= WHOLE_TURNS) return [undefined];
+  const { main, ends } = turnGroups(turns);
+  const kinds = [main, ends].filter((groups) => groups.length > 0);
+  return kinds.map((groups, index) => () => randomGroup(groups, turns.length, index));
 }
 
 /** In one space, or in each of the projections of it. */
