@@ -48,6 +48,8 @@ const inspectionSchema = z.object({
 const sourceSchema = z.strictObject({
   structure: fileId.nullable(),
   trajectories: z.array(fileId).max(10_000),
+  /** Of the weights of its frames. */
+  weights: fileId.nullable().optional(),
   use: z.enum(['train', 'test']).default('train'),
 });
 
@@ -137,6 +139,8 @@ const runSummarySchema = z.object({
   /** ISO 8601. */
   created: z.string(),
   finished: z.boolean(),
+  /** Title of its method. */
+  method: z.string().optional(),
   /** What its method can do with a trained model, beside drawing samples. */
   can: z.object({ simulate: z.boolean(), residual: z.boolean() }),
   /** What is there of it. */
@@ -165,6 +169,8 @@ const networkSchema = z.object({
       title: z.string(),
       short: z.string(),
       axis: z.string(),
+      /** Terms of one chart are its curves, each under its own name. */
+      together: z.object({ chart: z.string(), curve: z.string() }).optional(),
       /** The first step that has it. */
       from: count,
     }),
@@ -352,6 +358,16 @@ export const requests = {
           experts: z.array(z.record(z.string(), z.json())),
         }),
       ),
+      /** One-step generators that can be chosen by name. */
+      generatorPresets: z.array(
+        z.object({
+          name: z.string(),
+          title: z.string(),
+          help: z.string(),
+          serves: z.enum(['toy', 'molecule']),
+          generator: z.record(z.string(), z.json()),
+        }),
+      ),
       recent: z.array(z.object({ folder: fileId, name: z.string(), path: z.string() })),
       project: projectSchema.nullable(),
     }),
@@ -456,7 +472,14 @@ export const requests = {
   /** The free energy of the data in the plane that the draft asks for. */
   'data.surface': {
     body: z.strictObject({ draft: draftSchema }),
-    result: z.object({ axes: z.array(axisSchema).min(1).max(2), distribution: distributionSchema }),
+    result: z.object({
+      axes: z.array(axisSchema).min(1).max(2),
+      distribution: distributionSchema,
+      /** As the weights of the data make them count, and how many of equal weight they are worth. */
+      weighed: z.object({ distribution: distributionSchema, effective: z.number() }).optional(),
+      /** Why they cannot be weighed. */
+      problem: sentence.optional(),
+    }),
   },
 
   'jobs.list': { body: nothing, result: z.object({ jobs: z.array(jobSchema) }) },
@@ -487,6 +510,8 @@ export const requests = {
 
   'runs.list': { body: nothing, result: z.object({ runs: z.array(runSummarySchema) }) },
   'runs.read': { body: z.strictObject({ run: runId }), result: runDetailSchema },
+  /** What a run was trained on, as a draft that says nothing of how: its name and its system, files by their ids. */
+  'runs.draft': { body: z.strictObject({ run: runId }), result: z.object({ draft: draftSchema }) },
   'runs.rename': { body: z.strictObject({ run: runId, name: z.string().trim().min(1).max(120) }), result: nothing },
   /** Into the project's folder `removed/`, from where a person can take it back. */
   'runs.remove': { body: z.strictObject({ run: runId }), result: nothing },

@@ -1,5 +1,5 @@
 /**
- * What a person can choose by name: beads, and experts over diffusion time. Which there are, and what they are made of,
+ * What a person can choose by name: beads, experts over diffusion time, and one-step generators. Which there are, and what they are made of,
  * is said elsewhere (systems/beads/presets.ts, resources/specs); here they get words.
  */
 import { readFile } from 'node:fs/promises';
@@ -73,7 +73,7 @@ export async function readExpertPresets(specs: string): Promise<Hello['expertPre
   );
   const found = wanted.map(async ({ system, model, budget }) => {
     const name = `${system.file}-${model.file}${budget.file}`;
-    const experts = await expertsIn(join(specs, `${name}.yaml`));
+    const experts = (await writtenIn(join(specs, `${name}.yaml`)))?.experts;
     const title = `${system.of}${model.title} · ${budget.title}`;
     const isUsual = model.file === USUAL.model && budget.file === USUAL.budget;
     return experts ? [{ name, title, help: `${model.help} ${budget.help}`, isUsual, experts }] : [];
@@ -81,13 +81,53 @@ export async function readExpertPresets(specs: string): Promise<Hello['expertPre
   return (await Promise.all(found)).flat();
 }
 
+/** One-step generators, by the experiments that have them; the first of a class of systems is the plainest. */
+const generators = [
+  {
+    file: 'mueller-brown-drift',
+    title: 'unguided, 3,000 steps',
+    help: 'Learns the distribution of its data as it is; less than a minute on two cores.',
+    serves: 'toy',
+  },
+  {
+    file: 'ethanol-drift',
+    title: 'Langevin step',
+    help: 'Learns from frames that have taken a small step with their forces, which widens bonds that are too narrow.',
+    serves: 'molecule',
+  },
+  {
+    file: 'ethanol-fk',
+    title: 'FK, forces in the kernel',
+    help: 'Forces tilt the weights of the frames, so that what is made stays a mean of frames.',
+    serves: 'molecule',
+  },
+  {
+    file: 'ethanol-fi',
+    title: 'FI, forces in the directions',
+    help: 'Forces are added to the directions: only where all bandwidths are far below the width of the basins.',
+    serves: 'molecule',
+  },
+] as const;
+
+/** `specs`: the folder of the reference experiments. */
+export async function readGeneratorPresets(specs: string): Promise<Hello['generatorPresets']> {
+  const found = generators.map(async ({ file, title, help, serves }) => {
+    const generator = (await writtenIn(join(specs, `${file}.yaml`)))?.generator;
+    return generator ? [{ name: file, title: `One-step generator · ${title}`, help, serves, generator }] : [];
+  });
+  return (await Promise.all(found)).flat();
+}
+
 /** As they are written there, without defaults; undefined where there is no such experiment. */
-async function expertsIn(path: string): Promise<Hello['expertPresets'][number]['experts'] | undefined> {
+async function writtenIn(path: string) {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw fileError(error, path);
   });
   if (text === undefined) return undefined;
   parseSpecification(text, path);
-  return parse(text).experts;
+  return parse(text) as {
+    readonly experts?: Hello['expertPresets'][number]['experts'];
+    readonly generator?: Hello['generatorPresets'][number]['generator'];
+  };
 }

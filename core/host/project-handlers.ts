@@ -6,7 +6,7 @@ import { settings } from '../specification/settings.ts';
 import type { WindowHandlers } from './connection.ts';
 import type { Result } from './contract.ts';
 import type { HostServices } from './host-services.ts';
-import { describedBeads, readExpertPresets } from './presets.ts';
+import { describedBeads, readExpertPresets, readGeneratorPresets } from './presets.ts';
 import { copySample, createProject } from './projects.ts';
 
 type Name = 'hello' | 'project.create' | 'project.open' | 'project.sample' | 'project.close' | 'project.save';
@@ -18,11 +18,16 @@ export function projectHandlers(host: HostServices): WindowHandlers<Name> {
   const ofMethods: Result<'hello'>['methods'] = JSON.parse(
     JSON.stringify(Object.fromEntries(methodNames.map((name) => [name, partsOf(methods[name])]))),
   );
-  let presets: Promise<Result<'hello'>['expertPresets']> | undefined;
+  const specs = join(options.resources, 'specs');
+  const readPresets = async () => ({
+    expertPresets: await readExpertPresets(specs),
+    generatorPresets: await readGeneratorPresets(specs),
+  });
+  let presets: ReturnType<typeof readPresets> | undefined;
   const opened = async (folder: () => Promise<string>) => (await host.openProject(folder)).project.described();
   return {
     hello: async () => {
-      presets ??= readExpertPresets(join(options.resources, 'specs'));
+      presets ??= readPresets();
       const recent = (await host.recent.list()).map(({ path, name }) => ({ folder: grants.add(path), name, path }));
       return {
         version: options.version,
@@ -37,7 +42,7 @@ export function projectHandlers(host: HostServices): WindowHandlers<Name> {
         settings: table,
         methods: ofMethods,
         beadPresets: describedBeads,
-        expertPresets: await presets,
+        ...(await presets),
         recent,
         project: (await host.session?.project.described()) ?? null,
       };

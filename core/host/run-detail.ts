@@ -53,8 +53,8 @@ function factsOfNetwork({ title, facts, steps, batch, weights, phases }: Trainab
     steps,
     batch,
     terms: Object.keys(weights).map((name) => {
-      const { title, short, axis } = lossLabel(name);
-      return { name, title, short, axis, from: phases.find(({ terms }) => terms.includes(name))!.from };
+      const { title, short, axis, together } = lossLabel(name);
+      return { name, title, short, axis, ...(together ? { together } : {}), from: phases.find(({ terms }) => terms.includes(name))!.from };
     }),
     phases: phases.map(({ from, work }) => ({ from, work })),
   };

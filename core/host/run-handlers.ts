@@ -2,14 +2,15 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ErgodicError } from '../errors.ts';
-import { RunFolder } from '../runs/run-folder.ts';
+import { RunFolder, readRunRecord } from '../runs/run-folder.ts';
+import { withResolvedFiles } from '../specification/specification.ts';
 import { errorCode, fileError } from '../storage/file-errors.ts';
 import { makeFolder } from '../storage/make-folder.ts';
 import type { WindowHandlers } from './connection.ts';
 import type { HostServices } from './host-services.ts';
 import { detailOf } from './run-detail.ts';
 
-type Name = 'runs.list' | 'runs.read' | 'runs.rename' | 'runs.remove';
+type Name = 'runs.list' | 'runs.read' | 'runs.draft' | 'runs.rename' | 'runs.remove';
 
 const MOST_OF_ONE_NAME = 10_000;
 
@@ -17,6 +18,11 @@ export function runHandlers(host: HostServices): WindowHandlers<Name> {
   return {
     'runs.list': async () => ({ runs: await host.openSession.runs() }),
     'runs.read': async ({ run }, { runFolder }) => detailOf(runFolder(run), run),
+    'runs.draft': async ({ run }, { runFolder }) => {
+      const { specification } = await readRunRecord(runFolder(run));
+      const { name, system } = withResolvedFiles(specification, (file) => host.grants.add(file));
+      return { draft: JSON.parse(JSON.stringify({ name, system })) };
+    },
     'runs.rename': async ({ run, name }, { runFolder, projectFolder }) => {
       host.openSession.checkIdle(run);
       {

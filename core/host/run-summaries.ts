@@ -36,6 +36,7 @@ export async function summaryOf(folder: string, id: string): Promise<RunSummary>
       name: record.specification.name,
       created: record.created,
       finished: record.finished,
+      method: methodOf(record.specification).title,
       can: capabilitiesOf(record),
       has,
       ...(interrupted ? { interrupted } : {}),

@@ -5,6 +5,8 @@ export interface LossLabel {
   readonly title: string;
   /** In a line of text: "denoising 0.64". */
   readonly short: string;
+  /** Terms that are curves of one chart: its title, and the name of the curve. */
+  readonly together?: { readonly chart: string; readonly curve: string };
   /** Axis of its chart. */
   readonly axis: string;
   /** Axis of a chart of weighted terms. */
@@ -45,8 +47,15 @@ const FIELD = /^field (.*)$/;
 export function lossLabel(term: string): LossLabel {
   const [, bandwidth] = FIELD.exec(term) ?? [];
   if (bandwidth !== undefined) {
-    const axis = 'mean square of the field';
-    return { title: `Drift field, h = ${bandwidth}`, short: term, axis, weightedAxis: axis };
+    const axis = 'mean ‖V‖² (model units)';
+    const curve = `h = ${bandwidth}`;
+    return {
+      title: `Drift field, ${curve}`,
+      short: `‖V‖², ${curve}`,
+      axis,
+      weightedAxis: axis,
+      together: { chart: 'Drift field of each bandwidth h', curve },
+    };
   }
   return labels[term] ?? { title: term, short: term, axis: 'loss', weightedAxis: term };
 }

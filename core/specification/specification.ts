@@ -262,6 +262,7 @@ export function withResolvedFiles(specification: Specification, resolve: (file: 
             ...source,
             structure: source.structure && resolve(source.structure),
             trajectories: source.trajectories.map(resolve),
+            weights: source.weights && resolve(source.weights),
           })),
         }
       : { ...system, data: system.data && resolve(system.data) };

@@ -20,7 +20,7 @@ import type { DataFacts, RunData } from './run-data.ts';
 import { type Subject, systemOf } from './run-system.ts';
 import { inAllForms, inOneForm } from './symmetric-data.ts';
 import { closedForm, isBiased, toyData, trueData } from './toy-data.ts';
-import { drawnData, drawnSet, effectiveText, type Weighed, weigh, weightColumns } from './weighted-data.ts';
+import { drawnData, drawnFrames, drawnSet, effectiveText, type Weighed, weigh, weightColumns } from './weighted-data.ts';
 
 /** For a new run, from its files. `columns`: needed beside positions and features; a missing one is an error. */
 export const loadData = (
@@ -72,13 +72,15 @@ async function simpleData(
   const { weights, fitted } = await weigh(set, by);
   if (toy.weights !== 'none') follower.say(effectiveText(name, weights));
   const reference = await trueData(toy, read.count, follower.task('generating unbiased data to compare with'));
+  const drawn = toy.weights === 'none' ? undefined : drawnFrames(weights);
   return {
     data: {
       system,
-      training: [toy.weights === 'none' ? set : drawnSet(set, weights)],
+      training: [drawn ? drawnSet(set, weights) : set],
       validation: [],
       reference,
-      known: toy.weights === 'none' ? read : drawnData(read, weights),
+      known: drawn ? drawnData(read, drawn) : read,
+      drawn,
     },
     facts: { ...facts, ...(fitted ? { fittedWeights: [fitted] } : {}) },
   };
@@ -120,13 +122,15 @@ async function moleculeData(
   const kinds = molecule.byKind && kindsOf(molecule, molecule.byKind).filter((_, i) => molecules[i]!.use === 'train');
   const withKinds = (all: readonly TrainingSet[]) => (kinds ? all.map((set, i) => ({ ...set, own: kinds[i]! })) : all);
   const { data: all, test } = loaded[target]!;
-  const frames = compared(weighed[target] ? drawnData(all, weighed[target].weights) : all);
+  const drawn = weighed[target] && drawnFrames(weighed[target].weights);
+  const frames = compared(drawn ? drawnData(all, drawn) : all);
   const data: RunData = {
     system: systemOf({ specification, molecule }),
     training: withKinds(plain),
     validation: own.validation > 0 ? withKinds(sets('validation')) : [],
     reference: test ? compared(test) : frames,
     known: frames,
+    drawn,
   };
   const fitted = weighed.map((one) => one?.fitted ?? null);
   const fittedWeights = fitted.some((one) => one !== null) ? { fittedWeights: fitted } : {};

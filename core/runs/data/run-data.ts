@@ -2,7 +2,7 @@
 import type { DataSet, TrainingSet } from './data-set.ts';
 import type { MoleculeRecord } from './molecule-record.ts';
 import type { RunSystem } from './run-system.ts';
-import type { FittedWeight } from './weighted-data.ts';
+import type { DrawnFrames, FittedWeight } from './weighted-data.ts';
 
 export interface RunData {
   readonly system: RunSystem;
@@ -16,7 +16,10 @@ export interface RunData {
    * frames for testing alone.
    */
   readonly known: DataSet;
+  /** Of the conformations that are compared with, where they were drawn by their weights. */
+  readonly drawn?: DrawnFrames | undefined;
 }
+
 
 /** What a run record stores about its data. */
 export interface DataFacts {

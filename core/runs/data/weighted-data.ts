@@ -128,9 +128,22 @@ export function drawnSet(set: TrainingSet, weights: ArrayLike<number>): Training
   };
 }
 
-export const drawnData = (data: DataSet, weights: ArrayLike<number>): DataSet => ({
+export interface DrawnFrames {
+  /** Index among those that were read, of one after the other. */
+  readonly frames: Uint32Array;
+  /** How many of equal weight those that were read are worth. */
+  readonly effective: number;
+}
+
+export const drawnData = (data: DataSet, { frames }: DrawnFrames): DataSet => ({
   ...data,
-  values: rowsAt(data.values, data.dimension, drawnByWeight(weights, data.count)),
+  values: rowsAt(data.values, data.dimension, frames),
+});
+
+/** The same ones as in a set. */
+export const drawnFrames = (weights: ArrayLike<number>): DrawnFrames => ({
+  frames: drawnByWeight(weights, weights.length),
+  effective: effectiveCount(weights),
 });
 
 function rowsAt(values: Float32Array, width: number, rows: Uint32Array): Float32Array {

@@ -139,7 +139,7 @@ function trainingFigure(
   return lineChart({
     title: `${specification.name}: training loss`,
     x: { label: 'step' },
-    y: { label: terms.map((term) => lossLabel(term).weightedAxis).join(', '), scale: 'log' },
+    y: { label: [...new Set(terms.map((term) => lossLabel(term).weightedAxis))].join(', '), scale: 'log' },
     curves,
   });
 }

@@ -5,6 +5,7 @@
 import { moleculeRecord } from '../../../runs/data/molecule-record.ts';
 import { type RunSystem, systemOf } from '../../../runs/data/run-system.ts';
 import type { Follower } from '../../../runs/follower.ts';
+import type { Specification } from '../../../specification/settings.ts';
 import { validateSpecification } from '../../../specification/specification.ts';
 import type { ReaderCaches } from '../reader-caches.ts';
 import type { Loaded } from './loaded-data.ts';
@@ -13,6 +14,8 @@ import type { Loaded } from './loaded-data.ts';
 export const DRAFT = 'settings';
 
 export interface Target {
+  /** Of its data alone. */
+  readonly specification: Specification;
   readonly loaded: Loaded;
   readonly system: RunSystem;
   /** Says which plane it is. */
@@ -27,9 +30,11 @@ export async function loadTarget(draft: unknown, caches: ReaderCaches, follower:
   const loaded = await caches.data.of(own, follower);
   const { molecule } = loaded;
   if (own.kind !== 'molecule' || !molecule) {
-    return { loaded, system: systemOf({ specification }), plane: JSON.stringify([own.kind, specification.evaluate]) };
+    const plane = JSON.stringify([own.kind, specification.evaluate]);
+    return { specification, loaded, system: systemOf({ specification }), plane };
   }
   // Of the target alone, so that nothing else has to be loaded for a picture of it.
   const record = moleculeRecord([{ ...molecule, use: 'train' }], own);
-  return { loaded, system: systemOf({ specification, molecule: record }), plane: JSON.stringify(record.plane) };
+  const system = systemOf({ specification, molecule: record });
+  return { specification, loaded, system, plane: JSON.stringify(record.plane) };
 }

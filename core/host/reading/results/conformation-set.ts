@@ -32,6 +32,8 @@ export interface ConformationSet {
   readonly problems: readonly string[];
   /** Says what the numbers are: the same as long as its files are. */
   readonly key: string;
+  /** Frame of its files that a row is, where rows were drawn from them. */
+  frameOf?(row: number): number;
   /** All that there are, some at a time. */
   rows(signal: AbortSignal): AsyncIterable<Rows>;
   /** One; a sentence where there is none. */

@@ -24,7 +24,8 @@ export async function findStructures(
   const { plane } = run.system.variables;
   const points = await caches.points.of(set, run.system, run.plane, follower.signal);
   const found = 'at' in place ? rowsAbout(points, plane, place.at) : rowsInside(points, plane, place.outline);
-  const candidates = 'at' in place ? found.slice(0, place.count) : found;
+  const distinct = withoutRepeats(set, found);
+  const candidates = 'at' in place ? distinct.slice(0, place.count) : distinct;
   const rows = await middleFirst(set, candidates, place.count, follower.signal);
   const positions = await laidOver(set, rows, follower.signal);
   const width = 3 * run.topology.atoms.length;
@@ -32,11 +33,17 @@ export async function findStructures(
     structure: drawable(run.topology, rows.length > 0 ? positions.subarray(0, width) : new Float32Array(width)),
     frames: rows.map((row) => {
       const { frame, replica } = placeOf(set, row);
-      return { frame, ...(name === 'simulation' ? { replica } : {}), at: pointOf(points, row) };
+      return { frame: set.frameOf?.(row) ?? frame, ...(name === 'simulation' ? { replica } : {}), at: pointOf(points, row) };
     }),
     positions,
-    found: found.length,
+    found: distinct.length,
   };
+}
+
+/** A frame that counts several times is one structure. */
+function withoutRepeats({ frameOf }: ConformationSet, rows: readonly number[]): readonly number[] {
+  if (!frameOf) return rows;
+  return [...new Map(rows.map((row) => [frameOf(row), row])).values()];
 }
 
 const pointOf = (points: Points, row: number): [number, number] => [points[0]![row]!, points[1]?.[row] ?? 0];

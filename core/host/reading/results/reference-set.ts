@@ -6,7 +6,7 @@ import type { ConformationSet } from './conformation-set.ts';
 /** Rows that are looked at before anybody may stop it. */
 const AT_ONCE = 2 ** 16;
 
-export function referenceSet({ key, data, problems }: Loaded): ConformationSet {
+export function referenceSet({ key, data, frames: drawn, problems }: Loaded): ConformationSet {
   const { values, dimension, count } = data;
   return {
     name: 'reference',
@@ -16,6 +16,7 @@ export function referenceSet({ key, data, problems }: Loaded): ConformationSet {
     length: () => count,
     timeStep: null,
     problems,
+    ...(drawn ? { frameOf: (row: number) => drawn[row]! } : {}),
     async *rows(signal) {
       for (let first = 0; first < count; first += AT_ONCE) {
         signal.throwIfAborted();

@@ -39,7 +39,7 @@ export async function loadedData(
   const isKnown =
     loaded.data.dimension === dimensionOf(system) &&
     (!isAlone || dataFingerprint === undefined || loaded.fingerprint() === dataFingerprint);
-  if (isKnown) return loaded;
+  if (isKnown) return caches.data.comparedWith(record, loaded, follower);
   if (own.kind !== 'molecule') throw changedData([own.data]);
   const { structure, trajectories } = targetSource(own);
   throw changedData([structure, ...trajectories]);
