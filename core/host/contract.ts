@@ -40,7 +40,10 @@ const inspectionSchema = z.object({
   timeStep: z.number().nullable(),
   /** nm, degrees. */
   unitCell: z.object({ lengths: z.array(z.number()), angles: z.array(z.number()) }).nullable(),
+  /** positions, velocities, forces, energies. */
   holds: z.array(z.string()),
+  /** Of a file of plain numbers, one for each frame perhaps: how many. */
+  numbers: count.optional(),
   problems: z.array(sentence),
 });
 
@@ -139,7 +142,7 @@ const runSummarySchema = z.object({
   /** ISO 8601. */
   created: z.string(),
   finished: z.boolean(),
-  /** Title of its method. */
+  /** Name of its method. */
   method: z.string().optional(),
   /** What its method can do with a trained model, beside drawing samples. */
   can: z.object({ simulate: z.boolean(), residual: z.boolean() }),
@@ -511,7 +514,10 @@ export const requests = {
   'runs.list': { body: nothing, result: z.object({ runs: z.array(runSummarySchema) }) },
   'runs.read': { body: z.strictObject({ run: runId }), result: runDetailSchema },
   /** What a run was trained on, as a draft that says nothing of how: its name and its system, files by their ids. */
-  'runs.draft': { body: z.strictObject({ run: runId }), result: z.object({ draft: draftSchema }) },
+  'runs.draft': {
+    body: z.strictObject({ run: runId }),
+    result: z.object({ draft: draftSchema, files: z.array(fileSchema) }),
+  },
   'runs.rename': { body: z.strictObject({ run: runId, name: z.string().trim().min(1).max(120) }), result: nothing },
   /** Into the project's folder `removed/`, from where a person can take it back. */
   'runs.remove': { body: z.strictObject({ run: runId }), result: nothing },

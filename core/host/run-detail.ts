@@ -54,7 +54,14 @@ function factsOfNetwork({ title, facts, steps, batch, weights, phases }: Trainab
     batch,
     terms: Object.keys(weights).map((name) => {
       const { title, short, axis, together } = lossLabel(name);
-      return { name, title, short, axis, ...(together ? { together } : {}), from: phases.find(({ terms }) => terms.includes(name))!.from };
+      return {
+        name,
+        title,
+        short,
+        axis,
+        ...(together ? { together } : {}),
+        from: phases.find(({ terms }) => terms.includes(name))!.from,
+      };
     }),
     phases: phases.map(({ from, work }) => ({ from, work })),
   };

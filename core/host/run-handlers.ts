@@ -20,8 +20,14 @@ export function runHandlers(host: HostServices): WindowHandlers<Name> {
     'runs.read': async ({ run }, { runFolder }) => detailOf(runFolder(run), run),
     'runs.draft': async ({ run }, { runFolder }) => {
       const { specification } = await readRunRecord(runFolder(run));
-      const { name, system } = withResolvedFiles(specification, (file) => host.grants.add(file));
-      return { draft: JSON.parse(JSON.stringify({ name, system })) };
+      const paths = new Set<string>();
+      const { name, system } = withResolvedFiles(specification, (file) => {
+        paths.add(file);
+        return host.grants.add(file);
+      });
+      const entries = await Promise.all([...paths].map((path) => host.grants.entryIfAny(path)));
+      const files = entries.map(({ missing: _, ...entry }) => entry);
+      return { draft: JSON.parse(JSON.stringify({ name, system })), files };
     },
     'runs.rename': async ({ run, name }, { runFolder, projectFolder }) => {
       host.openSession.checkIdle(run);

@@ -36,7 +36,7 @@ export async function summaryOf(folder: string, id: string): Promise<RunSummary>
       name: record.specification.name,
       created: record.created,
       finished: record.finished,
-      method: methodOf(record.specification).title,
+      method: record.specification.method,
       can: capabilitiesOf(record),
       has,
       ...(interrupted ? { interrupted } : {}),

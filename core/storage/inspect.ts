@@ -68,6 +68,9 @@ export async function inspect(path: string, task: Task): Promise<Inspection> {
   };
 }
 
+/** Of an array that is one number after the other. */
+export const isPlain = (shape: readonly number[]): boolean => shape.slice(1).every((side) => side === 1);
+
 async function firstFrames(trajectory: TrajectoryReader, problems: string[]): Promise<Frame[]> {
   const frames: Frame[] = [];
   try {

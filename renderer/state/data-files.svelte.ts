@@ -65,7 +65,23 @@ export class DataFiles {
     return this.#files.get(id)?.entry.name ?? 'a file';
   }
   isUsed(id: string): boolean {
-    return this.sources.some(({ structure, trajectories }) => structure === id || trajectories.includes(id));
+    return this.sources.some((source) => filesOf(source).includes(id));
+  }
+
+  /** Files of plain numbers, which may be weights of frames. */
+  get numbers(): readonly DataFile[] {
+    return [...this.#files.values()].filter(({ inspection }) => inspection?.numbers !== undefined);
+  }
+  /** Of all trajectories of a molecule. */
+  framesOf(source: Source): number {
+    return conformationsOf(source).reduce((sum, id) => sum + (this.#files.get(id)?.inspection?.frames ?? 0), 0);
+  }
+  /** Whether all frames that are trained on have these; undefined while that is not known. */
+  hold(what: 'forces' | 'energies'): boolean | undefined {
+    const files = this.sources.filter(({ use }) => use === 'train').flatMap(conformationsOf);
+    const found = files.map((id) => this.#files.get(id)?.inspection?.holds.includes(what));
+    if (found.includes(false)) return false;
+    return found.length === 0 || found.includes(undefined) ? undefined : true;
   }
 
   /** Of a project that was opened. */
@@ -80,6 +96,14 @@ export class DataFiles {
     );
     const present = files.filter(({ missing }) => !missing).map(({ id }) => id);
     if (present.length > 0) void this.#working(() => this.#inspect(present));
+  }
+
+  /** Files that a draft names already. */
+  know(entries: readonly FileEntry[]): void {
+    const fresh = entries.filter(({ id }) => !this.#files.has(id));
+    if (fresh.length === 0) return;
+    this.#put(fresh.map((entry) => ({ entry })));
+    void this.#working(() => this.#inspect(fresh.map(({ id }) => id)));
   }
 
   /** Files that have just been handed over: read, paired with those that are there, used where that is certain. */
@@ -121,7 +145,11 @@ export class DataFiles {
     if (!this.isUsed(id)) return;
     const sources = this.sources
       .filter(({ structure }) => structure !== id)
-      .map((source) => ({ ...source, trajectories: source.trajectories.filter((file) => file !== id) }))
+      .map((source) => ({
+        ...source,
+        trajectories: source.trajectories.filter((file) => file !== id),
+        weights: source.weights === id ? null : source.weights,
+      }))
       .filter(({ structure, trajectories }) => structure !== null || trajectories.length > 0);
     this.#setSources('Files', sources);
   }
@@ -129,6 +157,12 @@ export class DataFiles {
   setUse(source: number, use: Source['use']): void {
     const changed = this.sources.map((other, index) => (index === source ? { ...other, use } : other));
     this.#setSources('Use of a molecule', changed);
+  }
+
+  /** A file of weights for the frames of a molecule; null: none. */
+  setWeights(source: number, weights: string | null): void {
+    const changed = this.sources.map((other, index) => (index === source ? { ...other, weights } : other));
+    this.#setSources('Weights', changed);
   }
 
   /** Every file that can be read and has no place yet, with every structure that is there. */
@@ -165,7 +199,12 @@ export class DataFiles {
     this.#owner.project?.change(words, (draft) => {
       const { system } = draft;
       const molecule: Tree = isTree(system) && system.kind === 'molecule' ? system : { kind: 'molecule' };
-      const list = sources.map(({ structure, trajectories, use }) => ({ structure, trajectories, use }));
+      const list = sources.map(({ structure, trajectories, weights, use }) => ({
+        structure,
+        trajectories,
+        ...(weights ? { weights } : {}),
+        use,
+      }));
       return withSystem(draft, { ...molecule, sources: list, ...(beads !== undefined && { beads }) }, this.#owner);
     });
   }
@@ -204,10 +243,19 @@ export class DataFiles {
   }
 }
 
+/** All that a molecule is made of. */
+export const filesOf = ({ structure, trajectories, weights }: Source): string[] =>
+  [structure, ...trajectories, weights].filter((id) => typeof id === 'string');
+
+/** Those with its frames: the structure where there is no other. */
+const conformationsOf = ({ structure, trajectories }: Source): readonly string[] =>
+  trajectories.length > 0 || structure === null ? trajectories : [structure];
+
 function sourcesIn(value: Json | undefined): Source[] {
   if (!Array.isArray(value)) return [];
-  return value.filter(isTree).map(({ structure, trajectories, use }) => ({
+  return value.filter(isTree).map(({ structure, trajectories, weights, use }) => ({
     structure: typeof structure === 'string' ? structure : null,
+    ...(typeof weights === 'string' ? { weights } : {}),
     trajectories: Array.isArray(trajectories) ? trajectories.filter((id) => typeof id === 'string') : [],
     use: use === 'test' ? 'test' : 'train',
   }));

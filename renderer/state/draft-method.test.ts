@@ -57,4 +57,6 @@ it('a generator takes the place of experts, and gives it back', () => {
     sample: { count: 50 },
     experts: own.experts,
   });
+  expect(withGenerator(set, { guidance: 'fk' })).toEqual({ ...set, generator: { guidance: 'fk' } });
+  expect(withGenerator(set)).toEqual(set);
 });

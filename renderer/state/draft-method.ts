@@ -14,11 +14,16 @@ export const leavesOpen = (draft: Tree): boolean =>
 
 export const isGenerator = ({ method }: Tree): boolean => method === GENERATOR;
 
-/** Without solver and steps of the sampling: one network call makes a configuration. */
-export function withGenerator(draft: Tree): Tree {
-  const { experts: _, minutes: __, sample, ...others } = draft;
-  const { solver: ___, steps: ____, ...kept } = isTree(sample) ? sample : {};
-  return { ...others, ...(Object.keys(kept).length > 0 ? { sample: kept } : {}), method: GENERATOR };
+/** Without solver and steps of the sampling: one network call makes a configuration. `generator`: its settings. */
+export function withGenerator(draft: Tree, generator = draft.generator): Tree {
+  const { experts: _, minutes: __, sample, generator: ___, ...others } = draft;
+  const { solver: ____, steps: _____, ...kept } = isTree(sample) ? sample : {};
+  return {
+    ...others,
+    ...(Object.keys(kept).length > 0 ? { sample: kept } : {}),
+    method: GENERATOR,
+    ...(generator === undefined ? {} : { generator }),
+  };
 }
 
 /** In minutes; 0: as long as it helps. */

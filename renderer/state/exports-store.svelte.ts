@@ -2,7 +2,7 @@
  * What a person takes out of a project: export jobs of this window, and the files that they have made. A browser gets
  * them as downloads when they are ready, a desktop shows them where they lie.
  */
-import type { EventBody, Export, Result } from '../../core/host/contract.ts';
+import type { EventBody, Export, Job, Result } from '../../core/host/contract.ts';
 import type { Client } from '../client/client.ts';
 import type { Shell } from '../connect/shell.ts';
 import { isOver, type JobsStore } from './jobs-store.svelte.ts';
@@ -54,6 +54,32 @@ export class ExportsStore {
     this.#own = new Set([...this.#own, added.job]);
     // It may have ended before anybody knew its name.
     this.#hear({ jobs: [...this.#jobs.all] });
+  }
+
+  /** The files themselves, which are not handed out; undefined where there are none, which has been said. */
+  async filesOf(what: Export): Promise<readonly ExportedFile[] | undefined> {
+    const added = await this.#jobs.add({ kind: 'export', export: what });
+    if (!added) return undefined;
+    const job = await this.#over(added.job);
+    if (job.state !== 'done') {
+      if (job.message !== undefined) notices.add('trouble', job.message);
+      return undefined;
+    }
+    await this.read();
+    return this.#files.filter((file) => file.job === added.job);
+  }
+
+  #over(id: string): Promise<Job> {
+    return new Promise((resolve) => {
+      const look = (jobs: readonly Job[]) => {
+        const job = jobs.find((one) => one.id === id && isOver(one));
+        if (!job) return;
+        stop();
+        resolve(job);
+      };
+      const stop = this.#client.on('jobs.changed', ({ jobs }) => look(jobs));
+      look(this.#jobs.all);
+    });
   }
 
   async read(): Promise<void> {

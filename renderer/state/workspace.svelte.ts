@@ -105,6 +105,11 @@ export class Workspace {
     return this.#about?.expertPresets ?? [];
   }
 
+  /** One-step generators that can be chosen by name. */
+  get generatorPresets(): About['generatorPresets'] {
+    return this.#about?.generatorPresets ?? [];
+  }
+
   async open(): Promise<void> {
     this.#problem = undefined;
     this.#link = 'opening';

@@ -20,7 +20,15 @@ import type { DataFacts, RunData } from './run-data.ts';
 import { type Subject, systemOf } from './run-system.ts';
 import { inAllForms, inOneForm } from './symmetric-data.ts';
 import { closedForm, isBiased, toyData, trueData } from './toy-data.ts';
-import { drawnData, drawnFrames, drawnSet, effectiveText, type Weighed, weigh, weightColumns } from './weighted-data.ts';
+import {
+  drawnData,
+  drawnFrames,
+  drawnSet,
+  effectiveText,
+  type Weighed,
+  weigh,
+  weightColumns,
+} from './weighted-data.ts';
 
 /** For a new run, from its files. `columns`: needed beside positions and features; a missing one is an error. */
 export const loadData = (

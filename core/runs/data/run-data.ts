@@ -20,7 +20,6 @@ export interface RunData {
   readonly drawn?: DrawnFrames | undefined;
 }
 
-
 /** What a run record stores about its data. */
 export interface DataFacts {
   readonly dataFingerprint?: string;

@@ -33,3 +33,36 @@ export function comparedSets(runs: readonly ComparedRun[]): { readonly index: nu
   ]);
   return [{ index: 0, set: 'reference' }, ...models];
 }
+
+export interface Tile {
+  readonly of: ComparedRun;
+  readonly set: SetName;
+  readonly key: string;
+  readonly title: string;
+  /** For the name of a file. */
+  readonly file: string;
+}
+
+/**
+ * The maps side by side: the reference, what the first run has or lacks (a model without a force lacks no simulation),
+ * and what the others have.
+ */
+export function tilesOf(runs: readonly ComparedRun[]): Tile[] {
+  return runs.flatMap((of, index) => {
+    const { summary, results } = of;
+    const has = (set: SetName) => results?.distributions.some((one) => one.set === set) === true;
+    const models: SetName[] = summary.can.simulate ? ['samples', 'simulation'] : ['samples'];
+    const shown = index === 0 ? (['reference', ...models] as const) : models.filter(has);
+    return shown.map((set) => {
+      const { title } = setStyles[set];
+      const isAlone = runs.length === 1 || set === 'reference';
+      return {
+        of,
+        set,
+        key: `${summary.id} ${set}`,
+        title: isAlone ? title : `${title}, ${summary.name}`,
+        file: index === 0 ? set : `${set}-${index + 1}`,
+      };
+    });
+  });
+}

@@ -27,7 +27,7 @@ export function settingRows(table: SettingGroup, specifications: readonly Specif
   for (const leaves of found) for (const [key, { path }] of leaves) if (!paths.has(key)) paths.set(key, path);
   return [...paths].map(([key, path]) => {
     const nodes = specifications.map((specification) => nodeAt(table, path, specification));
-    const values = found.map((leaves, run) => textOf(leaves.get(key)?.value, nodes[run]));
+    const values = found.map((leaves, run) => textOf(leaves.get(key)?.value, nodes[run], String(path.at(-1))));
     return {
       key,
       group: groupOf(path),
@@ -54,12 +54,12 @@ function leavesOf(tree: Json, path: Path = []): Map<string, Leaf> {
   return new Map(entries.flatMap(([key, value]) => [...leavesOf(value, [...path, key])]));
 }
 
-function textOf(value: Json | undefined, node: SettingNode | undefined): string {
+function textOf(value: Json | undefined, node: SettingNode | undefined, key: string): string {
   if (value === undefined || value === null) return '–';
   if (typeof value === 'number') return numberText(value);
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'string') return isVariants(node) ? kindLabel(node, value) : choiceLabel(value);
-  return Array.isArray(value) ? value.map((each) => textOf(each, node)).join(', ') || '–' : JSON.stringify(value);
+  if (typeof value === 'string') return isVariants(node) ? kindLabel(node, value) : choiceLabel(value, key);
+  return Array.isArray(value) ? value.map((each) => textOf(each, node, key)).join(', ') || '–' : JSON.stringify(value);
 }
 
 function groupOf(path: Path): string {

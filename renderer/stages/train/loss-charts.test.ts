@@ -50,3 +50,20 @@ it('a term that is validated has a dashed curve of its network, and others have 
 it('a run without networks has no charts', () => {
   expect(lossCharts([], record(), [])).toEqual([]);
 });
+
+it('terms that belong together are curves of one chart, each under its own name and in its own colour', () => {
+  const field = (h: number) => ({
+    ...term(`field ${h}`),
+    axis: 'size',
+    together: { chart: 'Field', curve: `h = ${h}` },
+  });
+  const losses = new LossRecord();
+  losses.add([{ network: 0, step: 5, terms: { 'field 0.1': 1, 'field 0.4': 2 } }]);
+  const charts = lossCharts([network('Generator', field(0.1), field(0.4))], losses, []);
+  expect(charts).toHaveLength(1);
+  expect(charts[0]).toMatchObject({ title: 'Field', axis: 'size' });
+  expect(charts[0]!.curves).toEqual([
+    { name: 'h = 0.1', x: [5], y: [1], colour: 0 },
+    { name: 'h = 0.4', x: [5], y: [2], colour: 1 },
+  ]);
+});

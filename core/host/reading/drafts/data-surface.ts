@@ -39,5 +39,8 @@ async function distributionOf(
   const set = referenceSet(loaded);
   const points = await caches.points.of(set, system, plane, signal);
   const ranges = await bondRanges(set, system, signal);
-  return { ...planeDistribution(set, points, system.variables.plane), ...(await shapesOf(set, system, ranges, signal)) };
+  return {
+    ...planeDistribution(set, points, system.variables.plane),
+    ...(await shapesOf(set, system, ranges, signal)),
+  };
 }

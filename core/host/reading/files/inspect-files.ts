@@ -2,7 +2,7 @@
 import { basename, dirname } from 'node:path';
 import { ErgodicError } from '../../../errors.ts';
 import { FileSource } from '../../../storage/file-source.ts';
-import { inspect } from '../../../storage/inspect.ts';
+import { inspect, isPlain } from '../../../storage/inspect.ts';
 import type { CellShape } from '../../../systems/periodic/cell.ts';
 import type { Inspection } from '../../contract.ts';
 import type { Answer, NamedFile, Questions } from '../queries.ts';
@@ -45,6 +45,7 @@ async function inspection(file: NamedFile, follower: Reading['follower']): Promi
     chains: chains && [...chains],
     unitCell:
       unitCell && isFiniteCell(unitCell) ? { lengths: [...unitCell.lengths], angles: [...unitCell.angles] } : null,
+    ...(shape && isPlain(shape) ? { numbers: shape[0]! } : {}),
     holds: shape ? [`an array of ${shape.join(' × ')}`] : [...holds],
     problems: problems.map(withShortNames),
   };

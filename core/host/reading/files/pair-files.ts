@@ -7,7 +7,7 @@ import { basename } from 'node:path';
 import { ErgodicError } from '../../../errors.ts';
 import { moleculeFormat } from '../../../formats/molecule-formats.ts';
 import { stemOf } from '../../../runs/data/molecule-data.ts';
-import { inspect } from '../../../storage/inspect.ts';
+import { inspect, isPlain } from '../../../storage/inspect.ts';
 import { openMolecule } from '../../../storage/molecule-files.ts';
 import type { Task } from '../../../task.ts';
 import type { Answer, NamedFile, Questions } from '../queries.ts';
@@ -44,8 +44,9 @@ async function look({ id, path }: NamedFile, task: Task): Promise<Looked> {
   if (/\.(npy|csv)$/i.test(path)) {
     const { shape } = await inspect(path, task);
     if (shape) {
+      const use = isPlain(shape) ? 'weights of as many frames' : 'the data of a toy system';
       throw new ErgodicError(
-        `\`${path}\` is an array of ${shape.join(' × ')} numbers and no molecule: it can be the data of a toy system only.`,
+        `\`${path}\` is an array of ${shape.join(' × ')} numbers and no molecule: it can be ${use} only.`,
       );
     }
   }

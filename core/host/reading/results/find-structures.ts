@@ -33,7 +33,11 @@ export async function findStructures(
     structure: drawable(run.topology, rows.length > 0 ? positions.subarray(0, width) : new Float32Array(width)),
     frames: rows.map((row) => {
       const { frame, replica } = placeOf(set, row);
-      return { frame: set.frameOf?.(row) ?? frame, ...(name === 'simulation' ? { replica } : {}), at: pointOf(points, row) };
+      return {
+        frame: set.frameOf?.(row) ?? frame,
+        ...(name === 'simulation' ? { replica } : {}),
+        at: pointOf(points, row),
+      };
     }),
     positions,
     found: distinct.length,
