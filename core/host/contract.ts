@@ -478,8 +478,8 @@ export const requests = {
     result: z.object({
       axes: z.array(axisSchema).min(1).max(2),
       distribution: distributionSchema,
-      /** As the weights of the data make them count, and how many of equal weight they are worth. */
-      weighed: z.object({ distribution: distributionSchema, effective: z.number() }).optional(),
+      /** As the weights of the data make them count, how many of equal weight they are worth, and whether that is too few. */
+      weighed: z.object({ distribution: distributionSchema, effective: z.number(), isFew: z.boolean() }).optional(),
       /** Why they cannot be weighed. */
       problem: sentence.optional(),
     }),

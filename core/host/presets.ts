@@ -85,7 +85,7 @@ export async function readExpertPresets(specs: string): Promise<Hello['expertPre
 const generators = [
   {
     file: 'mueller-brown-drift',
-    title: 'unguided, 3,000 steps',
+    title: '3,000 steps',
     help: 'Learns the distribution of its data as it is; less than a minute on two cores.',
     serves: 'toy',
   },
@@ -97,13 +97,13 @@ const generators = [
   },
   {
     file: 'ethanol-fk',
-    title: 'FK, forces in the kernel',
+    title: 'FK',
     help: 'Forces tilt the weights of the frames, so that what is made stays a mean of frames.',
     serves: 'molecule',
   },
   {
     file: 'ethanol-fi',
-    title: 'FI, forces in the directions',
+    title: 'FI',
     help: 'Forces are added to the directions: only where all bandwidths are far below the width of the basins.',
     serves: 'molecule',
   },

@@ -16,7 +16,7 @@ const source = { name: 'one', system };
 
 it('the same data leave the choice of experts open, with their weights', () => {
   const next = onSameData(draft, source);
-  expect(next).toEqual({ name: 'one, diffusion', method: 'auto', sample: { count: 50 }, system });
+  expect(next).toEqual({ name: 'one-diffusion', method: 'auto', sample: { count: 50 }, system });
   expect(checkSpecification(next).faults).toEqual([]);
 });
 

@@ -27,9 +27,9 @@ export function onSamples(draft: Tree, source: Tree, { structure, trajectory }: 
     // Samples do not follow one another in time.
     ...(plane === undefined ? {} : { plane: getAt(plane, ['kind']) === 'tica' ? { kind: 'pca' } : plane }),
   };
-  return named(draft, source, system, 'diffusion on samples');
+  return named(draft, source, system, 'samples-diffusion');
 }
 
 function named(draft: Tree, { name }: Tree, system: Tree, ending: string): Tree {
-  return automatic({ ...draft, name: `${String(name)}, ${ending}`, system });
+  return automatic({ ...draft, name: `${String(name)}-${ending}`, system });
 }

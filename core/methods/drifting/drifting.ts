@@ -56,7 +56,7 @@ function network(own: GeneratorSettings, { shape, statistics }: ConfigurationSiz
   return {
     key: 'generator',
     title: 'Generator',
-    facts: ['one step', `in ${own.representation.replaceAll('-', ' ')}`],
+    facts: factsOf(own),
     generator,
     shape,
     layout,
@@ -81,6 +81,14 @@ function treeOf(statistics: ConfigurationSize['statistics']): BeadTree | undefin
     'The molecule cannot be built bead by bead, as its bonds do not hold it together or three beads in a row are straight: set `generator.form` to coordinates, and `generator.representation` to scaled-distances.',
   );
 }
+
+/** In words, all that the time of a step depends on beside the layers. */
+const factsOf = ({ representation, generated, guidance }: GeneratorSettings): string[] => [
+  'one step',
+  `in ${representation.replaceAll('-', ' ')}`,
+  `${generated} generated per batch`,
+  ...(guidance === 'none' ? [] : [guidance.toUpperCase()]),
+];
 
 const columnsOf = ({ langevin, guidance }: GeneratorSettings): ColumnName[] =>
   langevin > 0 || guidance !== 'none' ? ['forces'] : [];

@@ -161,4 +161,4 @@ export function effectiveText(name: string, weights: ArrayLike<number>): string 
 }
 
 /** Effective number of configurations below which a person is warned. */
-const FEW = 500;
+export const FEW = 500;

@@ -44,15 +44,16 @@ export interface Tile {
 }
 
 /**
- * The maps side by side: the reference, what the first run has or lacks (a model without a force lacks no simulation),
- * and what the others have.
+ * The maps side by side: the reference, and what one run has or lacks (a model without a force lacks no simulation), or
+ * what each of several has.
  */
 export function tilesOf(runs: readonly ComparedRun[]): Tile[] {
   return runs.flatMap((of, index) => {
     const { summary, results } = of;
     const has = (set: SetName) => results?.distributions.some((one) => one.set === set) === true;
     const models: SetName[] = summary.can.simulate ? ['samples', 'simulation'] : ['samples'];
-    const shown = index === 0 ? (['reference', ...models] as const) : models.filter(has);
+    const own = runs.length === 1 ? models : models.filter(has);
+    const shown: SetName[] = index === 0 ? ['reference', ...own] : own;
     return shown.map((set) => {
       const { title } = setStyles[set];
       const isAlone = runs.length === 1 || set === 'reference';

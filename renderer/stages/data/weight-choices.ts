@@ -20,7 +20,11 @@ const ofFrames: Readonly<Record<string, WeightChoice>> = {
       'From one temperature to another by the part of the energies that the beads tell of: far more frames remain.',
     needs: 'energies',
   },
-  forces: { about: 'Learned from the forces of the frames, no matter what the bias is.', needs: 'forces' },
+  forces: {
+    about:
+      'Learned from the forces of the frames, no matter what the bias is. Look at the map with weights before you train.',
+    needs: 'forces',
+  },
 };
 
 /** A toy has exact energies and forces. */

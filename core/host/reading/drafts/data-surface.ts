@@ -3,6 +3,7 @@
  * are, and as their weights make them count where there are some.
  */
 import { ErgodicError } from '../../../errors.ts';
+import { FEW } from '../../../runs/data/weighted-data.ts';
 import type { Distribution } from '../../contract.ts';
 import { withShortNames } from '../files/short-names.ts';
 import type { Answer, Questions } from '../queries.ts';
@@ -24,7 +25,10 @@ export async function dataSurface(
   try {
     const weighed = await caches.data.weighed(specification, loaded, follower);
     const { effective = weighed.data.count } = weighed;
-    return { ...surface, weighed: { effective, distribution: await distributionOf(weighed, target, reading) } };
+    return {
+      ...surface,
+      weighed: { effective, isFew: effective < FEW, distribution: await distributionOf(weighed, target, reading) },
+    };
   } catch (error) {
     if (!(error instanceof ErgodicError)) throw error;
     return { ...surface, problem: withShortNames(error.message) };

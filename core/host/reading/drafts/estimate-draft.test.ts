@@ -8,7 +8,7 @@ import {
 } from '../../../runs/small-molecule.test-support.ts';
 import { smallRun, smallSpecification, temporaryFolder } from '../../../runs/small-run.test-support.ts';
 import { networksOf } from '../../../runs/training/trained-model.ts';
-import { Asker } from '../reading.test-support.ts';
+import { Asker, sampleSource } from '../reading.test-support.ts';
 
 test('every expert of a toy: its parameters, the pace of its own steps, and how long that makes its training', async () => {
   await using asker = new Asker();
@@ -50,6 +50,14 @@ test('a generator, whose step is of its whole batch', async () => {
   expect(networks).toHaveLength(1);
   expect(networks[0]!.secondsPerStep).toBeGreaterThan(0);
   expect(networks[0]!.seconds).toBeCloseTo(1500 * networks[0]!.secondsPerStep, 10);
+});
+
+test.each(['fi', 'fk'])('a generator of a molecule that is guided by forces: %s', async (guidance) => {
+  await using asker = new Asker();
+  const system = { kind: 'molecule', sources: [sampleSource], beads: 'alanine-dipeptide-5' };
+  const draft = { method: 'drifting', system, generator: { guidance, generated: 16, batch: 32 } };
+  const { networks } = await asker.ask('draft.estimate', { draft });
+  expect(networks[0]!.secondsPerStep).toBeGreaterThan(0);
 });
 
 test('molecules by their first frames, of several sizes and with their chemistry', async () => {

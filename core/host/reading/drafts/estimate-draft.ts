@@ -62,9 +62,10 @@ export async function estimateDraft(
 }
 
 /** What the time of a step depends on. */
-const measuredSettings = ({ layout, batch, phases, steps, title, facts }: TrainableNetwork) => [
+const measuredSettings = ({ layout, batch, phases, steps, title, facts, columns }: TrainableNetwork) => [
   title,
   facts,
+  columns,
   layout.parameters.map(({ name, shape }) => [name, shape]),
   batch,
   phases.map(({ from, terms, work }) => [from / steps, terms, work]),
@@ -72,11 +73,12 @@ const measuredSettings = ({ layout, batch, phases, steps, title, facts }: Traina
 
 /** A column that is learned from costs what it costs, whatever its numbers. */
 function withZeros(set: TrainingSet, wanted: readonly ColumnName[]): TrainingSet {
-  const zeros = wanted.map((name) => {
+  const missing = wanted.filter((name) => set.columns[name] === undefined);
+  const zeros = missing.map((name) => {
     const own = columnKinds[name].shapeOf(set.shape)!;
     return [name, { shape: own, values: new Float32Array(set.count * sizeOf(own)) }];
   });
-  return { ...set, columns: { ...Object.fromEntries(zeros), ...set.columns } };
+  return { ...set, columns: { ...set.columns, ...Object.fromEntries(zeros) } };
 }
 
 interface Circumstances {

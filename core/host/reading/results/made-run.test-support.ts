@@ -43,9 +43,14 @@ async function made(
 const ALL: readonly SetName[] = ['samples', 'simulation'];
 
 /** 300 samples; 20 replicas of 20 frames. */
-export function madeToy(folder: string, kind: 'double-well-1d' | 'double-well-2d' | 'mueller-brown', parts = ALL) {
+export function madeToy(
+  folder: string,
+  kind: 'double-well-1d' | 'double-well-2d' | 'mueller-brown',
+  parts = ALL,
+  bias: object = {},
+) {
   const toy = toySystem(kind);
-  const specification = smallSpecification({ name: 'toy', system: { kind, samples: 500 } });
+  const specification = smallSpecification({ name: 'toy', system: { kind, samples: 500, ...bias } });
   return made(folder, specification, {}, parts, (count, seed) => {
     const next = trajectoryFrames(toy, { seed });
     const values = new Float32Array(count * toy.dimension);
@@ -55,10 +60,18 @@ export function madeToy(folder: string, kind: 'double-well-1d' | 'double-well-2d
 }
 
 /** A chain of Cα beads: 60 samples; 3 replicas of 4 frames. `data`: files of its conformations, without ending. */
-export async function madeChain(folder: string, data: string, beads: number, parts = ALL, changes: object = {}) {
+export async function madeChain(
+  folder: string,
+  data: string,
+  beads: number,
+  parts = ALL,
+  changes: object = {},
+  ownSystem: object = {},
+  ownFiles: object = {},
+) {
   const topology = chainTopology(Array.from({ length: beads }, () => 'ALA'));
   const source = writeMolecule(data, topology, chainFrames(beads, 200, 1));
-  const specification = smallMolecularSpecification([source], {}, changes);
+  const specification = smallMolecularSpecification([{ ...source, ...ownFiles }], ownSystem, changes);
   const { facts } = await loadData(specification, new Listener());
   const system = await made(folder, specification, facts, parts, (count, seed) => chainFrames(beads, count, seed));
   return { source, topology, specification, system };
