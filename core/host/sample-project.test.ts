@@ -24,6 +24,17 @@ test('its settings are a draft that has no fault', async () => {
   expect(command).toBe('ergodic run alanine-dipeptide.yaml');
 });
 
+test('what a run was trained on is a draft again, its files under the ids that they have', async () => {
+  const { project } = await window.ask('hello', {});
+  const { draft, files } = await window.ask('runs.draft', { run });
+  expect(draft).toMatchObject({ name: 'alanine-dipeptide', system: { kind: 'molecule', temperature: 300 } });
+  expect(Object.keys(draft)).toEqual(['name', 'system']);
+  expect(files.map(({ name }) => name)).toEqual(['topology.pdb', 'frames.xtc']);
+  expect(files.map(({ id }) => id)).toEqual(project!.files.map(({ id }) => id));
+  const { faults } = await window.ask('draft.check', { draft: { ...draft, method: 'auto' } });
+  expect(faults).toEqual([]);
+});
+
 test('what is wrong with a draft is told by the path of the setting, files too', async () => {
   const source = { structure: 'fgone', trajectories: [] };
   const draft = { system: { kind: 'molecule', sources: [source] }, simulate: { replicas: 0 }, sample: { stepz: 5 } };

@@ -51,7 +51,7 @@ export function lossLabel(term: string): LossLabel {
     const curve = `h = ${bandwidth}`;
     return {
       title: `Drift field, ${curve}`,
-      short: `‖V‖², ${curve}`,
+      short: `‖V‖² at h ${bandwidth}`,
       axis,
       weightedAxis: axis,
       together: { chart: 'Drift field of each bandwidth h', curve },

@@ -97,3 +97,35 @@ it('several molecules are sources of their own, one of them kept for the test', 
   files.setUse(1, 'test');
   expect(files.sources.map(({ use }) => use)).toEqual(['train', 'test']);
 });
+
+it('a file of numbers is no molecule, but may be the weights of as many frames, in one step of undo', async () => {
+  await using window = await hosted();
+  const { files, add, workspace } = await begun(window);
+  await add({ 'ala.pdb': join(ALANINE, 'topology.pdb'), 'ala.xtc': join(ALANINE, 'frames.xtc') });
+  expect([files.hold('forces'), files.hold('energies')]).toEqual([false, false]);
+  await add({ 'weights.csv': 'w\n1\n2\n3\n' });
+  const [file] = files.numbers;
+  expect([file!.entry.name, file!.inspection!.numbers]).toEqual(['weights.csv', 3]);
+  expect(file!.unused).toMatch(/weights of as many frames/);
+  expect(files.framesOf(files.sources[0]!)).toBe(12_000);
+
+  const before = workspace.project!.draft;
+  files.setWeights(0, file!.entry.id);
+  expect(workspace.project!.get(['system', 'sources', 0, 'weights'])).toBe(file!.entry.id);
+  expect(files.loose).toEqual([]);
+  files.setUse(0, 'train');
+  expect(files.sources[0]!.weights).toBe(file!.entry.id);
+  files.remove(file!.entry.id);
+  expect(workspace.project!.draft).toEqual(before);
+});
+
+it('forces and energies are there where all frames that are trained on have them', async () => {
+  await using window = await hosted();
+  const { files, add } = await begun(window);
+  expect(files.hold('forces')).toBeUndefined();
+  const frame =
+    '3\nProperties=species:S:1:pos:R:3:forces:R:3 energy=1\nC 0 0 0 0 0 0\nC 1.4 0 0 0 0 0\nC 2 1.3 0 0 0 0\n';
+  await add({ 'a.xyz': `${frame}${frame}` });
+  expect(used(files)).toEqual([['a.xyz']]);
+  expect([files.hold('forces'), files.hold('energies')]).toEqual([true, true]);
+});
