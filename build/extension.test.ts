@@ -161,7 +161,7 @@ test('what else a method is asked for: its settings, its place in lists, the sam
     "import { settingReference } from './core/specification/setting-reference.ts';\nprocess.stdout.write(settingReference());",
   );
   expect(page).toContain('| `generator.width` | Width of the two hidden layers of the generator. | 64 |');
-  expect(page).toContain('| one of diffusion, one-step, auto |');
+  expect(page).toContain('| one of diffusion, one-step, auto, drifting |');
 });
 
 test('a network trains, samples and simulates; lists, page and derivative check know it', { tags: ['full'] }, () => {

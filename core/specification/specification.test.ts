@@ -241,6 +241,27 @@ test('the reference experiments are all there, each with a quick variant', () =>
   for (const name of names) expect(shipped).toEqual(expect.arrayContaining([`${name}.yaml`, `${name}-quick.yaml`]));
 });
 
+test('one-step generators have experiments without bias, with weights, and with each kind of guidance', () => {
+  const generators = shipped.flatMap((file) => {
+    const specification = parseSpecification(readFileSync(`${folder}/${file}`, 'utf8'), file);
+    return specification.method === 'drifting' ? [specification] : [];
+  });
+  expect(generators.map(({ name }) => name)).toEqual([
+    'aldp-hot-fk',
+    'aldp-hot',
+    'ethanol-drift',
+    'ethanol-fi',
+    'ethanol-fk',
+    'mueller-brown-drift',
+    'mueller-brown-hot',
+    'mueller-brown-thinned',
+  ]);
+  expect(new Set(generators.map(({ generator }) => generator.guidance))).toEqual(new Set(['none', 'fi', 'fk']));
+  expect(new Set(generators.map(({ system }) => system.weights))).toEqual(
+    new Set(['none', 'regressed-energies', 'forces']),
+  );
+});
+
 test.each(shipped)('%s is valid and is called by its name', (file) => {
   const specification = parseSpecification(readFileSync(`${folder}/${file}`, 'utf8'), file);
   expect(`${specification.name}.yaml`).toBe(file);
