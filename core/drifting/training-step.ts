@@ -85,9 +85,12 @@ export function driftingStep(spec: DriftingSpec, shape: Shape): Program {
     // Normal numbers are drawn for samples; the only one has those of the whole batch.
     const noise = sumOverSamples(normal([spec.generated, generator.noise], NOISE_STREAM));
     const x = reshape(generated(generator, parts, noise), [spec.generated, ...shape]);
-    const pulls = spacesOf(spec.representation, spec.statistics).flatMap((space) => pullsIn(space, spec, x, inputs));
-    const loss = pulls.map((pull) => pull.loss).reduce((a, b) => add(a, b));
-    const sizes = bandwidths.map((_, i) => pulls.map((pull) => pull.sizes[i]!).reduce((a, b) => add(a, b)));
+    const spaces = spacesOf(spec.representation, spec.statistics).map((space) => pullsIn(space, spec, x, inputs));
+    const losses = spaces.flat().map((pull) => pull.loss);
+    // What a person watches: another projection of many coordinates in every step would hide how the field shrinks.
+    const [watched] = spaces;
+    const sizes = bandwidths.map((_, i) => watched![0]!.sizes[i]!);
+    const loss = losses.reduce((a, b) => add(a, b));
     const { state, accepted } = optimised(inputs, loss, flatGradient(loss, layout, parts), spec.optimiser);
     return { state, step: { ...Object.fromEntries(bandwidths.map((h, i) => [fieldName(h), sizes[i]!])), accepted } };
   });
@@ -107,6 +110,8 @@ interface Pulled {
 
 /** In each step. */
 const PROJECTIONS = 3;
+/** Weight of all slices beside a field in turns: they are noisy, and what they say of widths is right from the start. */
+const SLICES = 0.3;
 /** So many turns are compared all at once; of more, one group of each kind in a step. */
 const WHOLE_TURNS = 2;
 
@@ -136,7 +141,8 @@ function pullsIn(space: Space, spec: DriftingSpec, configurations: Tensor, { x0,
     const widths = spec.bandwidths.map((h) => mul(unit, h));
     const batch = { points: here, data: others, generated: here, isOwn: true, relate, guidance };
     const { field, sizes } = drift(batch, spec.kernel, widths);
-    return { loss: mean(square(sub(points, stopGradient(add(here, field))))), sizes };
+    const loss = mean(square(sub(points, stopGradient(add(here, field)))));
+    return { loss: space === 'slices' ? mul(loss, SLICES / PROJECTIONS) : loss, sizes };
   };
   return projectionsOf(space, spec).map((projection) =>
     projection ? pulled(matmul(x, projection(x.shape[1]!)), matmul(data, projection(x.shape[1]!))) : pulled(x, data),

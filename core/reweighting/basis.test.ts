@@ -3,7 +3,7 @@ import { evaluated } from '../models/evaluated.test-support.ts';
 import { gaussianBasis, type InternalBasis, sizeOfBasis, valuesOf } from './basis.ts';
 
 test('Gaussians stand where data are, and are 1 at their centres', async () => {
-  const x = [0, 0, 0, 0, 1, 1, 1, 1];
+  const x = [0, 1].flatMap((value) => Array.from({ length: 24 }, () => value));
   const basis = gaussianBasis(x, 2);
   expect(basis.centres).toEqual([
     [0, 0],

@@ -33,8 +33,8 @@ export type Basis = GaussianBasis | InternalBasis;
 const PER_AXIS: Readonly<Record<number, number>> = { 1: 40, 2: 20 };
 /** Of the distance of two centres. */
 const WIDTH = 1.2;
-/** Least number of configurations next to a centre. */
-const LEAST_NEAR = 2;
+/** Least number of configurations next to a centre: its factor would be chance. */
+const LEAST_NEAR = 10;
 /** Waves of a torsion: cos mφ and sin mφ up to this m. */
 const WAVES = 3;
 /** Distances of all pairs are taken of at most so many beads: beyond, all waves of torsions. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { drawnByWeight, effectiveCount, weightsOf } from './importance.ts';
+import { boundedWeights, drawnByWeight, effectiveCount, weightsOf } from './importance.ts';
 
 test('weights are 1 on average, however large their logarithms are', () => {
   const [light, heavy] = weightsOf([1000, 1000 + Math.log(3)]);
@@ -22,4 +22,12 @@ test('each is drawn as often as its weight says, rounded up or down', () => {
     const times = drawn.filter((index) => index === i).length;
     expect(Math.abs(times - (500 * weight) / total)).toBeLessThan(1);
   }
+});
+
+test('one weight that outweighs all others is bounded by the next ones', () => {
+  const weights = weightsOf(Array.from({ length: 5000 }, (_, i) => (i === 7 ? 20 : Math.sin(i))));
+  expect(effectiveCount(weights)).toBeLessThan(2);
+  const bounded = boundedWeights(weights);
+  expect(effectiveCount(bounded)).toBeGreaterThan(2500);
+  expect(bounded.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(5000, 6);
 });

@@ -7,9 +7,22 @@
 export function weightsOf(logarithms: ArrayLike<number>): Float64Array {
   let largest = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < logarithms.length; i++) largest = Math.max(largest, logarithms[i]!);
-  const weights = Float64Array.from(logarithms, (one) => Math.exp(one - largest));
+  return normalised(Float64Array.from(logarithms, (one) => Math.exp(one - largest)));
+}
+
+const normalised = (weights: Float64Array): Float64Array => {
   const mean = weights.reduce((total, weight) => total + weight, 0) / weights.length;
   return weights.map((weight) => weight / mean);
+};
+
+/** Of all weights, the largest ones, which no others exceed once they are bounded. */
+const BOUNDED = 1e-3;
+
+/** Fitted weights at the rim of the data are chance, and one of them may outweigh all others: none exceeds those of the last thousandth. */
+export function boundedWeights(weights: Float64Array): Float64Array {
+  const sorted = weights.toSorted();
+  const most = sorted[Math.floor((1 - BOUNDED) * (sorted.length - 1))]!;
+  return normalised(weights.map((weight) => Math.min(weight, most)));
 }
 
 /** (Σw)²/Σw²: how many independent configurations of equal weight would tell as much. */

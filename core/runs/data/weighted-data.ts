@@ -11,7 +11,7 @@ import type { ConformationStatistics } from '../../models/conformation-statistic
 import { sizeOf } from '../../program/tensor.ts';
 import { type Basis, gaussianBasis, internalBasis, sizeOfBasis } from '../../reweighting/basis.ts';
 import { basisValues, fittedToEnergies, fittedToForces } from '../../reweighting/fit.ts';
-import { drawnByWeight, effectiveCount, weightsOf } from '../../reweighting/importance.ts';
+import { boundedWeights, drawnByWeight, effectiveCount, weightsOf } from '../../reweighting/importance.ts';
 import type { Specification } from '../../specification/settings.ts';
 import type { DataSet, TrainingSet } from './data-set.ts';
 
@@ -76,7 +76,7 @@ export async function weigh(set: TrainingSet, by: WeighedBy): Promise<Weighed> {
   try {
     const fitted = by.fitted ?? (await fittedWeight(set, by, heated, engine));
     const values = await basisValues(fitted.basis, configurationsOf(set), engine);
-    return { weights: weightsOf(combined(values, fitted.factors)), fitted };
+    return { weights: boundedWeights(weightsOf(combined(values, fitted.factors))), fitted };
   } finally {
     await engine.dispose();
   }
