@@ -247,11 +247,13 @@ test('one-step generators have experiments without bias, with weights, and with 
     return specification.method === 'drifting' ? [specification] : [];
   });
   expect(generators.map(({ name }) => name)).toEqual([
+    'aldp-hot-all',
     'aldp-hot-fk',
     'aldp-hot',
     'ethanol-drift',
     'ethanol-fi',
     'ethanol-fk',
+    'ethanol',
     'mueller-brown-drift',
     'mueller-brown-hot',
     'mueller-brown-thinned',
