@@ -181,6 +181,27 @@ test('solvers compares what each of them reaches for so many network calls, with
   expect(ergodic('solvers', run, '--calls', '5,x').stderr).toContain('`--calls` is 5,x; it must be whole numbers');
 });
 
+test('fine-tune trains a generator on with forces in its field, and asks which', () => {
+  const [file, plain, tuned] = ['generator.yaml', 'plain', 'guided'].map((name) => parent.in(name)) as [
+    string,
+    string,
+    string,
+  ];
+  const generator = { steps: 6, generated: 16, batch: 32, hidden: 8, layers: 1 };
+  writeFileSync(
+    file,
+    JSON.stringify({ method: 'drifting', system: { kind: 'double-well-2d', samples: 200 }, generator, threads: 1 }),
+  );
+  ergodicJson('train', file, '--out', plain);
+  expect(ergodic('fine-tune', plain).stderr).toContain('`--guidance fk` or `--guidance fi` is missing');
+  ergodicJson('fine-tune', plain, '--guidance', 'fk', '--strength', '3', '--steps', '4', '--out', tuned);
+  const record = json(join(tuned, 'run.json'));
+  expect(record.specification.generator).toMatchObject({ guidance: 'fk', gamma: 3, steps: 4, langevin: 0 });
+  const [before, after] = [plain, tuned].map((path) => tensorsIn(join(path, 'model.safetensors')));
+  expect(Object.keys(after!)).toEqual(Object.keys(before!));
+  expect(after).not.toEqual(before);
+});
+
 test('fine-tune changes the expert at t = 0 and no other, and says so in its record', () => {
   const tuned = parent.in('tuned');
   const { networks, seconds } = ergodicJson('fine-tune', run, '--alpha', '5e-3', '--steps', '80', '--out', tuned);

@@ -199,10 +199,26 @@ export const declarations = {
     },
   },
   'fine-tune': {
-    summary: 'continue training the expert at t = 0 of a trained model with the Fokker–Planck regulariser',
+    summary:
+      'continue training a trained model: its expert at t = 0 with the Fokker–Planck regulariser, or a generator with guidance by forces',
     positionals: [RUN],
     options: {
-      alpha: overrides(settings.experts.of.alpha, { value: 'A', defaultInWords: 'none; required' }),
+      alpha: overrides(settings.experts.of.alpha, { value: 'A', defaultInWords: 'none; required for diffusion' }),
+      guidance: {
+        type: 'choice',
+        options: ['fi', 'fk'],
+        value: 'NAME',
+        help: 'How forces bend the field of a generator, as in `generator.guidance`.',
+        defaultInWords: 'none; required for a generator',
+      },
+      strength: {
+        type: 'number',
+        min: 0,
+        max: 20,
+        value: 'S',
+        help: 'Strength of the guidance: ω of fi, γ of fk.',
+        defaultInWords: 'as in the specification',
+      },
       steps: overrides(settings.experts.of.steps, {
         value: 'N',
         defaultInWords: 'a quarter of the steps in the specification',

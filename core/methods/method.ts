@@ -107,9 +107,21 @@ export interface Capabilities {
   readonly residual: boolean;
 }
 
-/** Training that continues from a trained model, with another weight of the regulariser. */
+/** What training goes on with. */
+export interface FineTuningChange {
+  /** Weight of the regulariser. */
+  readonly alpha?: number | undefined;
+  readonly guidance?: 'fi' | 'fk' | undefined;
+  /** Of the guidance: ω of `fi`, γ of `fk`. */
+  readonly strength?: number | undefined;
+  readonly steps?: number | undefined;
+}
+
+/** Training that continues from a trained model, with another term in what it learns from. */
 export interface FineTuning<Settings> {
-  settings(own: Settings, change: { readonly alpha: number; readonly steps?: number | undefined }): Settings;
+  /** The change that it cannot do without, and what that is. */
+  readonly needs: { readonly change: 'alpha' | 'guidance'; readonly words: string };
+  settings(own: Settings, change: FineTuningChange): Settings;
   /** Which networks are trained further, by index; the others count as trained. */
   trains(index: number): boolean;
 }

@@ -1,6 +1,6 @@
 /**
- * `ergodic fine-tune RUN --alpha A`: a new run that starts from a trained model and trains on with the Fokker–Planck
- * regulariser at small diffusion times (method §5).
+ * `ergodic fine-tune RUN`: a new run that starts from a trained model and trains on, a diffusion model with the Fokker–Planck
+ * regulariser at small diffusion times (method §5), a generator with guidance by forces (§10).
  */
 import { resolve } from 'node:path';
 import { ErgodicError } from '../../errors.ts';
@@ -14,15 +14,12 @@ import { defaultFolder, newRecord, overridden } from '../run-commands.ts';
 import { finish } from './train.ts';
 
 export async function run(args: Arguments<'fine-tune'>, context: CommandContext): Promise<CommandResult> {
-  if (args.alpha === undefined) {
-    throw new ErgodicError('`--alpha A` is missing: the weight of the Fokker–Planck regulariser, for example 5e-4.', {
-      usage: true,
-    });
-  }
   const { record: origin, specification: original } = await openTrained(args.run, context);
   const { fineTuning, title } = methodOf(original);
-  if (!fineTuning) throw new ErgodicError(`A model of the method ${title} has no regulariser to fine-tune with.`);
-  const change = { alpha: args.alpha, steps: args.steps };
+  if (!fineTuning) throw new ErgodicError(`A model of the method ${title} has nothing to fine-tune with.`);
+  const { alpha, guidance, strength, steps } = args;
+  const change = { alpha, guidance: guidance as 'fi' | 'fk' | undefined, strength, steps };
+  if (change[fineTuning.needs.change] === undefined) throw new ErgodicError(fineTuning.needs.words, { usage: true });
   const settings = fineTuning.settings(overridden(original, args), change);
   const changed = { ...settings, name: `${original.name}-fine-tuned` };
   const specification = validateSpecification(changed, args.run);

@@ -75,7 +75,11 @@ export const diffusion = {
   },
 
   fineTuning: {
-    settings(own, { alpha, steps }) {
+    needs: {
+      change: 'alpha',
+      words: '`--alpha A` is missing: the weight of the Fokker–Planck regulariser, for example 5e-4.',
+    },
+    settings(own, { alpha = 0, steps }) {
       const [first, ...others] = own.experts as [DiffusionSettings['experts'][number], ...DiffusionSettings['experts']];
       const budget = steps ?? Math.max(1, Math.round(first.steps * FINE_TUNING_FRACTION));
       // A model that was trained without the regulariser, or before there were gauges, has none yet.

@@ -25,6 +25,8 @@ export interface GeneratorNetwork extends TrainableNetwork {
 
 /** Adam's average of squares is short: the field of a batch tells little of the next. */
 const SQUARE_DECAY = 0.95;
+/** Of the steps of the original training. */
+const FINE_TUNING_FRACTION = 0.25;
 /** All its steps cost the same. */
 const WORK = 1;
 
@@ -177,6 +179,27 @@ export const drifting = {
   columns: ({ generator }) => columnsOf(generator),
   needsStatistics: () => 'one',
   networks: ({ generator }, size) => [network(generator, size)],
+
+  fineTuning: {
+    needs: {
+      change: 'guidance',
+      words: '`--guidance fk` or `--guidance fi` is missing: how forces are to bend the field.',
+    },
+    settings(own, { guidance = 'fk', strength, steps }) {
+      const { generator } = own;
+      const ofKind = strength === undefined ? {} : { [guidance === 'fi' ? 'omega' : 'gamma']: strength };
+      const changed = {
+        ...generator,
+        ...ofKind,
+        guidance,
+        langevin: 0,
+        representation: guidable.includes(generator.representation) ? generator.representation : 'scaled-distances',
+        steps: steps ?? Math.max(1, Math.round(generator.steps * FINE_TUNING_FRACTION)),
+      };
+      return { ...own, generator: changed };
+    },
+    trains: () => true,
+  },
 
   samplingPlan([trained]) {
     const { network: own, parameters } = trained!;
