@@ -45,7 +45,7 @@ import { validationLines } from './training/training-log.ts';
 export async function prepared(
   given: Specification,
   follower: Follower,
-  { dataFingerprint, molecule }: DataFacts = {},
+  { dataFingerprint, molecule, fittedWeights }: DataFacts = {},
 ): Promise<Prepared> {
   await engineName(given);
   if (given.method === 'auto') return preparedAutomatically(given, follower);
@@ -53,7 +53,11 @@ export async function prepared(
   const { system } = specification;
   const columns = methodOf(specification).columns(specification);
   if (molecule) {
-    const facts = { molecule, ...(dataFingerprint === undefined ? {} : { dataFingerprint }) };
+    const facts = {
+      molecule,
+      ...(dataFingerprint === undefined ? {} : { dataFingerprint }),
+      ...(fittedWeights ? { fittedWeights } : {}),
+    };
     return { specification, data: await reloadData({ specification, ...facts }, follower, columns), facts };
   }
   if (system.kind !== 'molecule' && system.data === null) return { specification, facts: {} };
