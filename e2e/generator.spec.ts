@@ -31,7 +31,10 @@ test('a generator of a molecule: what it needs of the files, its samples, and th
     await workstation.go('Experts');
     await stage.getByLabel('Layout').selectOption('generator');
     await expect(stage.getByText(/makes a conformation in one call/)).toBeVisible();
+    const compared = stage.getByLabel('Representation');
+    await compared.selectOption('scaled-distances');
     await expect(stage.getByText('Distances do not tell mirror images apart.')).toBeVisible();
+    await compared.selectOption('turns-and-slices');
     await expect(stage.getByText(/no forces, which guidance needs: TRR, extended XYZ and NPZ files/)).toBeVisible();
     await expect(stage.getByRole('button', { name: 'Split' })).toBeHidden();
     await stage.getByLabel('Steps', { exact: true }).fill('60');

@@ -21,9 +21,12 @@ export type Representation = (typeof representations)[number];
 
 /** Each with a field of its own; what is generated follows all of them. */
 export function spacesOf(representation: Representation, statistics?: ConformationStatistics): readonly Space[] {
+  // Without a tree only costs are asked for, before there are data.
+  const projections = statistics?.tree ? 'slices' : 'scaled-distances';
+  if (representation === 'slices') return [projections];
   if (representation === 'coordinates-and-distances') return ['coordinates', 'scaled-distances'];
   if (representation !== 'turns-and-distances' && representation !== 'turns-and-slices') return [representation];
-  const other = representation === 'turns-and-slices' ? 'slices' : 'scaled-distances';
+  const other = representation === 'turns-and-slices' ? projections : 'scaled-distances';
   return freeTurnsOf(statistics!).length > 0 ? ['turns', other] : [other];
 }
 

@@ -103,6 +103,15 @@ export function beadTree(placed: readonly Placed[], { count, at }: Frames): Bead
   return tree.every(({ angle }) => !angle || Math.sin(angle[0]) > LEAST_SINE) ? tree : undefined;
 }
 
+/** For sizes and costs alone, before there are data. */
+export const assumedTree = (placed: readonly Placed[]): BeadTree =>
+  placed.map(({ bead, from }) => ({
+    bead,
+    from,
+    ...(from.length > 0 ? { length: [1.4, 0.03] as const } : {}),
+    ...(from.length > 1 ? { angle: [1.9, 0.1] as const } : {}),
+  }));
+
 const MOST_FRAMES = 10_000;
 const LEAST_DEVIATION = 1e-4;
 

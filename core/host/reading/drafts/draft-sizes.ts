@@ -5,6 +5,7 @@
 import { ErgodicError } from '../../../errors.ts';
 import type { StatisticsNeed } from '../../../methods/method.ts';
 import { methodOf } from '../../../methods/methods.ts';
+import { assumedTree, type BeadTree, placements } from '../../../models/bead-tree.ts';
 import { assumedStatistics, type ConformationStatistics } from '../../../models/conformation-statistics.ts';
 import type { KindedStructure, KnownKinds } from '../../../models/kinded-structure.ts';
 import { type TrainingSet, trainingSet } from '../../../runs/data/data-set.ts';
@@ -62,10 +63,16 @@ async function moleculeSets(
   const task = follower.task('looking at files');
   const found: TrainingSet[] = [];
   const structures: KindedStructure[] = [];
+  const trees: (BeadTree | undefined)[] = [];
   for (const source of sources) {
     const opened = await caches.beadFrames.open(source, own, task);
     const { positions } = await caches.beadFrames.frame(opened, 0, 1, task);
-    if (need) structures.push(kindedStructure(beadTopology(opened.mapping)));
+    if (need) {
+      const topology = beadTopology(opened.mapping);
+      const placed = placements(topology.atoms.length, topology.bonds);
+      structures.push(kindedStructure(topology));
+      trees.push(placed && assumedTree(placed));
+    }
     const scale = coordinateScale();
     scale.add(positions);
     const shape = [positions.length / 3, 3];
@@ -79,7 +86,8 @@ async function moleculeSets(
   }
   const sets = found.map((set, i) => {
     const own = structures[i];
-    return own ? { ...set, own: { statistics: assumedStatistics(own), kinds: { own, known: structures } } } : set;
+    const statistics = own && { ...assumedStatistics(own), tree: trees[i] };
+    return own ? { ...set, own: { statistics, kinds: { own, known: structures } } } : set;
   });
   const bySize = sets.toSorted((a, b) => a.shape[0]! - b.shape[0]!);
   return { sets: evenly(bySize, MOST_SIZES), ...bySize[0]?.own };

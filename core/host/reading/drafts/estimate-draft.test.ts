@@ -52,7 +52,7 @@ test('a generator, whose step is of its whole batch', async () => {
   expect(networks[0]!.seconds).toBeCloseTo(1500 * networks[0]!.secondsPerStep, 10);
 });
 
-test.each(['fi', 'fk'])('a generator of a molecule that is guided by forces: %s', async (guidance) => {
+test.each(['none', 'fi', 'fk'])('a generator of a molecule, with guidance %s', async (guidance) => {
   await using asker = new Asker();
   const system = { kind: 'molecule', sources: [sampleSource], beads: 'alanine-dipeptide-5' };
   const draft = { method: 'drifting', system, generator: { guidance, generated: 16, batch: 32 } };
